@@ -1,0 +1,56 @@
+"""The settings: environment variables with the prefix REGISTRY_, read once."""
+
+import difflib
+import os
+from functools import lru_cache
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+PREFIX = "REGISTRY_"
+
+
+class SettingsError(ValueError):
+    """The environment asks for something that cannot be."""
+
+
+class Settings(BaseSettings):
+    """What the service can be told; every field is the variable REGISTRY_<NAME>."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
+
+    database_url: str = Field("sqlite:///registry.db", description="Where the data are: an SQLAlchemy address.")
+    host: str = Field("127.0.0.1", description="The address to listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="The port to listen on.")
+    workers: int = Field(1, ge=1, le=64, description="Processes that answer requests.")
+    pool_size: int = Field(10, ge=1, le=200, description="Database connections, and threads, of one process.")
+
+    @field_validator("database_url")
+    @classmethod
+    def _supported(cls, value: str) -> str:
+        try:
+            name = make_url(value).get_backend_name()
+        except ArgumentError as error:
+            raise ValueError("not a database address; write sqlite:///FILE or postgresql://USER@HOST/NAME") from error
+        if name not in ("sqlite", "postgresql"):
+            raise ValueError(f"'{name}' is not supported; use sqlite or postgresql")
+        return value
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process. Raises SettingsError, naming every variable that is wrong."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    wrong = []
+    for variable in sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known):
+        near = difflib.get_close_matches(variable, known, 1)
+        wrong.append(f"{variable} is not a setting" + (f"; did you mean {near[0]}?" if near else ""))
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        wrong += [f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()]
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+    return settings

@@ -1,0 +1,157 @@
+"""Try the API documentation in Chromium: it works, and loads nothing from any other host."""
+
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Page, Request, Response, expect, sync_playwright
+
+REGISTRY = str(Path(sys.executable).parent / "registry")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+SECTION, OPERATION = "joint-units", "list_joint_units"
+DAY = "2012-01-01"
+
+
+def browser_path() -> str:
+    """Find Chromium, or install Debian's."""
+    if not installed_browser():
+        ask = [] if os.geteuid() == 0 else ["sudo"]
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
+        print("Installing Chromium ...", flush=True)
+        for command in (["apt-get", "update", "-qq"], install):
+            subprocess.run([*ask, *command], check=True, stdout=subprocess.DEVNULL)
+    return installed_browser() or sys.exit("no Chromium found")
+
+
+def installed_browser() -> str | None:
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served_registry() -> Iterator[str]:
+    """Serve a throw-away database with the built-in data set, as a process of its own."""
+    with TemporaryDirectory() as folder:
+        port = str(free_port())
+        database = f"sqlite:///{folder}/registry.db"
+        own = {"REGISTRY_DATABASE_URL": database, "REGISTRY_HOST": "127.0.0.1", "REGISTRY_PORT": port}
+        environment = {**os.environ, **own}
+        for command in (["migrate"], ["load", "bch"]):
+            subprocess.run([REGISTRY, *command], env=environment, check=True)
+        server = subprocess.Popen([REGISTRY, "serve"], env=environment)
+        try:
+            wait_until_healthy(int(port), server)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def wait_until_healthy(port: int, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            sys.exit(f"the server ended with code {server.returncode}")
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    sys.exit("the server did not become healthy")
+
+
+class Watch:
+    """Everything that goes wrong while a page is open."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.host = urlsplit(address).netloc
+        self.requests: list[str] = []
+        self.faults: list[str] = []
+        page.on("request", self.see_request)
+        page.on("response", self.see_response)
+        page.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url} {request.failure}"))
+        page.on("console", self.see_message)
+        page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+
+    def see_request(self, request: Request) -> None:
+        self.requests.append(request.url)
+        parts = urlsplit(request.url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != self.host:
+            self.faults.append(f"another host: {request.url}")
+
+    def see_response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.faults.append(f"answer {response.status}: {response.url}")
+
+    def see_message(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.faults.append(f"console: {message.text}")
+
+
+def try_out(page: Page) -> str:
+    """Ask for the joint units of one day, as a reader of the documentation would, and return the answer shown."""
+    operation = page.locator(f'.opblock[id$="-{OPERATION}"]')
+    if not operation.is_visible():
+        page.locator(f'.opblock-tag[data-tag="{SECTION}"]').click()
+    operation.locator(".opblock-summary-control").click()
+    execute = operation.get_by_role("button", name="Execute", exact=True)
+    ask = operation.get_by_role("button", name="Try it out")
+    expect(execute.or_(ask)).to_be_visible()
+    if ask.is_visible():
+        ask.click()
+    operation.locator('tr[data-param-name="as_of"] input').fill(DAY)
+    execute.click()
+    answer = operation.locator(".live-responses-table .response")
+    expect(answer.locator(".response-col_status")).to_contain_text("200")
+    text: str = answer.locator(".response-col_description pre").first.inner_text()
+    return text
+
+
+def look_at(address: str, program: str) -> tuple[str, Watch]:
+    with sync_playwright() as playwright:
+        flags = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+        browser = playwright.chromium.launch(executable_path=program, args=flags)
+        page = browser.new_page()
+        watch = Watch(page, address)
+        page.goto(f"{address}/docs", wait_until="networkidle")
+        print(f"Chromium {browser.version} shows: {page.title()}")
+        answer = try_out(page)
+        page.wait_for_load_state("networkidle")
+        browser.close()
+    return answer, watch
+
+
+def main() -> None:
+    """Serve, look, and say what was seen."""
+    program = browser_path()
+    with served_registry() as address:
+        answer, watch = look_at(address, program)
+    print("Requests:", *watch.requests, sep="\n  ")
+    print(f"{OPERATION} as of {DAY} answers:", *answer.splitlines()[:15], sep="\n  ")
+    if '"id"' not in answer:
+        watch.faults.append("the answer shows no data")
+    if watch.faults:
+        sys.exit("\n  ".join(["The documentation page has faults:", *watch.faults]))
+    print("The documentation works, from its own host alone.")
+
+
+if __name__ == "__main__":
+    main()
