@@ -1,0 +1,1 @@
+"""The legal instruments under which forces collaborate."""

@@ -1,0 +1,216 @@
+"""Documents of agreements."""
+
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, Field
+
+from app.organisations.schemas import Organisation
+from app.registry.shapes import (
+    Day,
+    Derived,
+    DerivedList,
+    End,
+    Exact,
+    Held,
+    Name,
+    Observed,
+    Present,
+    RecordShape,
+    Reference,
+    Shape,
+    Target,
+    Text,
+    UncertainDate,
+)
+
+
+class AgreementKind(StrEnum):
+    """What sort of instrument it is."""
+
+    FRAMEWORK = "framework"
+    COLLABORATION = "collaboration"
+    FUNCTIONAL = "functional"
+    VARIATION = "variation"
+    RENEWAL = "renewal"
+    TERMINATION = "termination"
+    MEMORANDUM = "memorandum"
+    STRATEGY = "strategy"
+
+
+class Capacity(StrEnum):
+    """In what capacity a party signs (Police Act 1996 s.22A)."""
+
+    CHIEF_OFFICER = "chief_officer"
+    POLICING_BODY = "policing_body"
+    OTHER = "other"
+
+
+class Regime(StrEnum):
+    """The law under which an agreement was made."""
+
+    S23_1996 = "s23_1996"
+    S23_2009 = "s23_2009"
+    S22A = "s22a"
+
+
+class PublicationForm(StrEnum):
+    """How much was published (Police Act 1996 s.23E)."""
+
+    FULL = "full"
+    REDACTED = "redacted"
+    SUMMARY = "summary"
+    FACT_ONLY = "fact_only"
+    WITHHELD = "withheld"
+
+
+class Party(Present):
+    """A party to an agreement, from `joined` until, not including, `left`."""
+
+    held: ClassVar[Held] = Held(("joined",), "left", "observed")
+    organisation: Organisation
+    """The force (for its chief officer) or the policing body."""
+    capacity: Capacity | None = None
+    """In what capacity it signed."""
+    joined: Day | None = None
+    """First day as a party; like every date, not taken over from the agreement when it is not recorded."""
+    left: End | None = None
+    """First day on which it was no longer a party."""
+    observed: Observed = []
+    """Days on which a source shows it as a party."""
+
+
+class CostShare(Shape):
+    """The share of the cost that a party bears (Police Act 1996 s.23B)."""
+
+    party: Organisation
+    """Who pays."""
+    percent: Exact | None = None
+    """The share in percent."""
+    method: Name | None = None
+    """How the share is worked out: "net_revenue_budget", "equal", "fixed_percentage"."""
+    from_: Annotated[Day | None, Field(alias="from")] = None
+    """First day of this share."""
+
+
+def _whole(value: Any) -> Any:
+    # a hand-kept YAML file has its numbers as text
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+
+
+class Termination(Shape):
+    """What the agreement says of its end."""
+
+    notice_months: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=600, strict=True)] | None = None
+    """Months of notice."""
+    cost_rule: Text | None = None
+    """Who bears the cost of ending it."""
+
+
+class Publication(Shape):
+    """How one party published the agreement (Police Act 1996 s.23E)."""
+
+    publisher: Organisation
+    """Who published it, or withheld it."""
+    form: PublicationForm
+    """How much was published."""
+    url: Name | None = None
+    """Where."""
+    on: Day | None = None
+    """When."""
+    reason: Text | None = None
+    """Why it, or a part of it, was withheld."""
+
+
+class LegalBasis(Shape):
+    """The law that applied when the agreement was made, derived from `made` alone."""
+
+    regimes: list[Regime]
+    """One regime, or more where the date straddles a boundary."""
+    certain: bool
+    """False where the date leaves more than one regime."""
+
+
+class MissingParty(Shape):
+    """A signature that the law asks for and that is not recorded."""
+
+    force: Reference
+    """The force concerned."""
+    capacity: Capacity
+    """The capacity that is missing."""
+    organisation: Reference | None
+    """Who would sign, where known."""
+
+
+class AgreementDecision(Present):
+    """What a body decided on the agreement."""
+
+    decision: Reference
+    """The decision."""
+    body: Reference | None
+    """The body that decided."""
+    stage: str | None
+    """The stage decided on."""
+    outcome: str | None
+    """What was decided."""
+    decided: UncertainDate | None
+    """When."""
+
+
+class Approval(Shape):
+    """Whose approval is needed, and where it stands."""
+
+    required: list[Reference]
+    """Bodies whose approval is needed."""
+    given: list[Reference]
+    """Bodies that approved."""
+    refused: list[Reference]
+    """Bodies that refused."""
+    deferred: list[Reference]
+    """Bodies that deferred or delegated the decision."""
+    outstanding: list[Reference]
+    """Bodies whose approval is needed and not recorded."""
+    status: str
+    """approved · refused · outstanding · not_recorded (no body is recorded as required)."""
+
+
+class Agreement(RecordShape):
+    """A legal instrument. It holds from `commences` (else `made`) until, not including, `expires`."""
+
+    held: ClassVar[Held] = Held(("commences", "made"), "expires", "observed")
+    kind: AgreementKind | None = None
+    """What sort of instrument it is."""
+    legal_basis_as_stated: Text | None = None
+    """The legal basis as a source words it."""
+    legal_basis: Annotated[LegalBasis | None, Derived]
+    """The legal basis that the date it was made implies; null: that date is not recorded."""
+    parties: list[Party] = []
+    """The parties, each in its capacity."""
+    covers: list[Annotated[str, Target("joint-unit", "alliance", "governance-body", "function")]] = []
+    """The units, alliances, bodies or functions it covers."""
+    made: Day | None = None
+    """When it was signed."""
+    commences: Day | None = None
+    """First day on which it holds."""
+    expires: End | None = None
+    """First day on which it no longer holds."""
+    observed: Observed = []
+    """Days on which a source shows it in force."""
+    review_due: Day | None = None
+    """When it is next to be reviewed."""
+    part_of: Annotated[str, Target("agreement")] | None = None
+    """The framework it belongs to."""
+    varies: Annotated[str, Target("agreement")] | None = None
+    """The agreement that it varies, renews or ends."""
+    cost_shares: list[CostShare] = []
+    """Who bears what share of the cost."""
+    termination: Termination | None = None
+    """What it says of its end."""
+    publications: list[Publication] = []
+    """How each party published it."""
+    missing_parties: Annotated[list[MissingParty], DerivedList]
+    """Signatures that the law asks for and that are not recorded."""
+    decisions: Annotated[list[AgreementDecision], DerivedList]
+    """What was decided on it, from the decisions."""
+    approval: Annotated[Approval | None, Derived]
+    """Whose approval is needed, and where it stands."""

@@ -1,0 +1,1 @@
+"""Alliances and the joint units that forces run together."""

@@ -1,0 +1,49 @@
+"""Rules of alliances and joint units."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from app.collaborations.schemas import Lifecycle, UnitParticipation
+from app.registry.collection import Finding, Look, Phase
+from app.registry.dates import Period
+from app.registry.documents import Document, plan_of
+
+
+def one_part_at_a_time(document: Document, look: Look) -> Iterator[Finding]:
+    """An organisation takes part only once at a time: no day may be certain for two of its parts."""
+    plan = plan_of(UnitParticipation)
+    parts = [(part["organisation"], plan.period(part)) for part in document.get("participants", [])]
+    for (_, (first, period)), (index, (second, other)) in combinations(enumerate(parts), 2):
+        if first == second and _share_a_day(period, other):
+            yield Finding(f"/participants/{index}", f"{second} takes part already; end the earlier part first")
+
+
+def _share_a_day(period: Period, other: Period) -> bool:
+    return max(period.begins_latest, other.begins_latest) < min(period.presumed_until, other.presumed_until)
+
+
+def two_forces(document: Document, look: Look) -> Iterator[Finding]:
+    """A joint unit is run by two or more organisations."""
+    if len({part["organisation"] for part in document.get("participants", [])}) < 2:
+        yield Finding("/participants", "names fewer than two organisations, so it is not complete")
+
+
+def no_own_predecessor(document: Document, look: Look) -> Iterator[Finding]:
+    """Nothing precedes itself."""
+    for index, predecessor in enumerate(document.get("predecessors", [])):
+        for key in ("unit", "alliance"):
+            if predecessor.get(key, "").partition(":")[2] == document["id"]:
+                yield Finding(f"/predecessors/{index}", "names the record itself")
+
+
+def lifecycle(unit: Document, phase: Phase) -> Lifecycle | None:
+    """Where a unit stands, on the day asked for or, without one, by all that is recorded."""
+    if phase.over or (unit["ended"] and not phase.asked):
+        return Lifecycle.ENDED
+    if not phase.begun:
+        return Lifecycle.PROPOSED if unit["proposed_by"] else None
+    if any(later.get("presence") not in ("possible", "absent") for later in unit["successors"]):
+        return Lifecycle.SUPERSEDED
+    if unit["started"] or unit["observed"]:
+        return Lifecycle.ACTIVE
+    return Lifecycle.PROPOSED if unit["proposed_by"] else None

@@ -1,0 +1,1 @@
+"""Business cases on their way, and what the bodies concerned decided."""

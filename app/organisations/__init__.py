@@ -1,0 +1,1 @@
+"""Police forces, and the bodies that govern or oversee them."""

@@ -1,0 +1,29 @@
+"""Columns of forces and governance bodies."""
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, code_text
+from app.registry.collection import Spanned
+
+
+class ForceColumns(Spanned, Base):
+    """What is asked of forces."""
+
+    __tablename__ = "force"
+
+    kind: Mapped[str | None] = mapped_column(code_text(40))
+    country: Mapped[str | None] = mapped_column(code_text(500))
+    region: Mapped[str | None] = mapped_column(code_text(500))
+
+    __table_args__ = (Index(None, "started_earliest", "started_latest"),)
+
+
+class GovernanceBodyColumns(Spanned, Base):
+    """What is asked of governance bodies."""
+
+    __tablename__ = "governance_body"
+
+    kind: Mapped[str | None] = mapped_column(code_text(60))
+
+    __table_args__ = (Index(None, "started_earliest", "started_latest"),)

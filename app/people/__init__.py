@@ -1,0 +1,1 @@
+"""People in public office, and the posts they held."""

@@ -1,0 +1,1 @@
+"""How a fact is kept: dates, records, the one write. No HTTP, no feature."""

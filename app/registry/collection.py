@@ -1,0 +1,170 @@
+"""What the registry needs to know of a collection, said once; five common verbs serve all of them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, ForeignKey, Integer
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.registry.dates import Period, Span
+from app.registry.documents import Document, Plan, plan_of
+from app.registry.shapes import RecordShape
+
+
+def day_column() -> Mapped[int | None]:
+    """A bound of an uncertain date, in days."""
+    return mapped_column(Integer)
+
+
+class Typed:
+    """The columns that one collection asks for, beside its version row.
+
+    A column has the name of its field; a date has two, `<field>_earliest` and `<field>_latest`, null where nothing
+    is recorded.
+    """
+
+    version_pk: Mapped[int] = mapped_column(ForeignKey("version.pk"), primary_key=True, autoincrement=False)
+
+
+class Spanned(Typed):
+    """The columns of what has a start and an end."""
+
+    started_earliest: Mapped[int | None] = day_column()
+    started_latest: Mapped[int | None] = day_column()
+    ended_earliest: Mapped[int | None] = day_column()
+    ended_latest: Mapped[int | None] = day_column()
+
+
+class By(NamedTuple):
+    """A filter on a reference: pointers in any of `fields` to a record of one of `types`.
+
+    With `narrower`, the pointer field by which targets are sorted into wider ones, records that point to a narrower
+    target are found too.
+    """
+
+    fields: tuple[str, ...]
+    types: tuple[str, ...]
+    text: str
+    narrower: str | None = None
+
+
+class Incoming(NamedTuple):
+    """A derived list, made of the records whose `field` ("joint-unit.predecessors") points to this one.
+
+    `key` is the entry's field that names the pointing record; its other fields come from the pointing part or record.
+    """
+
+    field: str
+    key: str
+
+
+class Phase(NamedTuple):
+    """Where the day asked for lies: `begun` and `over` are both false without `as_of`."""
+
+    asked: bool = False
+    begun: bool = True
+    over: bool = False
+
+
+class Finding(NamedTuple):
+    """What a rule found wrong: a JSON Pointer into the document, and what to do about it."""
+
+    pointer: str
+    message: str
+
+
+Look = Callable[[str], Document | None]
+"""Gives the canonical document of another record by its "type:id"."""
+
+
+Pointing = Callable[[str, str], list[tuple[Document, Period]]]
+"""Gives the canonical documents that point to "type:id" in a field, with the periods of the pointing parts."""
+
+
+class State(NamedTuple):
+    """A filter on a derived value: the values it can have, and the condition for one of them on the days asked for."""
+
+    values: tuple[str, ...]
+    condition: Callable[[str, int, Span | None], ColumnElement[bool]]
+    text: str
+
+
+class LookedUp(NamedTuple):
+    """A derived field that needs more than the record and what points to it.
+
+    It is made anew when a record that `via` ("agreement.parties") points to changes, or what is derived from it.
+    """
+
+    via: str
+    make: Callable[[Document, Pointing], Any]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule that a document must keep; the docstring of `check` says which."""
+
+    id: str
+    check: Callable[[Document, Look], Iterable[Finding]]
+    warning: bool = False
+
+
+ShapeClass = type[RecordShape]
+TypedClass = type[Typed]
+
+
+@dataclass(frozen=True, eq=False)
+class Collection:
+    """One collection of the registry."""
+
+    type: str
+    path: str
+    summary: str
+    schema: ShapeClass
+    table: TypedClass
+    by: Mapping[str, By] = field(default_factory=dict)
+    incoming: Mapping[str, Incoming] = field(default_factory=dict)
+    computed: Mapping[str, Callable[[Document, Phase], Any]] = field(default_factory=dict)
+    looked_up: Mapping[str, LookedUp] = field(default_factory=dict)
+    states: Mapping[str, State] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What its documents are made of."""
+        return plan_of(self.schema)
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the typed columns, without the key."""
+        names = (column.name for column in self.table.__table__.columns)  # type: ignore[attr-defined]
+        return tuple(name for name in names if name != "version_pk")
+
+    @cached_property
+    def dates(self) -> tuple[str, ...]:
+        """The date fields that have columns."""
+        return tuple(name.removesuffix("_earliest") for name in self.columns if name.endswith("_earliest"))
+
+    @cached_property
+    def scalars(self) -> tuple[str, ...]:
+        """The fields other than dates that have a column."""
+        return tuple(name for name in self.columns if not name.endswith(("_earliest", "_latest")))
+
+
+class Catalogue:
+    """All collections, in the order in which a dataset loads."""
+
+    def __init__(self, *collections: Collection) -> None:
+        self.by_type = {collection.type: collection for collection in collections}
+        self.by_path = {collection.path: collection for collection in collections}
+        self.incoming_fields = {spec.field for collection in collections for spec in collection.incoming.values()}
+        self.watched_fields = {spec.via for collection in collections for spec in collection.looked_up.values()}
+
+    def __iter__(self) -> Iterator[Collection]:
+        return iter(self.by_type.values())
+
+    def url(self, target: str) -> str:
+        """The address of the record "type:id"."""
+        kind, _, slug = target.partition(":")
+        return f"/v1/{self.by_type[kind].path}/{slug}"

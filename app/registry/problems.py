@@ -1,0 +1,56 @@
+"""What can go wrong, in the registry's own terms; `app.api.problems` turns each into an HTTP answer."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong: where, and what to do about it."""
+
+    location: str
+    message: str
+
+
+class Problem(Exception):  # noqa: N818 - so are the others: the names are the contract's
+    """Base of everything the registry refuses."""
+
+    def __init__(self, detail: str, faults: tuple[Fault, ...] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.faults = faults
+
+
+class NotFound(Problem):
+    """No such record, at that revision."""
+
+
+class Gone(Problem):
+    """The record was withdrawn; `tombstone` says when and why."""
+
+    def __init__(self, detail: str, tombstone: dict[str, object]) -> None:
+        super().__init__(detail)
+        self.tombstone = tombstone
+
+
+class Merged(Problem):
+    """The record was a duplicate; `survivor` is the address of the one to read instead."""
+
+    def __init__(self, detail: str, survivor: str) -> None:
+        super().__init__(detail)
+        self.survivor = survivor
+
+
+class RuleBroken(Problem):
+    """Documents break the rules of the registry; nothing was written."""
+
+
+class Unsupported(Problem):
+    """A parameter has a value, or a name, that is not supported. `slug` is the problem type."""
+
+    def __init__(self, slug: str, detail: str, faults: tuple[Fault, ...]) -> None:
+        super().__init__(detail, faults)
+        self.slug = slug
+
+
+class Unavailable(Problem):
+    """The database cannot be reached, or is not ready."""

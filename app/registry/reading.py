@@ -1,0 +1,242 @@
+"""From what was sent to what can be kept: shapes checked, references resolved, dates and evidence looked at."""
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from app.registry.collection import Catalogue, Collection, Finding, Phase, Rule
+from app.registry.dates import AFTER_ALL, BEFORE_ALL, ENDED_UNKNOWN, parse_edtf
+from app.registry.documents import Document, Place, canonical_json, parse_json, pointer_exists
+from app.registry.records import PERIOD_COLUMNS, Record, Version
+from app.registry.shapes import SLUG
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """Stands where a document would, on a line that is not one."""
+
+    reason: str
+
+
+Faults = Iterable[tuple[str, str]]
+Report = Callable[[str, Faults], None]
+
+
+@dataclass
+class Draft:
+    """A document ready to be written, with the rows it makes."""
+
+    where: str
+    collection: Collection
+    document: Document
+    record_pk: int
+    places: list[Place]
+    text: str = ""
+
+    @property
+    def name(self) -> str:
+        """What references call it: its name, else its id."""
+        return str(self.document.get("name", self.document["id"]))
+
+    @property
+    def version(self) -> dict[str, Any]:
+        """Its version row."""
+        names = [self.name, *(other["name"] for other in self.document.get("other_names", []))]
+        return {
+            "record_pk": self.record_pk,
+            "collection": self.collection.type,
+            "record_id": self.document["id"],
+            "name": self.name,
+            "names_folded": "\n".join(names).casefold(),
+            "document": self.text,
+            **dict(zip(PERIOD_COLUMNS, self.collection.plan.period(self.document), strict=True)),
+        }
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """Its typed columns."""
+        row: dict[str, Any] = {}
+        for name in self.collection.scalars:
+            compute = self.collection.computed.get(name)
+            row[name] = compute(self.document, Phase()) if compute else self.document.get(name)
+        for name in self.collection.dates:
+            row |= _bounds(name, self.document.get(name))
+        return row
+
+    def pointers(self, pks: dict[str, int]) -> Iterator[dict[str, Any]]:
+        """A row for every reference it makes."""
+        whole = self.collection.plan.period(self.document)
+        for place in self.places:
+            period = whole
+            if place.part is not None and place.plan.held:
+                period = place.plan.period(place.part).within(whole)
+            part = place.part or {}
+            yield {
+                "record_pk": self.record_pk,
+                "record_id": self.document["id"],
+                "field": f"{self.collection.type}.{place.field}",
+                "position": place.position,
+                "target_pk": pks[place.container[place.key]],
+                "role": part.get("role") or part.get("capacity") or part.get("relation"),
+                **dict(zip(PERIOD_COLUMNS, period, strict=True)),
+            }
+
+
+def _bounds(name: str, stated: Any) -> dict[str, int | None]:
+    edtf = stated["edtf"] if isinstance(stated, dict) else stated
+    span = (BEFORE_ALL, AFTER_ALL) if edtf == ENDED_UNKNOWN else parse_edtf(edtf) if edtf else (None, None)
+    return {f"{name}_earliest": span[0], f"{name}_latest": span[1]}
+
+
+def identity_of(document: Any, catalogue: Catalogue) -> tuple[str | None, list[tuple[str, str]]]:
+    """The "type:id" of a document, or what is wrong with it."""
+    if not isinstance(document, dict):
+        return None, [("", document.reason if isinstance(document, Unreadable) else "is not an object")]
+    kind, slug = document.get("type"), document.get("id")
+    if not isinstance(kind, str) or kind not in catalogue.by_type:
+        return None, [("/type", f"is not a type of the registry{suggest(kind, catalogue.by_type)}")]
+    if not isinstance(slug, str) or not SLUG.fullmatch(slug) or len(slug) > 120:
+        return None, [("/id", "is not an id; use a-z, 0-9 and single hyphens, like 'bch-dog-unit'")]
+    return f"{kind}:{slug}", []
+
+
+def suggest(wrong: Any, known: Iterable[str]) -> str:
+    """A "did you mean" for a wrong name, or what there is to choose from."""
+    choice = sorted(known)
+    near = difflib.get_close_matches(str(wrong)[:100], choice, 1, 0.6)
+    if near:
+        return f"; did you mean '{near[0]}'?"
+    return f"; use {', '.join(choice)}" if 0 < len(choice) <= 30 else ""
+
+
+class Reader:
+    """Reads documents against what the database has."""
+
+    def __init__(self, session: Session, catalogue: Catalogue) -> None:
+        self.session, self.catalogue = session, catalogue
+
+    def records(self, targets: Iterable[str]) -> dict[str, Any]:
+        """The records among the "type:id"s that exist, withdrawn ones included."""
+        keys = [tuple(target.split(":", 1)) for target in targets]
+        found: dict[str, Any] = {}
+        for start in range(0, len(keys), 500):
+            asked = select(Record.pk, Record.collection, Record.id, Record.withdrawn).where(
+                tuple_(Record.collection, Record.id).in_(keys[start : start + 500])
+            )
+            for row in self.session.execute(asked):
+                found[f"{row.collection}:{row.id}"] = row
+        return found
+
+    def read(self, entries: Iterable[tuple[str, Any]], report: Report) -> list[tuple[Draft, list[dict[str, Any]]]]:
+        """Drafts of the documents that can be kept, each with its pointers; the faults of the others are reported."""
+        drafts = [draft for where, document in entries if (draft := self._draft(where, document, report))]
+        wanted = {f"{draft.collection.type}:{draft.document['id']}" for draft in drafts}
+        for draft in drafts:
+            wanted.update(name for place in draft.places for name in _candidates(place))
+        known = self.records(sorted(wanted))
+        pks = {target: row.pk for target, row in known.items()}
+        kept = []
+        for draft in drafts:
+            faults = [fault for place in draft.places for fault in self._resolve(place, known)]
+            faults = faults or [*_undated(draft), *_uncited(draft)]
+            try:
+                draft.text = canonical_json(draft.document).decode()
+            except TypeError as error:
+                faults.append(("", f"cannot be kept as JSON: {error}"))
+            report(draft.where, faults)
+            if not faults:
+                draft.record_pk = pks[f"{draft.collection.type}:{draft.document['id']}"]
+                kept.append((draft, list(draft.pointers(pks))))
+        return kept
+
+    def _draft(self, where: str, document: Document, report: Report) -> Draft | None:
+        collection = self.catalogue.by_type[document["type"]]
+        try:
+            plan = collection.plan
+            canonical = plan.canonical(collection.schema.model_validate(document))
+        except ValidationError as error:
+            report(where, [_explain(fault, collection) for fault in error.errors(include_url=False)])
+            return None
+        return Draft(where, collection, canonical, 0, list(plan.references(canonical)))
+
+    def _resolve(self, place: Place, known: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        found = [name for name in _candidates(place) if name in known]
+        if len(found) > 1:
+            yield place.path, f"fits several records; write one of {', '.join(found)}"
+        elif not found:
+            value = place.container[place.key]
+            yield place.path, f"no record '{value}'{self._near(place)}"
+        elif known[found[0]].withdrawn:
+            yield place.path, f"{found[0]} was withdrawn; refer to another record"
+        else:
+            place.container[place.key] = found[0]
+
+    def _near(self, place: Place) -> str:
+        slug = place.container[place.key].rpartition(":")[2]
+        asked = select(Record.id).where(Record.collection.in_(place.target.types), Record.id.startswith(slug[:3]))
+        near = difflib.get_close_matches(slug, self.session.scalars(asked.limit(2000)).all(), 1)
+        return f"; did you mean '{near[0]}'?" if near else f" of type {' or '.join(place.target.types)}"
+
+    def broken_rules(self, record_pks: list[int]) -> Iterator[tuple[int, Rule, Finding]]:
+        """What the collections' own rules find in the current versions of the records."""
+        asked = select(Version.record_pk, Version.collection, Version.document).where(
+            Version.record_pk.in_(record_pks), Version.recorded_to.is_(None)
+        )
+        for record_pk, kind, text in self.session.execute(asked).all():
+            document = parse_json(text)
+            for rule in self.catalogue.by_type[kind].rules:
+                for finding in rule.check(document, self._look):
+                    yield record_pk, rule, finding
+
+    def _look(self, target: str) -> Document | None:
+        kind, _, slug = target.partition(":")
+        asked = select(Version.document).where(
+            Version.collection == kind, Version.record_id == slug, Version.recorded_to.is_(None)
+        )
+        text = self.session.execute(asked).scalar_one_or_none()
+        return parse_json(text) if text else None
+
+
+def _candidates(place: Place) -> list[str]:
+    value = place.container[place.key]
+    return [value] if ":" in value else [f"{kind}:{value}" for kind in place.target.types]
+
+
+def _undated(draft: Draft) -> Iterator[tuple[str, str]]:
+    """Dates that contradict each other, in the record or in a part."""
+    for path, plan, part in draft.collection.plan.parts(draft.document):
+        stated = plan.stated(part)
+        for contradiction in stated.contradictions() if stated else ():
+            yield path, contradiction
+
+
+def _uncited(draft: Draft) -> Iterator[tuple[str, str]]:
+    """A record without evidence, or evidence for what the record does not have."""
+    citations = draft.document.get("citations", [])
+    if not citations and draft.collection.type != "source":
+        yield "/citations", "no fact without a source: cite at least one"
+    fields = {f"/{field.name}" for field in draft.collection.plan.fields if not field.read_only}
+    for index, citation in enumerate(citations):
+        for number, pointer in enumerate(citation.get("about", [])):
+            if pointer not in fields and not pointer_exists(draft.document, pointer):
+                yield f"/citations/{index}/about/{number}", f"'{pointer}' leads to nothing in this record"
+
+
+def _explain(fault: Any, collection: Collection) -> tuple[str, str]:
+    """A fault as Pydantic has it, as a JSON Pointer and a sentence."""
+    path, plan = "", collection.plan
+    for step in fault["loc"]:
+        path += f"/{step}"
+        inner = next((field.part for field in plan.fields if field.name == step), None)
+        plan = inner or plan
+    if fault["type"] == "extra_forbidden":
+        known = [field.name for field in plan.fields if not field.read_only]
+        return path, f"is not a field here{suggest(fault['loc'][-1], known)}"
+    if fault["type"] == "enum":
+        return path, f"is none of {fault['ctx']['expected']}"
+    return path, fault["msg"]

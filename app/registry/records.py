@@ -1,0 +1,179 @@
+"""The tables in which facts are kept.
+
+A record is identity, a version is one immutable statement of it, a reference is a pointer that a version makes, and
+an answer is the same statement made ready to serve. `recorded_to` is the only column that is ever updated.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from app.database import Base, code_text
+from app.registry.dates import Period
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """A partial index, on both databases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+BigKey = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Revision(Base):
+    """One committed write; numbers are consecutive from 1. `digest` chains it to the one before."""
+
+    __tablename__ = "revision"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    recorded: Mapped[str] = mapped_column(code_text(27), unique=True)
+    """RFC 3339, UTC, microseconds: always 27 characters, so that text order is time order."""
+    actor: Mapped[str] = mapped_column(code_text(200))
+    reason: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(code_text(64))
+    previous: Mapped[str | None] = mapped_column(code_text(64), unique=True)
+
+    __table_args__ = (
+        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("(number = 1) = (previous IS NULL)", name="first_has_no_previous"),
+    )
+
+
+class Record(Base):
+    """A thing the registry knows: what every reference points to."""
+
+    __tablename__ = "record"
+
+    pk: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
+    collection: Mapped[str] = mapped_column(code_text(40))
+    id: Mapped[str] = mapped_column(code_text(120))
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("record.pk"))
+    withdrawn: Mapped[int | None] = mapped_column(ForeignKey("revision.number", deferrable=True, initially="DEFERRED"))
+    """The revision that withdrew it, or merged it into another."""
+
+    __table_args__ = (
+        UniqueConstraint("collection", "id"),
+        CheckConstraint("merged_into IS NULL OR withdrawn IS NOT NULL", name="merged_is_withdrawn"),
+    )
+
+
+class Recorded:
+    """When the registry said it: from one revision until, not including, another; open while it still does."""
+
+    @declared_attr
+    def recorded_from(cls) -> Mapped[int]:  # noqa: N805
+        """The revision that wrote it."""
+        return mapped_column(ForeignKey("revision.number", deferrable=True, initially="DEFERRED"))
+
+    @declared_attr
+    def recorded_to(cls) -> Mapped[int | None]:  # noqa: N805
+        """The revision that superseded it."""
+        return mapped_column(ForeignKey("revision.number", deferrable=True, initially="DEFERRED"))
+
+
+class Timed:
+    """When it held in the world: the five days of `app.registry.dates.Period`."""
+
+    begins_earliest: Mapped[int] = mapped_column(Integer)
+    begins_latest: Mapped[int] = mapped_column(Integer)
+    certain_until: Mapped[int] = mapped_column(Integer)
+    presumed_until: Mapped[int] = mapped_column(Integer)
+    possible_until: Mapped[int] = mapped_column(Integer)
+
+
+PERIOD_COLUMNS = Period._fields
+
+
+class Version(Recorded, Timed, Base):
+    """One immutable statement of a record: its canonical document, and what is asked of every collection."""
+
+    __tablename__ = "version"
+
+    pk: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
+    record_pk: Mapped[int] = mapped_column(ForeignKey("record.pk"))
+    collection: Mapped[str] = mapped_column(code_text(40))
+    record_id: Mapped[str] = mapped_column(code_text(120))
+    name: Mapped[str] = mapped_column(code_text(500))
+    names_folded: Mapped[str] = mapped_column(code_text())
+    """All names, case-folded, one a line."""
+    document: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        Index("uq_version_current", "record_pk", unique=True, **_where("recorded_to IS NULL")),
+        Index("ix_version_collection_record_id", "collection", "record_id"),
+        Index("ix_version_record_pk", "record_pk"),
+        Index("ix_version_recorded_from", "recorded_from"),
+        Index("ix_version_recorded_to", "recorded_to", **_where("recorded_to IS NOT NULL")),
+        CheckConstraint("recorded_to > recorded_from", name="recorded_in_order"),
+    )
+
+
+class Pointer(Recorded, Timed, Base):
+    """A reference from a version to another record: participations, parties, members and every other one.
+
+    `field` is "joint-unit.participants"; `position` the place in that list. The period is that of the part, clipped
+    to its record's: one index answers which units a force was in on a day.
+    """
+
+    __tablename__ = "pointer"
+
+    version_pk: Mapped[int] = mapped_column(ForeignKey("version.pk"), primary_key=True)
+    field: Mapped[str] = mapped_column(code_text(60), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    target_pk: Mapped[int] = mapped_column(ForeignKey("record.pk"), primary_key=True)
+    record_pk: Mapped[int] = mapped_column(ForeignKey("record.pk"))
+    record_id: Mapped[str] = mapped_column(code_text(120))
+    role: Mapped[str | None] = mapped_column(code_text(500))
+
+    __table_args__ = (
+        Index(
+            "ix_pointer_target",
+            *("target_pk", "field", "record_id", "begins_earliest", "possible_until"),
+            *("recorded_from", "recorded_to", "record_pk"),
+        ),
+        Index("ix_pointer_record_pk", "record_pk"),
+        CheckConstraint("recorded_to > recorded_from", name="recorded_in_order"),
+    )
+
+
+class Answer(Recorded, Base):
+    """A record as it is served: references with names, derived fields. Made from versions alone, and so replaceable.
+
+    It changes when the record does, or when something it shows of another record does; `periods` holds what `as_of`
+    needs: the five days of the record and of each of its dated parts.
+    """
+
+    __tablename__ = "answer"
+
+    record_pk: Mapped[int] = mapped_column(ForeignKey("record.pk"), primary_key=True)
+    recorded_from: Mapped[int] = mapped_column(
+        ForeignKey("revision.number", deferrable=True, initially="DEFERRED"), primary_key=True
+    )
+    body: Mapped[str] = mapped_column(Text)
+    periods: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        Index("uq_answer_current", "record_pk", unique=True, **_where("recorded_to IS NULL")),
+        CheckConstraint("recorded_to > recorded_from", name="recorded_in_order"),
+    )
+
+
+class Installation(Base):
+    """This database's own secret: signs cursors, so that no other database's are taken."""
+
+    __tablename__ = "installation"
+
+    pk: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    cursor_key: Mapped[str] = mapped_column(code_text(64))
+
+    __table_args__ = (CheckConstraint("pk = 1", name="single"),)

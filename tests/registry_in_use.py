@@ -1,0 +1,80 @@
+"""The registry as its users have it: documents saved into a database, and a running service asked over HTTP."""
+
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import uvicorn
+
+from app.api.protocol import ProblemProtocol
+from app.catalogue import CATALOGUE
+from app.database import connect, writing
+from app.main import create_app
+from app.registry import store
+from app.settings import Settings
+
+Document = dict[str, Any]
+
+
+def load(url: str, entries: Iterable[store.Entry], reason: str = "a test") -> store.Saved:
+    """Save entries into the database at the URL."""
+    engine = connect(url)
+    try:
+        with writing(engine) as session:
+            return store.save(session, CATALOGUE, entries, actor="tests", reason=reason)
+    finally:
+        engine.dispose()
+
+
+def save(url: str, *documents: Document, reason: str = "a test") -> store.Saved:
+    """Save documents into the database at the URL."""
+    entries = [store.Entry(f"document {number}", document) for number, document in enumerate(documents, 1)]
+    return load(url, entries, reason)
+
+
+def withdraw(url: str, target: str, merge_into: str | None = None) -> store.Saved:
+    """Withdraw a record, or join it into another."""
+    engine = connect(url)
+    try:
+        with writing(engine) as session:
+            return store.withdraw(
+                session, CATALOGUE, target, actor="tests", reason="a duplicate", merge_into=merge_into
+            )
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def serving(url: str) -> Iterator[httpx.Client]:
+    """A client of a service that runs on the database, on a port of its own."""
+    app = create_app(Settings(database_url=url))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, http=ProblemProtocol, log_level="critical", access_log=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.005)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+            yield client
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+SOURCE: Document = {"type": "source", "id": "paper", "name": "A paper", "published": "2012-06-01"}
+
+
+def force(slug: str, **fields: Any) -> Document:
+    """A force that cites the paper."""
+    return {"type": "force", "id": slug, "name": slug.title(), "citations": [{"source": "paper"}], **fields}
+
+
+def unit(slug: str, *forces: str, **fields: Any) -> Document:
+    """A joint unit of the forces that cites the paper."""
+    participants = [{"organisation": f"force:{name}"} for name in forces]
+    found = {"type": "joint-unit", "id": slug, "name": slug.title(), "citations": [{"source": "paper"}]}
+    return {**found, "participants": participants, **fields}
