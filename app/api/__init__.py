@@ -1,0 +1,1 @@
+"""How facts are asked for: HTTP, the same for every collection. No feature."""

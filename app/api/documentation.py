@@ -1,0 +1,281 @@
+"""The OpenAPI document, made from the same descriptions that the endpoints read."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import orjson
+from pydantic.json_schema import models_json_schema
+
+from app.api import lists
+from app.api.problems import MEDIA_TYPE, TYPES
+from app.registry.collection import By, Catalogue, Collection
+from app.registry.dates import ACCEPTED_DAYS
+from app.registry.documents import Document
+from app.registry.shapes import Reference
+
+_SUFFIX = {"many": "List", "one": "Detail", "history": "History"}
+REF = "#/components/schemas/"
+
+DESCRIPTION = """A registry of the units, alliances and agreements that police forces in England and Wales run together.
+
+Every read takes two clocks: `as_of` asks what held in the world on a day, over dates as uncertain as the sources
+leave them; `known_at` asks what the registry said at a revision or a time. No fact is without a source, sources that
+disagree stand side by side, and nothing is ever overwritten.
+
+`null` and empty lists mean *not recorded*, never *none*; `not_recorded` names these fields in each record."""
+
+_CLOCKS = {
+    "as_of": ("What held on that day, or at some time in that month or year: " + ACCEPTED_DAYS + ".", "2012-01-01"),
+    "known_at": ("What the registry said then: a revision number or an RFC 3339 time; else the newest.", "1"),
+}
+_LIST_TEXTS = {
+    **_CLOCKS,
+    "certainty": ("With `as_of`: the weakest presence that the list includes; else all three.", "presumed"),
+    "sort": ("Fields to sort by, `-` for descending; dates by earliest, then latest; ties by id.", "name"),
+    "fields": ("Fields to show; else all.", "id,name"),
+    "limit": ("Items on a page.", None),
+    "cursor": ("Where to go on, from `links.next`; pins the question and the revision it began with.", None),
+    "format": ("The media type.", "json"),
+    "id": ("Records with one of these ids.", None),
+    "name": ("Records with this text in one of their names, in any case.", None),
+}
+
+
+def operation(collection: Collection, verb: str) -> dict[str, Any]:
+    """What FastAPI is told of a common endpoint."""
+    one, many = collection.type.replace("-", "_"), collection.path.replace("-", "_")
+    described = {
+        "many": (
+            f"list_{many}",
+            f"List {collection.path}",
+            f"{collection.summary} Without `as_of`: all.",
+        ),
+        "one": (f"get_{one}", f"Read one of {collection.path}", "One record; with `as_of`, as it was on that day."),
+        "history": (f"get_{one}_history", "Every version of it", "All versions, newest first, as served at the time."),
+        "diff": (f"get_{one}_diff", "What changed in it", "A JSON Patch (RFC 6902) between two revisions."),
+    }
+    operation_id, summary, description = described[verb]
+    return {
+        "operation_id": operation_id,
+        "summary": summary,
+        "description": description,
+        "tags": [collection.path],
+        "openapi_extra": {"parameters": _parameters(collection, verb), "responses": _responses(collection, verb)},
+    }
+
+
+def _parameters(collection: Collection, verb: str) -> list[Document]:
+    if verb == "many":
+        return [_list_parameter(collection, name) for name in lists.parameter_names(collection)]
+    names = {"one": ("as_of", "known_at", "fields"), "history": ("as_of", "known_at", "limit", "cursor")}
+    slug = {"name": "id", "in": "path", "required": True, "description": "The id of the record."}
+    found = [{**slug, "schema": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 120}}]
+    found += [_list_parameter(collection, name) for name in names.get(verb, ("as_of", "known_at"))]
+    if verb == "diff":
+        number = {"type": "integer", "minimum": 1}
+        found.append({**_query("from", "The earlier revision.", number), "required": True})
+        found.append(_query("to", "The later revision; else the newest.", number))
+    return found
+
+
+def _query(name: str, text: str, schema: Document, example: str | None = None) -> Document:
+    shown = {"example": example} if example else {}
+    return {"name": name, "in": "query", "required": False, "description": text, "schema": schema, **shown}
+
+
+def _list_parameter(collection: Collection, name: str) -> Document:
+    if name in lists.filters(collection):
+        return _reference_parameter(name, lists.filters(collection)[name])
+    if name in _LIST_TEXTS:
+        text, example = _LIST_TEXTS[name]
+        return _query(name, text, _schema(name), example)
+    if name in collection.states:
+        return _several(name, collection.states[name].text, list(collection.states[name].values))
+    if name in collection.scalars:
+        text = collection.schema.model_fields[name].description or ""
+        return _several(name, text, lists.choices(collection, name))
+    field, _, end = name.rpartition("_")
+    text = f"Records whose `{field}` can lie {'on or after' if end == 'from' else 'on or before'} this date."
+    return _query(name, text, {"type": "string"})
+
+
+def _schema(name: str) -> Document:
+    if name == "limit":
+        return {"type": "integer", "minimum": 1, "maximum": lists.MOST_ITEMS, "default": lists.DEFAULT_LIMIT}
+    if name == "certainty":
+        return {"type": "string", "enum": [str(value) for value in lists.CERTAINTIES]}
+    if name == "format":
+        return {"type": "string", "enum": ["json"]}
+    return {"type": "string"}
+
+
+def _several(name: str, text: str, values: list[str] | None = None) -> Document:
+    item: Document = {"type": "string", "enum": values} if values else {"type": "string"}
+    found = _query(name, text + " Several with commas: any of them.", {"type": "array", "items": item})
+    return {**found, "style": "form", "explode": False}
+
+
+def _reference_parameter(name: str, by: By) -> Document:
+    several = " Several with commas: any of them; with `all:` in front, each of them."
+    found = _query(name, by.text + several, {"type": "array", "items": {"type": "string"}})
+    return {**found, "style": "form", "explode": False}
+
+
+def _responses(collection: Collection, verb: str) -> Document:
+    name = f"{collection.schema.__name__}{_SUFFIX.get(verb, '')}"
+    schema = {"$ref": f"{REF}{'Diff' if verb == 'diff' else name}"}
+    content: Document = {"schema": schema}
+    if example := _examples().get(f"{verb}:{collection.type}"):
+        content["example"] = example
+    headers = {"ETag": {"$ref": "#/components/headers/ETag"}, "Link": {"$ref": "#/components/headers/Link"}}
+    ok = {"description": "The answer.", "headers": headers, "content": {"application/json": content}}
+    found: Document = {"200": ok, "304": {"description": "The client has this very answer already (`If-None-Match`)."}}
+    slugs = ["unknown-parameter", "uri-too-long", "internal-error", "unavailable"]
+    slugs += [] if verb == "many" else ["merged", "not-found", "gone"]
+    for slug in slugs:
+        found[str(TYPES[slug].status)] = {"$ref": f"#/components/responses/{slug}"}
+    return dict(sorted(found.items()))
+
+
+@cache
+def _examples() -> dict[str, Any]:
+    """Answers of the built-in dataset, kept beside this module by `make openapi`."""
+    file = files("app.api").joinpath("examples.json")
+    found: dict[str, Any] = orjson.loads(file.read_bytes()) if file.is_file() else {}
+    return found
+
+
+def components(catalogue: Catalogue) -> Document:
+    """Everything that the operations refer to."""
+    shapes: list[type[Any]] = [Reference, *(collection.schema for collection in catalogue)]
+    _, described = models_json_schema([(shape, "validation") for shape in shapes], ref_template=REF + "{model}")
+    schemas = {name: _as_served(schema) for name, schema in described["$defs"].items()}
+    for collection in catalogue:
+        name = collection.schema.__name__
+        data = {"$ref": REF + name}
+        versions = {"type": "array", "items": _version(data), "description": "Newest first."}
+        schemas |= {
+            f"{name}List": _enveloped({"type": "array", "items": data, "description": "The records."}, "ListMeta"),
+            f"{name}Detail": _enveloped(data, "Meta"),
+            f"{name}History": _enveloped(versions, "ListMeta"),
+        }
+    responses = {slug: _problem_response(slug) for slug in TYPES}
+    return {"schemas": {**schemas, **_SHARED}, "responses": responses, "headers": _HEADERS}
+
+
+def _as_served(schema: Document) -> Document:
+    """A shape as answers have it: every field is there (but `presence`), and more may come."""
+    found = {key: value for key, value in schema.items() if key != "additionalProperties"}
+    if "properties" in found:
+        found["properties"] = {name: _served_property(value) for name, value in found["properties"].items()}
+        found["required"] = [name for name in found["properties"] if name != "presence"]
+    return found
+
+
+def _served_property(schema: Document) -> Document:
+    return {key: value for key, value in schema.items() if key not in ("default", "title")}
+
+
+def _object(text: str, properties: Document) -> Document:
+    return {"type": "object", "description": text, "properties": properties, "required": list(properties)}
+
+
+def _enveloped(data: Document, meta: str) -> Document:
+    return _object("An answer.", {"data": data, "meta": {"$ref": REF + meta}, "links": {"$ref": REF + "Links"}})
+
+
+def _version(data: Document) -> Document:
+    return _object(
+        "A version of the record.",
+        {
+            "revision": {"type": "integer", "description": "The revision that wrote it."},
+            "recorded": {"type": "string", "format": "date-time", "description": "When."},
+            "actor": {"type": "string", "description": "Who wrote it."},
+            "reason": {"type": "string", "description": "Why."},
+            "data": data,
+        },
+    )
+
+
+_NULLABLE = {"type": ["string", "null"]}
+_KNOWN_AT = {
+    **_object(
+        "The revision that answered; null while the registry is empty.",
+        {
+            "revision": {"type": "integer", "description": "Its number."},
+            "recorded": {"type": "string", "format": "date-time", "description": "When it was recorded."},
+        },
+    ),
+    "type": ["object", "null"],
+}
+_META = {"as_of": {**_NULLABLE, "description": "The `as_of` asked for; null: none."}, "known_at": _KNOWN_AT}
+_TOTAL = {"type": "integer", "description": "Records in all, on every page together."}
+_FAULT = _object(
+    "One thing that is wrong.",
+    {
+        "location": {"type": "string", "description": "Where: `query/as_of`."},
+        "message": {"type": "string", "description": "What to do about it."},
+    },
+)
+_OPERATIONS = ["add", "remove", "replace", "move", "copy", "test"]
+_PATCH = {
+    "type": "array",
+    "description": "The patch (RFC 6902).",
+    "items": {
+        "type": "object",
+        "description": "One operation.",
+        "required": ["op", "path"],
+        "properties": {
+            "op": {
+                "type": "string",
+                "description": "What to do.",
+                "enum": ["add", "remove", "replace", "move", "copy", "test"],
+            },
+            "path": {"type": "string", "description": "Where (RFC 6901)."},
+            "from": {"type": "string", "description": "From where, for move and copy."},
+            "value": {"description": "The value, for add and replace."},
+        },
+    },
+}
+_SHARED: Document = {
+    "Meta": _object("The clocks that applied.", _META),
+    "ListMeta": _object("The clocks that applied, and the total.", {"total": _TOTAL, **_META}),
+    "Links": {
+        "type": "object",
+        "description": "Addresses that go with the answer.",
+        "properties": {
+            "self": {"type": "string", "description": "This answer."},
+            "next": {**_NULLABLE, "description": "The next page; null: this is the last."},
+            "history": {"type": "string", "description": "The record's versions."},
+            "record": {"type": "string", "description": "The record."},
+        },
+        "required": ["self"],
+    },
+    "DiffMeta": _object("The clocks that applied, and the ends.", {"from": _KNOWN_AT, "to": _KNOWN_AT, **_META}),
+    "Diff": _enveloped(_PATCH, "DiffMeta"),
+    "Problem": _object(
+        "What went wrong (RFC 9457).",
+        {
+            "type": {"type": "string", "description": "The address of a page about this type of problem."},
+            "title": {"type": "string", "description": "The type in words."},
+            "status": {"type": "integer", "description": "The HTTP status."},
+            "detail": {"type": "string", "description": "What happened this time."},
+            "instance": {"type": "string", "description": "The path asked for."},
+            "request_id": {"type": "string", "description": "Names this request in the service's log."},
+            "errors": {"type": "array", "items": _FAULT, "description": "Each thing that is wrong."},
+        },
+    ),
+}
+_HEADERS: Document = {
+    "ETag": {"description": "Names this very answer, for `If-None-Match`.", "schema": {"type": "string"}},
+    "Link": {"description": "`next` and `version-history` (RFC 8288).", "schema": {"type": "string"}},
+}
+
+
+def _problem_response(slug: str) -> Document:
+    kind = TYPES[slug]
+    example = {"type": f"/problems/{slug}", "title": kind.title, "status": kind.status, "detail": kind.remedy}
+    example |= {"instance": "/v1/joint-units", "request_id": "0" * 32, "errors": []}
+    content = {MEDIA_TYPE: {"schema": {"$ref": REF + "Problem"}, "example": example}}
+    return {"description": f"{kind.title}. {kind.remedy}", "content": content}

@@ -1,0 +1,78 @@
+"""Pages and checks around the API: the documentation, the problem types, health and readiness."""
+
+from html import escape
+from importlib.resources import files
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.api.problems import TYPES, problem
+from app.database import reading, schema_head, schema_revision
+from app.registry.problems import NotFound
+from app.registry.records import Revision
+
+ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css", "favicon-32x32.png": "image/png"}
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">{head}</head>
+<body>{body}</body></html>"""
+
+_SWAGGER = """<div id="swagger-ui"></div><script src="/docs/swagger-ui-bundle.js"></script><script>
+SwaggerUIBundle({url: "/openapi.json", dom_id: "#swagger-ui", deepLinking: true, tryItOutEnabled: true,
+docExpansion: "none", defaultModelsExpandDepth: -1, validatorUrl: null})</script>"""
+
+
+def install(app: FastAPI, engine: Engine) -> None:
+    """Add the pages to the application; none of them is part of the API's contract."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/docs")
+    def docs() -> HTMLResponse:
+        head = '<link rel="stylesheet" href="/docs/swagger-ui.css"><link rel="icon" href="/docs/favicon-32x32.png">'
+        return HTMLResponse(_PAGE.format(title="Registry of police collaboration", head=head, body=_SWAGGER))
+
+    @router.get("/docs/{name}")
+    def asset(name: str) -> Response:
+        if name not in ASSETS:
+            raise NotFound(f"there is no file '{name}' here")
+        content = files("fastapi_swagger").joinpath("resources", name).read_bytes()
+        return Response(content, media_type=ASSETS[name], headers={"Cache-Control": "public, max-age=86400"})
+
+    @router.get("/problems/{slug}")
+    def problem_type(slug: str) -> HTMLResponse:
+        if slug not in TYPES:
+            raise NotFound(f"there is no problem type '{slug}'")
+        kind = TYPES[slug]
+        body = f"<h1>{escape(kind.title)}</h1><p>HTTP status {kind.status}.</p><p>{escape(kind.remedy)}</p>"
+        return HTMLResponse(_PAGE.format(title=escape(kind.title), head="", body=body))
+
+    @router.get("/healthz")
+    def health() -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    @router.get("/readyz")
+    def ready(request: Request) -> Response:
+        found = _readiness(engine)
+        if all(found.values()):
+            return JSONResponse({"status": "ready", "checks": found})
+        lacking = ", ".join(name for name, good in found.items() if not good)
+        return problem(request, "unavailable", f"not ready: {lacking}", headers={"Retry-After": "5"}, checks=found)
+
+    app.include_router(router)
+
+
+def _readiness(engine: Engine) -> dict[str, bool]:
+    """Whether the database answers, has this version's schema, and holds data."""
+    found = {"database": False, "schema": False, "data": False}
+    try:
+        with reading(engine) as connection:
+            found["database"] = True
+            found["schema"] = schema_revision(connection) == schema_head()
+            if found["schema"]:
+                found["data"] = connection.execute(select(func.max(Revision.number))).scalar() is not None
+    except SQLAlchemyError:
+        pass
+    return found

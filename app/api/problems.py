@@ -1,0 +1,143 @@
+"""Problems as HTTP answers (RFC 9457): one table of types, each with a page, and the handlers."""
+
+from http import HTTPStatus
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from app.registry.problems import Fault, Gone, Merged, NotFound, RuleBroken, Unsupported
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class ProblemType(NamedTuple):
+    """What a problem type means, and what a client can do about it."""
+
+    status: int
+    title: str
+    remedy: str
+
+
+TYPES = {
+    "unknown-parameter": ProblemType(
+        422, "A parameter is not known here", "Take it out, or use the name that is suggested; none is ever ignored."
+    ),
+    "invalid-parameter": ProblemType(
+        422, "A parameter has a value that it cannot have", "Change the value as the message says."
+    ),
+    "unsupported-date": ProblemType(
+        422, "A date is in a form that is not read", "Write dates as the message shows (EDTF, ISO 8601-2)."
+    ),
+    "unknown-revision": ProblemType(
+        422, "The registry has no such revision", "Ask for a revision or a time from the first one until now."
+    ),
+    "invalid-cursor": ProblemType(
+        422, "The cursor is not one of this list", "Start again without a cursor and follow links.next."
+    ),
+    "rule-broken": ProblemType(422, "The documents break a rule", "Mend what the errors name; nothing was written."),
+    "not-found": ProblemType(404, "There is no such thing here", "Check the address; lists show what there is."),
+    "gone": ProblemType(
+        410, "The record was withdrawn", "Read the tombstone, or ask with known_at for what was recorded before."
+    ),
+    "merged": ProblemType(308, "The record was a duplicate", "Follow the Location header to the record that stays."),
+    "method-not-allowed": ProblemType(
+        405, "The method is not allowed here", "Use one of the methods in the Allow header."
+    ),
+    "uri-too-long": ProblemType(414, "The query is too long", "Ask with fewer values, or page through the list."),
+    "bad-request": ProblemType(400, "The request cannot be read", "Send a request that follows HTTP."),
+    "internal-error": ProblemType(
+        500, "The registry failed", "It is a defect; report it with the request_id. Nothing was changed."
+    ),
+    "unavailable": ProblemType(503, "The registry cannot answer now", "Try again in a few seconds."),
+}
+BY_STATUS = {404: "not-found", 405: "method-not-allowed", 414: "uri-too-long", 422: "invalid-parameter"}
+
+
+def problem(
+    request: Request,
+    slug: str,
+    detail: str,
+    faults: tuple[Fault, ...] = (),
+    headers: dict[str, str] | None = None,
+    **more: Any,
+) -> Response:
+    """A problem of the type `slug` as an answer to the request."""
+    kind = TYPES[slug]
+    content = {
+        "type": f"/problems/{slug}",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": detail,
+        "instance": request.scope["path"],
+        "request_id": uuid4().hex,
+        "errors": [{"location": fault.location, "message": fault.message} for fault in faults],
+        **more,
+    }
+    body = orjson.dumps(content, default=str)
+    return Response(body, kind.status, {"Cache-Control": "no-store", **(headers or {})}, MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every failure of the application with a problem."""
+    app.add_exception_handler(Unsupported, _unsupported)
+    app.add_exception_handler(NotFound, _not_found)
+    app.add_exception_handler(Gone, _gone)
+    app.add_exception_handler(Merged, _merged)
+    app.add_exception_handler(RuleBroken, _rule_broken)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _validation)
+    for error in (OperationalError, InterfaceError, PoolTimeoutError):
+        app.add_exception_handler(error, _unavailable)
+    app.add_exception_handler(Exception, _internal)
+
+
+def _unsupported(request: Request, error: Any) -> Response:
+    return problem(request, error.slug, error.detail, error.faults)
+
+
+def _not_found(request: Request, error: Any) -> Response:
+    return problem(request, "not-found", error.detail, error.faults)
+
+
+def _gone(request: Request, error: Any) -> Response:
+    return problem(request, "gone", error.detail, tombstone=error.tombstone)
+
+
+def _merged(request: Request, error: Any) -> Response:
+    below = "".join(f"/{step}" for step in request.url.path.split("/")[4:])
+    query = f"?{request.url.query}" if request.url.query else ""
+    return problem(request, "merged", error.detail, headers={"Location": error.survivor + below + query})
+
+
+def _rule_broken(request: Request, error: Any) -> Response:
+    return problem(request, "rule-broken", error.detail, error.faults)
+
+
+def _http(request: Request, error: Any) -> Response:
+    slug = BY_STATUS.get(error.status_code, "bad-request" if error.status_code < 500 else "internal-error")
+    detail = f"{request.method} {request.url.path}: {HTTPStatus(error.status_code).phrase.lower()}"
+    return problem(request, slug, detail, headers=_allow(request) if slug == "method-not-allowed" else None)
+
+
+def _allow(request: Request) -> dict[str, str]:
+    """Every method of the path, not of the first route alone (RFC 9110 section 15.5.6)."""
+    return {"Allow": "GET, HEAD"}
+
+
+def _validation(request: Request, error: Any) -> Response:
+    faults = tuple(Fault("/".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors())
+    return problem(request, "invalid-parameter", "the request is not valid", faults)
+
+
+def _unavailable(request: Request, error: Any) -> Response:
+    return problem(request, "unavailable", "the database cannot be reached", headers={"Retry-After": "5"})
+
+
+def _internal(request: Request, error: Any) -> Response:
+    return problem(request, "internal-error", "an unexpected failure; it is in the service's own log")

@@ -1,0 +1,40 @@
+"""Envelopes, put together from stored bytes, with validators for caches."""
+
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+
+from app.registry.documents import Document
+
+
+def envelope(data: bytes, meta: Document, links: Document) -> bytes:
+    """`{"data": …, "meta": …, "links": …}` around data that is JSON already."""
+    return b'{"data":%b,"meta":%b,"links":%b}' % (data, orjson.dumps(meta), orjson.dumps(links))
+
+
+def as_bytes(answer: Any) -> bytes:
+    """An answer as JSON: stored text as it is, anything else written anew."""
+    return answer.encode() if isinstance(answer, str) else orjson.dumps(answer)
+
+
+def joined(answers: list[Any]) -> bytes:
+    """A JSON array of answers."""
+    return b"[" + b",".join(map(as_bytes, answers)) + b"]"
+
+
+def respond(request: Request, content: bytes, links: dict[str, str | None]) -> Response:
+    """200 with an ETag and Link header (RFC 8288), or 304 when the client has this very answer (RFC 9110)."""
+    headers = {"ETag": f'"{blake2b(content, digest_size=12).hexdigest()}"', "Cache-Control": "public, no-cache"}
+    if shown := ", ".join(f'<{url}>; rel="{rel}"' for rel, url in links.items() if url):
+        headers["Link"] = shown
+    if _matches(request.headers.get("if-none-match"), headers["ETag"]):
+        return Response(None, 304, headers)
+    return Response(content, 200, headers, "application/json")
+
+
+def _matches(known: str | None, tag: str) -> bool:
+    if known is None:
+        return False
+    return known.strip() == "*" or tag in [item.strip().removeprefix("W/") for item in known.split(",")]

@@ -1,0 +1,179 @@
+"""The common endpoints of a collection: list, detail, history and diff."""
+
+from collections.abc import Callable
+from typing import Any
+
+import jsonpatch
+import orjson
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection, Engine, and_, func, select
+
+from app.api import cursor, documentation, lists
+from app.api.parameters import Parameters, invalid, parse, query_of
+from app.api.responses import as_bytes, envelope, joined, respond
+from app.api.totals import Totals
+from app.database import reading
+from app.registry.collection import Catalogue, Collection
+from app.registry.documents import Document, parse_json
+from app.registry.queries import Clock, Found, clock, find, recorded_at, shown
+from app.registry.records import Answer, Revision, Version
+
+PAGED = ("limit", "cursor")
+
+
+class Verbs:
+    """The endpoints of one collection."""
+
+    def __init__(self, engine: Engine, collection: Collection, key: Callable[[], bytes], totals: Totals) -> None:
+        self.engine, self.collection, self.key, self.totals = engine, collection, key, totals
+        self.path = f"/v1/{collection.path}"
+
+    def many(self, request: Request) -> Response:
+        """Records that match every filter."""
+        given = parse(request.scope["query_string"], lists.parameter_names(self.collection))
+        with reading(self.engine) as connection:
+            parameters, when, after = self._walk(connection, given, self.path)
+            question = lists.ask(self.collection, parameters, when, after)
+            fields = lists.chosen_fields(self.collection, parameters.get("fields"))
+            found = lists.conditions(connection, question)
+            rows = lists.page(connection, question, found)
+            total = self.totals.get(connection, question, found)
+        items = [_trimmed(shown(self.collection, row[0], row[1], when), fields) for row in rows[: question.limit]]
+        following = None
+        if len(rows) > question.limit:
+            following = self._next(self.path, given, when, list(rows[question.limit - 1][2:]))
+        links = {"self": self.path + query_of(given), "next": following}
+        content = envelope(joined(items), {"total": total, **when.meta}, links)
+        return respond(request, content, {"next": following})
+
+    def one(self, request: Request) -> Response:
+        """One record."""
+        slug = request.path_params["id"]
+        parameters = parse(request.scope["query_string"], (*lists.CLOCKS, "fields"))
+        fields = lists.chosen_fields(self.collection, parameters.get("fields"))
+        with reading(self.engine) as connection:
+            when = clock(connection, parameters.get("known_at"), parameters.get("as_of"))
+            found = find(connection, self.collection, slug, when)
+        here = f"{self.path}/{slug}"
+        links = {"self": here + query_of(parameters), "history": f"{here}/history"}
+        data = as_bytes(_trimmed(shown(self.collection, found.body, found.periods, when), fields))
+        return respond(request, envelope(data, when.meta, links), {"version-history": links["history"]})
+
+    def history(self, request: Request) -> Response:
+        """Every version of a record, newest first, as it was served when it was recorded."""
+        slug = request.path_params["id"]
+        here = f"{self.path}/{slug}/history"
+        given = parse(request.scope["query_string"], (*lists.CLOCKS, *PAGED))
+        with reading(self.engine) as connection:
+            parameters, when, after = self._walk(connection, given, here)
+            record = find(connection, self.collection, slug, when)
+            limit = lists.ask(self.collection, {**parameters}, when, None).limit
+            total, rows = _versions(connection, record, when, limit, after)
+        items = [_past(self.collection, row, when) for row in rows[:limit]]
+        following = self._next(here, given, when, [rows[limit - 1].number]) if len(rows) > limit else None
+        links = {"self": here + query_of(given), "next": following, "record": f"{self.path}/{slug}"}
+        content = envelope(orjson.dumps(items), {"total": total, **when.meta}, links)
+        return respond(request, content, {"next": following})
+
+    def diff(self, request: Request) -> Response:
+        """What changed in a record between two revisions, as a JSON Patch (RFC 6902)."""
+        slug = request.path_params["id"]
+        parameters = parse(request.scope["query_string"], (*lists.CLOCKS, "from", "to"))
+        if "from" not in parameters:
+            raise invalid("from", "is missing; give the earlier revision")
+        with reading(self.engine) as connection:
+            when = clock(connection, parameters.get("known_at"), parameters.get("as_of"))
+            ends = [self._end(connection, parameters, name, when) for name in ("from", "to")]
+            before, after = (self._at(connection, slug, end) for end in ends)
+        patch = jsonpatch.make_patch(before, after).patch
+        here = f"{self.path}/{slug}"
+        links = {"self": f"{here}/diff{query_of(parameters)}", "record": here, "history": f"{here}/history"}
+        meta = {"from": ends[0].meta["known_at"], "to": ends[1].meta["known_at"], **when.meta}
+        return respond(request, envelope(orjson.dumps(patch), meta, links), {"version-history": links["history"]})
+
+    def _end(self, connection: Connection, parameters: Parameters, name: str, when: Clock) -> Clock:
+        if name not in parameters:
+            return when
+        number = parameters[name]
+        if not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= when.revision):
+            raise invalid(name, f"is not a revision from 1 to {when.revision}", "unknown-revision")
+        return clock(connection, number, parameters.get("as_of"))
+
+    def _at(self, connection: Connection, slug: str, when: Clock) -> Document:
+        found = find(connection, self.collection, slug, when)
+        answer = shown(self.collection, found.body, found.periods, when)
+        return parse_json(as_bytes(answer))
+
+    def _walk(self, connection: Connection, given: Parameters, path: str) -> tuple[Parameters, Clock, Any]:
+        """The parameters, clocks and place of a list: those that its cursor is pinned to, or the ones given."""
+        if "cursor" not in given:
+            return given, clock(connection, given.get("known_at"), given.get("as_of")), None
+        pinned = cursor.read(self.key(), path, given["cursor"])
+        for name, value in given.items():
+            if name not in PAGED and pinned.question.get(name) != value:
+                raise invalid(name, "is not what the cursor was made for; leave it out or start again without cursor")
+        parameters = {**pinned.question, **{name: given[name] for name in ("limit",) if name in given}}
+        return parameters, clock(connection, str(pinned.revision), parameters.get("as_of")), pinned.after
+
+    def _next(self, path: str, given: Parameters, when: Clock, after: list[Any]) -> str:
+        question = cursor.read(self.key(), path, given["cursor"]).question if "cursor" in given else given
+        question = {**question, **{name: given[name] for name in ("limit",) if name in given}}
+        text = cursor.write(self.key(), path, cursor.Cursor(question, when.revision, after))
+        return f"{path}?cursor={text}"
+
+
+def _trimmed(answer: Document | str, fields: list[str] | None) -> Any:
+    if fields is None:
+        return answer
+    whole = parse_json(answer) if isinstance(answer, str) else answer
+    return {name: whole[name] for name in ("presence", *fields) if name in whole}
+
+
+def _versions(connection: Connection, record: Found, when: Clock, limit: int, after: Any) -> tuple[int, list[Any]]:
+    known = (Version.record_pk == record.pk, Version.recorded_from <= when.revision)
+    total = connection.execute(select(func.count()).select_from(Version).where(*known)).scalar_one()
+    asked = (
+        select(Revision.number, Revision.recorded, Revision.actor, Revision.reason, Answer.body, Answer.periods)
+        .select_from(Version)
+        .join(Revision, Revision.number == Version.recorded_from)
+        .join(Answer, and_(Answer.record_pk == Version.record_pk, recorded_at(Answer, Version.recorded_from)))
+        .where(*known)
+        .order_by(Version.recorded_from.desc())
+    )
+    if after is not None:
+        asked = asked.where(Version.recorded_from < after[0])
+    return total, list(connection.execute(asked.limit(limit + 1)))
+
+
+def _past(collection: Collection, row: Any, when: Clock) -> Document:
+    answer = shown(collection, row.body, row.periods, when)
+    data = parse_json(answer) if isinstance(answer, str) else answer
+    return {
+        "revision": row.number,
+        "recorded": row.recorded,
+        "actor": row.actor,
+        "reason": row.reason,
+        "data": data,
+    }
+
+
+def build(engine: Engine, catalogue: Catalogue, key: Callable[[], bytes]) -> APIRouter:
+    """The router with the endpoints of every collection."""
+    router, totals = APIRouter(prefix="/v1"), Totals()
+    for collection in catalogue:
+        verbs = Verbs(engine, collection, key, totals)
+        for suffix, endpoint in (
+            ("", verbs.many),
+            ("/{id}", verbs.one),
+            ("/{id}/history", verbs.history),
+            ("/{id}/diff", verbs.diff),
+        ):
+            operation = documentation.operation(collection, endpoint.__name__)
+            router.add_api_route(
+                f"/{collection.path}{suffix}",
+                endpoint,
+                methods=["GET"],
+                response_class=Response,
+                **operation,
+            )
+    return router

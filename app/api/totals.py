@@ -1,0 +1,35 @@
+"""Totals of lists, remembered: an answer for a revision never changes."""
+
+from collections import OrderedDict
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection
+
+from app.api import lists
+
+REMEMBERED = 10_000
+SHAPING = frozenset(lists.SHAPING) - {"certainty"} | {"known_at"}
+
+
+class Totals:
+    """How many records a question finds, by revision and filters; the least recently asked is forgotten first."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[Any, int] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, connection: Connection, question: lists.Question, found: list[ColumnElement[bool]]) -> int:
+        """The total for a question, counted if it is not known."""
+        filters = tuple(sorted(item for item in question.parameters.items() if item[0] not in SHAPING))
+        key = (question.collection.type, question.when.revision, filters)
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+        total = lists.total(connection, question, found)
+        with self._lock:
+            self._known[key] = total
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return total

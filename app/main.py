@@ -1,0 +1,78 @@
+"""The service: the one module that knows all the others."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any
+
+from anyio import to_thread
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.openapi.utils import get_openapi
+from sqlalchemy import Engine, select
+
+from app import __version__, database
+from app.api import documentation, pages, problems, router
+from app.api.edge import Edge
+from app.catalogue import CATALOGUE
+from app.registry.records import Installation
+from app.settings import Settings, get_settings
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application on the database that the settings name."""
+    settings = settings or get_settings()
+    engine = database.connect(settings.database_url, settings.pool_size)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # a thread without a connection could only wait for one
+        to_thread.current_default_thread_limiter().total_tokens = settings.pool_size
+        yield
+        engine.dispose()
+
+    app = FastAPI(
+        title="Registry of police collaboration",
+        version=__version__,
+        description=documentation.DESCRIPTION,
+        license_info={"name": "MIT (code), CC0-1.0 (data)", "identifier": "MIT"},
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.include_router(router.build(engine, CATALOGUE, _cursor_key(engine)))
+    pages.install(app, engine)
+    problems.install(app)
+    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET"], expose_headers=["ETag", "Link"])
+    app.add_middleware(Edge)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def _cursor_key(engine: Engine) -> Any:
+    """This database's own key, read when it is first needed: the service starts before its database does."""
+
+    @cache
+    def key() -> bytes:
+        with database.reading(engine) as connection:
+            return bytes.fromhex(connection.execute(select(Installation.cursor_key)).scalar_one())
+
+    return key
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document: the operations as FastAPI has them, the components as the shapes are served."""
+    if not app.openapi_schema:
+        found = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            license_info=app.license_info,
+            routes=app.routes,
+            tags=[{"name": collection.path, "description": collection.summary} for collection in CATALOGUE],
+            servers=[{"url": "/"}],
+        )
+        found["components"] = documentation.components(CATALOGUE)
+        app.openapi_schema = found
+    return app.openapi_schema
