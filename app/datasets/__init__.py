@@ -1,0 +1,139 @@
+"""Datasets: many documents in files, read to be saved and written to be kept.
+
+A dataset is an NDJSON file (one document a line, with its `type`), a YAML file (a list of documents, hand-kept), or a
+folder of such files, in any order. The built-in ones are folders of this package.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from app.registry.reading import Unreadable
+from app.registry.store import Entry
+
+BUILT_IN = Path(__file__).parent
+SUFFIXES = (".ndjson", ".jsonl", ".yaml", ".yml")
+
+
+class DatasetError(ValueError):
+    """What was named is no dataset."""
+
+
+class Dataset:
+    """The documents of a file or a folder; each iteration reads them afresh. Raises DatasetError if there are none."""
+
+    def __init__(self, path: Path) -> None:
+        if path.is_dir():
+            self.files = sorted(file for file in path.iterdir() if file.suffix in SUFFIXES)
+        else:
+            self.files = [path] if path.is_file() and path.suffix in SUFFIXES else []
+        if not self.files:
+            raise DatasetError(f"{path} is no dataset: neither a {', '.join(SUFFIXES)} file nor a folder of such files")
+
+    def __iter__(self) -> Iterator[Entry]:
+        for file in self.files:
+            yield from _read_yaml(file) if file.suffix in (".yaml", ".yml") else _read_lines(file)
+
+
+def find(name: str) -> Dataset:
+    """The dataset of that path, or the built-in one of that name. Raises DatasetError."""
+    built_in = BUILT_IN / name
+    if name.isidentifier() and built_in.is_dir() and not Path(name).exists():
+        return Dataset(built_in)
+    return Dataset(Path(name))
+
+
+def built_in_names() -> list[str]:
+    """The names of the built-in datasets."""
+    return sorted(path.name for path in BUILT_IN.iterdir() if path.is_dir() and path.name.isidentifier())
+
+
+def _read_lines(file: Path) -> Iterator[Entry]:
+    with file.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield Entry(f"{file.name} line {number}", parse_line(line))
+
+
+def parse_line(line: bytes) -> Any:
+    """The document of one NDJSON line, or Unreadable."""
+    try:
+        text = line.decode("utf-8-sig")
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+    except UnicodeDecodeError:
+        return Unreadable("is not UTF-8")
+    except RecursionError:
+        return Unreadable("is nested too deeply")
+    except ValueError as error:
+        return Unreadable(f"is not JSON: {error}")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the field '{twice}' stands twice in one object")
+    return found
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _read_yaml(file: Path) -> Iterator[Entry]:
+    try:
+        root = yaml.compose(file.read_text("utf-8-sig"), yaml.CSafeLoader)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or type(error).__name__
+        yield Entry(f"{file.name} line {mark.line + 1 if mark else 1}", Unreadable(f"is not YAML: {reason}"))
+        return
+    if not isinstance(root, yaml.SequenceNode):
+        yield Entry(f"{file.name} line 1", Unreadable("is not a list of documents"))
+        return
+    for node in root.value:
+        yield Entry(f"{file.name} line {node.start_mark.line + 1}", _document(node))
+
+
+def _document(node: yaml.Node) -> Any:
+    try:
+        return _plain(node, set())
+    except (ValueError, RecursionError) as error:
+        return Unreadable(str(error) or "is nested too deeply")
+
+
+def _plain(node: yaml.Node, met: set[int]) -> Any:
+    """The value of a YAML node: text stays text (a date is not a number), but for null, true and false.
+
+    Raises ValueError for an alias, which could make a small file a huge document, and for a field that stands twice.
+    """
+    if isinstance(node, yaml.ScalarNode):
+        return _scalar(node)
+    if id(node) in met:
+        raise ValueError(f"line {node.start_mark.line + 1}: aliases are not supported")
+    met.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, met) for item in node.value]
+    return _unique([(key.value, _plain(value, met)) for key, value in node.value])
+
+
+def _scalar(node: yaml.ScalarNode) -> Any:
+    quoted = node.style in ("'", '"', "|", ">")
+    return (
+        node.value
+        if quoted
+        else {"": None, "null": None, "~": None, "true": True, "false": False}.get(node.value, node.value)
+    )
+
+
+def write_lines(bodies: Iterable[str], file: Any) -> int:
+    """Write documents as NDJSON to a binary file; gives their number."""
+    count = 0
+    for body in bodies:
+        file.write(body.encode() + b"\n")
+        count += 1
+    return count

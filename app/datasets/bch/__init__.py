@@ -1,0 +1,1 @@
+"""The built-in dataset `bch`: what five public documents say of two programmes of police collaboration."""
