@@ -1,5 +1,6 @@
 """The command line: registry serve · load · export · migrate · check."""
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,6 +71,8 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
         host, port = host or settings.host, port or settings.port
         click.echo(f"serving {database.shown(settings.database_url)} on http://{host}:{port}")
         click.echo(f"documentation: http://{host}:{port}/docs")
+        # uvicorn raises the signal again when it has ended cleanly; being told to stop is no failure
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         uvicorn.run(
             *("app.main:create_app",),
             factory=True,

@@ -12,9 +12,11 @@ from fastapi.openapi.utils import get_openapi
 from sqlalchemy import Engine, select
 
 from app import __version__, database
-from app.api import documentation, pages, problems, router
+from app.api import documentation, pages, problems, router, views
 from app.api.edge import Edge
+from app.api.walks import Walks
 from app.catalogue import CATALOGUE
+from app.insight import VIEWS
 from app.registry.records import Installation
 from app.settings import Settings, get_settings
 
@@ -41,7 +43,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.include_router(router.build(engine, CATALOGUE, _cursor_key(engine)))
+    walks = Walks(_cursor_key(engine))
+    app.include_router(router.build(engine, CATALOGUE, walks))
+    app.include_router(views.build(engine, VIEWS, walks))
     pages.install(app, engine)
     problems.install(app)
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET"], expose_headers=["ETag", "Link"])
@@ -73,6 +77,6 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             tags=[{"name": collection.path, "description": collection.summary} for collection in CATALOGUE],
             servers=[{"url": "/"}],
         )
-        found["components"] = documentation.components(CATALOGUE)
+        found["components"] = documentation.components(CATALOGUE, VIEWS)
         app.openapi_schema = found
     return app.openapi_schema

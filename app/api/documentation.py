@@ -1,5 +1,6 @@
 """The OpenAPI document, made from the same descriptions that the endpoints read."""
 
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -9,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from app.api import lists
 from app.api.problems import MEDIA_TYPE, TYPES
+from app.api.view import View
 from app.registry.collection import By, Catalogue, Collection
 from app.registry.dates import ACCEPTED_DAYS
 from app.registry.documents import Document
@@ -25,20 +27,25 @@ disagree stand side by side, and nothing is ever overwritten.
 
 `null` and empty lists mean *not recorded*, never *none*; `not_recorded` names these fields in each record."""
 
-_CLOCKS = {
-    "as_of": ("What held on that day, or at some time in that month or year: " + ACCEPTED_DAYS + ".", "2012-01-01"),
-    "known_at": ("What the registry said then: a revision number or an RFC 3339 time; else the newest.", "1"),
-}
 _LIST_TEXTS = {
-    **_CLOCKS,
-    "certainty": ("With `as_of`: the weakest presence that the list includes; else all three.", "presumed"),
-    "sort": ("Fields to sort by, `-` for descending; dates by earliest, then latest; ties by id.", "name"),
-    "fields": ("Fields to show; else all.", "id,name"),
-    "limit": ("Items on a page.", None),
-    "cursor": ("Where to go on, from `links.next`; pins the question and the revision it began with.", None),
-    "format": ("The media type.", "json"),
-    "id": ("Records with one of these ids.", None),
-    "name": ("Records with this text in one of their names, in any case.", None),
+    "as_of": f"What held on that day, or at some time in that month or year: {ACCEPTED_DAYS}.",
+    "known_at": "What the registry said then: a revision number, or a time like 2026-11-21T22:58:51Z; else the newest.",
+    "certainty": "With `as_of`: the weakest presence that the list includes; else all three.",
+    "sort": "Fields to sort by, `-` for descending: `-started,name`. Dates by earliest, then latest; ties by id.",
+    "fields": "Fields to show: `id,name`; else all.",
+    "limit": "Items on a page.",
+    "cursor": "Where to go on, from `links.next`; pins the question and the revision it began with.",
+    "format": "The media type.",
+    "id": "Records with one of these ids, separated by commas.",
+    "name": "Records with this text in one of their names, in any case.",
+}
+
+_SLUG = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "description": "The id of the record.",
+    "schema": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 120},
 }
 
 
@@ -69,8 +76,7 @@ def _parameters(collection: Collection, verb: str) -> list[Document]:
     if verb == "many":
         return [_list_parameter(collection, name) for name in lists.parameter_names(collection)]
     names = {"one": ("as_of", "known_at", "fields"), "history": ("as_of", "known_at", "limit", "cursor")}
-    slug = {"name": "id", "in": "path", "required": True, "description": "The id of the record."}
-    found = [{**slug, "schema": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 120}}]
+    found = [_SLUG]
     found += [_list_parameter(collection, name) for name in names.get(verb, ("as_of", "known_at"))]
     if verb == "diff":
         number = {"type": "integer", "minimum": 1}
@@ -79,17 +85,33 @@ def _parameters(collection: Collection, verb: str) -> list[Document]:
     return found
 
 
-def _query(name: str, text: str, schema: Document, example: str | None = None) -> Document:
-    shown = {"example": example} if example else {}
-    return {"name": name, "in": "query", "required": False, "description": text, "schema": schema, **shown}
+def view_operation(view: View) -> dict[str, Any]:
+    """What FastAPI is told of a view."""
+    parameters = [_SLUG] if "{id}" in view.path else []
+    parameters += [_query(name, _LIST_TEXTS[name], _schema(name)) for name in view.shared]
+    parameters += [_query(name, parameter.text, parameter.schema) for name, parameter in view.parameters.items()]
+    return {
+        "operation_id": view.operation_id,
+        "summary": view.summary,
+        "description": view.description,
+        "tags": ["insight"],
+        "openapi_extra": {
+            "parameters": parameters,
+            "responses": _answers(view.schema_name, view.operation_id, one="{id}" in view.path),
+        },
+    }
+
+
+def _query(name: str, text: str, schema: Document) -> Document:
+    # no examples: the documentation page would fill them in, and send them unseen
+    return {"name": name, "in": "query", "required": False, "description": text, "schema": schema}
 
 
 def _list_parameter(collection: Collection, name: str) -> Document:
     if name in lists.filters(collection):
         return _reference_parameter(name, lists.filters(collection)[name])
     if name in _LIST_TEXTS:
-        text, example = _LIST_TEXTS[name]
-        return _query(name, text, _schema(name), example)
+        return _query(name, _LIST_TEXTS[name], _schema(name))
     if name in collection.states:
         return _several(name, collection.states[name].text, list(collection.states[name].values))
     if name in collection.scalars:
@@ -123,17 +145,20 @@ def _reference_parameter(name: str, by: By) -> Document:
 
 
 def _responses(collection: Collection, verb: str) -> Document:
-    name = f"{collection.schema.__name__}{_SUFFIX.get(verb, '')}"
-    schema = {"$ref": f"{REF}{'Diff' if verb == 'diff' else name}"}
-    content: Document = {"schema": schema}
-    if example := _examples().get(f"{verb}:{collection.type}"):
-        content["example"] = example
+    name = "Diff" if verb == "diff" else collection.schema.__name__ + _SUFFIX[verb]
+    return _answers(name, f"{verb}:{collection.type}", one=verb != "many")
+
+
+def _answers(schema: str, example: str, *, one: bool) -> Document:
+    """Every answer of an operation; `one`: it asks for a record, which may not be there."""
+    content: Document = {"schema": {"$ref": REF + schema}}
+    if example in _examples():
+        content["example"] = _examples()[example]
     headers = {"ETag": {"$ref": "#/components/headers/ETag"}, "Link": {"$ref": "#/components/headers/Link"}}
     ok = {"description": "The answer.", "headers": headers, "content": {"application/json": content}}
     found: Document = {"200": ok, "304": {"description": "The client has this very answer already (`If-None-Match`)."}}
-    slugs = ["unknown-parameter", "uri-too-long", "internal-error", "unavailable"]
-    slugs += [] if verb == "many" else ["merged", "not-found", "gone"]
-    for slug in slugs:
+    slugs = ["bad-request", "unknown-parameter", "uri-too-long", "internal-error", "unavailable"]
+    for slug in [*slugs, *(("merged", "not-found", "gone") if one else ())]:
         found[str(TYPES[slug].status)] = {"$ref": f"#/components/responses/{slug}"}
     return dict(sorted(found.items()))
 
@@ -146,20 +171,26 @@ def _examples() -> dict[str, Any]:
     return found
 
 
-def components(catalogue: Catalogue) -> Document:
+def components(catalogue: Catalogue, views: Iterable[View] = ()) -> Document:
     """Everything that the operations refer to."""
     shapes: list[type[Any]] = [Reference, *(collection.schema for collection in catalogue)]
+    shapes += dict.fromkeys(view.item for view in views)
     _, described = models_json_schema([(shape, "validation") for shape in shapes], ref_template=REF + "{model}")
     schemas = {name: _as_served(schema) for name, schema in described["$defs"].items()}
     for collection in catalogue:
         name = collection.schema.__name__
-        data = {"$ref": REF + name}
+        data: Document = {"$ref": REF + name}
         versions = {"type": "array", "items": _version(data), "description": "Newest first."}
         schemas |= {
             f"{name}List": _enveloped({"type": "array", "items": data, "description": "The records."}, "ListMeta"),
             f"{name}Detail": _enveloped(data, "Meta"),
             f"{name}History": _enveloped(versions, "ListMeta"),
         }
+    for view in views:
+        data = {"$ref": REF + view.item.__name__}
+        if view.many:
+            data = {"type": "array", "items": data, "description": view.description}
+        schemas[view.schema_name] = _enveloped(data, "ListMeta" if view.paged else "Meta")
     responses = {slug: _problem_response(slug) for slug in TYPES}
     return {"schemas": {**schemas, **_SHARED}, "responses": responses, "headers": _HEADERS}
 

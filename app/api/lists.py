@@ -70,12 +70,12 @@ def ask(collection: Collection, parameters: Parameters, when: Clock, after: list
         raise invalid("certainty", "needs as_of: presence is asked of a day")
     weakest = Presence(choose("certainty", certainty, CERTAINTIES)) if certainty else Presence.POSSIBLE
     sort = tuple(_sort_keys(collection, parameters.get("sort")))
-    return Question(collection, parameters, when, weakest, sort, _limit(parameters.get("limit")), after)
+    return Question(collection, parameters, when, weakest, sort, limit_of(parameters), after)
 
 
-def _limit(text: str | None) -> int:
-    if text is None:
-        return DEFAULT_LIMIT
+def limit_of(parameters: Parameters) -> int:
+    """How many items a page holds. Raises Unsupported."""
+    text = parameters.get("limit", str(DEFAULT_LIMIT))
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_ITEMS):
         raise invalid("limit", f"is not a whole number from 1 to {MOST_ITEMS}")
     return int(text)

@@ -1,6 +1,5 @@
 """The common endpoints of a collection: list, detail, history and diff."""
 
-from collections.abc import Callable
 from typing import Any
 
 import jsonpatch
@@ -8,42 +7,41 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, Engine, and_, func, select
 
-from app.api import cursor, documentation, lists
+from app.api import documentation, lists
 from app.api.parameters import Parameters, invalid, parse, query_of
 from app.api.responses import as_bytes, envelope, joined, respond
 from app.api.totals import Totals
+from app.api.walks import PAGED, Step, Walks
 from app.database import reading
 from app.registry.collection import Catalogue, Collection
 from app.registry.documents import Document, parse_json
 from app.registry.queries import Clock, Found, clock, find, recorded_at, shown
 from app.registry.records import Answer, Revision, Version
 
-PAGED = ("limit", "cursor")
-
 
 class Verbs:
     """The endpoints of one collection."""
 
-    def __init__(self, engine: Engine, collection: Collection, key: Callable[[], bytes], totals: Totals) -> None:
-        self.engine, self.collection, self.key, self.totals = engine, collection, key, totals
+    def __init__(self, engine: Engine, collection: Collection, walks: Walks, totals: Totals) -> None:
+        self.engine, self.collection, self.walks, self.totals = engine, collection, walks, totals
         self.path = f"/v1/{collection.path}"
 
     def many(self, request: Request) -> Response:
         """Records that match every filter."""
         given = parse(request.scope["query_string"], lists.parameter_names(self.collection))
         with reading(self.engine) as connection:
-            parameters, when, after = self._walk(connection, given, self.path)
-            question = lists.ask(self.collection, parameters, when, after)
-            fields = lists.chosen_fields(self.collection, parameters.get("fields"))
+            step = self.walks.step(connection, self.path, given)
+            question = lists.ask(self.collection, step.parameters, step.when, step.after)
+            fields = lists.chosen_fields(self.collection, step.parameters.get("fields"))
             found = lists.conditions(connection, question)
             rows = lists.page(connection, question, found)
             total = self.totals.get(connection, question, found)
-        items = [_trimmed(shown(self.collection, row[0], row[1], when), fields) for row in rows[: question.limit]]
+        items = [_trimmed(shown(self.collection, row[0], row[1], step.when), fields) for row in rows[: question.limit]]
         following = None
         if len(rows) > question.limit:
-            following = self._next(self.path, given, when, list(rows[question.limit - 1][2:]))
+            following = self.walks.following(step, list(rows[question.limit - 1][2:]))
         links = {"self": self.path + query_of(given), "next": following}
-        content = envelope(joined(items), {"total": total, **when.meta}, links)
+        content = envelope(joined(items), {"total": total, **step.when.meta}, links)
         return respond(request, content, {"next": following})
 
     def one(self, request: Request) -> Response:
@@ -65,14 +63,14 @@ class Verbs:
         here = f"{self.path}/{slug}/history"
         given = parse(request.scope["query_string"], (*lists.CLOCKS, *PAGED))
         with reading(self.engine) as connection:
-            parameters, when, after = self._walk(connection, given, here)
-            record = find(connection, self.collection, slug, when)
-            limit = lists.ask(self.collection, {**parameters}, when, None).limit
-            total, rows = _versions(connection, record, when, limit, after)
-        items = [_past(self.collection, row, when) for row in rows[:limit]]
-        following = self._next(here, given, when, [rows[limit - 1].number]) if len(rows) > limit else None
+            step = self.walks.step(connection, here, given)
+            limit = lists.limit_of(step.parameters)
+            record = find(connection, self.collection, slug, step.when)
+            total, rows = _versions(connection, record, step, limit)
+        items = [_past(self.collection, row, step.when) for row in rows[:limit]]
+        following = self.walks.following(step, [rows[limit - 1].number]) if len(rows) > limit else None
         links = {"self": here + query_of(given), "next": following, "record": f"{self.path}/{slug}"}
-        content = envelope(orjson.dumps(items), {"total": total, **when.meta}, links)
+        content = envelope(orjson.dumps(items), {"total": total, **step.when.meta}, links)
         return respond(request, content, {"next": following})
 
     def diff(self, request: Request) -> Response:
@@ -104,23 +102,6 @@ class Verbs:
         answer = shown(self.collection, found.body, found.periods, when)
         return parse_json(as_bytes(answer))
 
-    def _walk(self, connection: Connection, given: Parameters, path: str) -> tuple[Parameters, Clock, Any]:
-        """The parameters, clocks and place of a list: those that its cursor is pinned to, or the ones given."""
-        if "cursor" not in given:
-            return given, clock(connection, given.get("known_at"), given.get("as_of")), None
-        pinned = cursor.read(self.key(), path, given["cursor"])
-        for name, value in given.items():
-            if name not in PAGED and pinned.question.get(name) != value:
-                raise invalid(name, "is not what the cursor was made for; leave it out or start again without cursor")
-        parameters = {**pinned.question, **{name: given[name] for name in ("limit",) if name in given}}
-        return parameters, clock(connection, str(pinned.revision), parameters.get("as_of")), pinned.after
-
-    def _next(self, path: str, given: Parameters, when: Clock, after: list[Any]) -> str:
-        question = cursor.read(self.key(), path, given["cursor"]).question if "cursor" in given else given
-        question = {**question, **{name: given[name] for name in ("limit",) if name in given}}
-        text = cursor.write(self.key(), path, cursor.Cursor(question, when.revision, after))
-        return f"{path}?cursor={text}"
-
 
 def _trimmed(answer: Document | str, fields: list[str] | None) -> Any:
     if fields is None:
@@ -129,8 +110,8 @@ def _trimmed(answer: Document | str, fields: list[str] | None) -> Any:
     return {name: whole[name] for name in ("presence", *fields) if name in whole}
 
 
-def _versions(connection: Connection, record: Found, when: Clock, limit: int, after: Any) -> tuple[int, list[Any]]:
-    known = (Version.record_pk == record.pk, Version.recorded_from <= when.revision)
+def _versions(connection: Connection, record: Found, step: Step, limit: int) -> tuple[int, list[Any]]:
+    known = (Version.record_pk == record.pk, Version.recorded_from <= step.when.revision)
     total = connection.execute(select(func.count()).select_from(Version).where(*known)).scalar_one()
     asked = (
         select(Revision.number, Revision.recorded, Revision.actor, Revision.reason, Answer.body, Answer.periods)
@@ -140,8 +121,8 @@ def _versions(connection: Connection, record: Found, when: Clock, limit: int, af
         .where(*known)
         .order_by(Version.recorded_from.desc())
     )
-    if after is not None:
-        asked = asked.where(Version.recorded_from < after[0])
+    if step.after is not None:
+        asked = asked.where(Version.recorded_from < step.after[0])
     return total, list(connection.execute(asked.limit(limit + 1)))
 
 
@@ -157,11 +138,11 @@ def _past(collection: Collection, row: Any, when: Clock) -> Document:
     }
 
 
-def build(engine: Engine, catalogue: Catalogue, key: Callable[[], bytes]) -> APIRouter:
+def build(engine: Engine, catalogue: Catalogue, walks: Walks) -> APIRouter:
     """The router with the endpoints of every collection."""
     router, totals = APIRouter(prefix="/v1"), Totals()
     for collection in catalogue:
-        verbs = Verbs(engine, collection, key, totals)
+        verbs = Verbs(engine, collection, walks, totals)
         for suffix, endpoint in (
             ("", verbs.many),
             ("/{id}", verbs.one),

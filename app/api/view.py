@@ -1,0 +1,57 @@
+"""What the registry needs to know of a view: an answer that is worked out from many records, said once."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+from sqlalchemy import Connection
+
+from app.api.parameters import Parameters
+from app.registry.documents import Document
+from app.registry.queries import Clock
+
+
+class Parameter(NamedTuple):
+    """A query parameter of a view: what it asks, and its JSON Schema."""
+
+    text: str
+    schema: Document = {"type": "string"}
+
+
+Item = type[BaseModel]
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One view. `answer` gets the parameters as text (with `id`, where the path has one) and both clocks.
+
+    It gives the `data`: one object, or with `many` an iterable of objects of the shape `item`. A `paged` view takes
+    `limit` and `cursor`; its answers are put in the same order every time.
+    """
+
+    path: str
+    operation_id: str
+    summary: str
+    description: str
+    item: Item
+    answer: Callable[[Connection, Parameters, Clock], Document | Iterable[Document]]
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    many: bool = False
+    paged: bool = False
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """The parameters it has in common with other reads."""
+        return ("as_of", "known_at", *(("limit", "cursor") if self.paged else ()))
+
+    @property
+    def schema_name(self) -> str:
+        """The name of its envelope in the OpenAPI document."""
+        return "".join(word.title() for word in self.operation_id.removeprefix("get_").split("_")) + "Answer"
+
+
+def answered(view: View, connection: Connection, parameters: Parameters, when: Clock) -> Any:
+    """The data of a view: an object, or a list of objects."""
+    data = view.answer(connection, parameters, when)
+    return list(data) if view.many else data
