@@ -39,14 +39,20 @@ def _plainly() -> Iterator[None]:
         sys.exit(1)
 
 
-def _open() -> tuple[Settings, Engine]:
-    settings = get_settings()
-    engine = database.connect(settings.database_url, settings.pool_size)
-    with database.reading(engine) as connection:
-        if database.schema_revision(connection) != database.schema_head():
-            click.echo("the database does not have this version's schema; run: registry migrate", err=True)
-            sys.exit(1)
-    return settings, engine
+@contextmanager
+def _opened() -> Iterator[tuple[Settings, Engine]]:
+    """The settings and an engine on a database with this version's schema; expected failures said plainly."""
+    with _plainly():
+        settings = get_settings()
+        engine = database.connect(settings.database_url, settings.pool_size)
+        try:
+            with database.reading(engine) as connection:
+                if database.schema_revision(connection) != database.schema_head():
+                    click.echo("the database does not have this version's schema; run: registry migrate", err=True)
+                    sys.exit(1)
+            yield settings, engine
+        finally:
+            engine.dispose()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -65,8 +71,7 @@ def main() -> None:
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes; else REGISTRY_WORKERS, else 1.")
 def serve(host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the registry over HTTP until told to stop (SIGTERM or Ctrl-C)."""
-    with _plainly():
-        settings, engine = _open()
+    with _opened() as (settings, engine):
         engine.dispose()
         host, port = host or settings.host, port or settings.port
         click.echo(f"serving {database.shown(settings.database_url)} on http://{host}:{port}")
@@ -95,7 +100,7 @@ def load(dataset: str) -> None:
     """
     with _plainly():
         documents = datasets.find(dataset)
-        _, engine = _open()
+    with _opened() as (_, engine):
         click.echo(f"loading {dataset}: {len(documents.files)} files")
         with database.writing(engine) as session:
             saved = store.save(
@@ -119,8 +124,7 @@ def _progress(step: str, done: int) -> None:
 @click.argument("path", type=click.Path(dir_okay=False, allow_dash=True))
 def export(path: str, as_of: str | None, known_at: str | None) -> None:
     """Write the registry to PATH as a dataset (NDJSON; "-": standard output)."""
-    with _plainly():
-        _, engine = _open()
+    with _opened() as (_, engine):
         with database.reading(engine) as connection, click.open_file(path, "wb", atomic=path != "-") as file:
             when = clock(connection, known_at, as_of)
             count = datasets.write_lines(bodies(connection, CATALOGUE, when), file)
@@ -139,10 +143,9 @@ def migrate() -> None:
 @main.command()
 def check() -> None:
     """Check that the database answers, is migrated, and that its log is consistent."""
-    with _plainly():
-        settings, engine = _open()
+    with _opened() as (settings, engine):
         click.echo(f"{database.shown(settings.database_url)} answers and is at schema {database.schema_head()}")
-        with Session(engine) as session:
+        with database.snapshot(engine) as connection, Session(connection) as session:
             broken = list(log.breaks(session))
             newest = store.newest(session)
         for sentence in broken:

@@ -54,8 +54,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if not connection.get_execution_options().get("reading"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    kind = connection.get_execution_options().get("sqlite_begin", "BEGIN IMMEDIATE")
+    if kind:
+        connection.exec_driver_sql(kind)
 
 
 @contextmanager
@@ -64,9 +65,19 @@ def reading(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         # on SQLite, no BEGIN at all: autocommit is the driver's own state
         if engine.dialect.name == "sqlite":
-            yield connection.execution_options(reading=True)
+            yield connection.execution_options(sqlite_begin=None)
         else:
             yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection for a long read: all its statements see the same state of the database."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            yield connection.execution_options(sqlite_begin="BEGIN")
+        else:
+            yield connection.execution_options(isolation_level="REPEATABLE READ")
 
 
 @contextmanager

@@ -78,5 +78,6 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             servers=[{"url": "/"}],
         )
         found["components"] = documentation.components(CATALOGUE, VIEWS)
+        documentation.add_examples(found)
         app.openapi_schema = found
     return app.openapi_schema

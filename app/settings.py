@@ -31,11 +31,14 @@ class Settings(BaseSettings):
     @classmethod
     def _supported(cls, value: str) -> str:
         try:
-            name = make_url(value).get_backend_name()
+            url = make_url(value)
         except ArgumentError as error:
             raise ValueError("not a database address; write sqlite:///FILE or postgresql://USER@HOST/NAME") from error
+        name = url.get_backend_name()
         if name not in ("sqlite", "postgresql"):
             raise ValueError(f"'{name}' is not supported; use sqlite or postgresql")
+        if name == "sqlite" and url.database in (None, "", ":memory:"):
+            raise ValueError("a database in memory forgets; write sqlite:///FILE")
         return value
 
 

@@ -14,7 +14,7 @@ from tests.registry_in_use import load, serving
 
 def load_built_in(url: str) -> None:
     """Load the built-in dataset into a migrated database."""
-    load(url, datasets.find("bch"))
+    load(url, datasets.find("bch"), "load bch", "registry load")
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

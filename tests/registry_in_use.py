@@ -19,12 +19,12 @@ from app.settings import Settings
 Document = dict[str, Any]
 
 
-def load(url: str, entries: Iterable[store.Entry], reason: str = "a test") -> store.Saved:
+def load(url: str, entries: Iterable[store.Entry], reason: str = "a test", actor: str = "tests") -> store.Saved:
     """Save entries into the database at the URL."""
     engine = connect(url)
     try:
         with writing(engine) as session:
-            return store.save(session, CATALOGUE, entries, actor="tests", reason=reason)
+            return store.save(session, CATALOGUE, entries, actor=actor, reason=reason)
     finally:
         engine.dispose()
 

@@ -66,7 +66,7 @@ def approval_of(required: list[Document], decisions: Iterable[Document], stage: 
     """Where the approval stands, by the latest decision of each body at this stage."""
     latest: dict[tuple[str, str], Document] = {}
     for decision in decisions:
-        if decision.get("presence") == "possible":
+        if decision.get("presence") == "possible" and decision["outcome"] in ("approved", "refused"):
             continue  # it may not have been taken yet on the day asked for
         if decision["body"] and (stage is None or decision["stage"] in (None, stage)):
             latest[decision["body"]["type"], decision["body"]["id"]] = decision

@@ -1,7 +1,6 @@
 """The OpenAPI document, made from the same descriptions that the endpoints read."""
 
 from collections.abc import Iterable
-from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -88,17 +87,18 @@ def _parameters(collection: Collection, verb: str) -> list[Document]:
 def view_operation(view: View) -> dict[str, Any]:
     """What FastAPI is told of a view."""
     parameters = [_SLUG] if "{id}" in view.path else []
-    parameters += [_query(name, _LIST_TEXTS[name], _schema(name)) for name in view.shared]
+    formats = ("json", *view.renderings)
+    parameters += [_query(name, _LIST_TEXTS[name], _schema(name, formats)) for name in view.shared]
     parameters += [_query(name, parameter.text, parameter.schema) for name, parameter in view.parameters.items()]
+    responses = _answers(view.schema_name, one="{id}" in view.path)
+    for rendering in view.renderings.values():
+        responses["200"]["content"][rendering.media_type] = {"schema": {"type": "string"}}
     return {
         "operation_id": view.operation_id,
         "summary": view.summary,
         "description": view.description,
         "tags": ["insight"],
-        "openapi_extra": {
-            "parameters": parameters,
-            "responses": _answers(view.schema_name, view.operation_id, one="{id}" in view.path),
-        },
+        "openapi_extra": {"parameters": parameters, "responses": responses},
     }
 
 
@@ -122,13 +122,13 @@ def _list_parameter(collection: Collection, name: str) -> Document:
     return _query(name, text, {"type": "string"})
 
 
-def _schema(name: str) -> Document:
+def _schema(name: str, formats: Iterable[str] = ("json",)) -> Document:
     if name == "limit":
         return {"type": "integer", "minimum": 1, "maximum": lists.MOST_ITEMS, "default": lists.DEFAULT_LIMIT}
     if name == "certainty":
         return {"type": "string", "enum": [str(value) for value in lists.CERTAINTIES]}
     if name == "format":
-        return {"type": "string", "enum": ["json"]}
+        return {"type": "string", "enum": list(formats)}
     return {"type": "string"}
 
 
@@ -146,14 +146,12 @@ def _reference_parameter(name: str, by: By) -> Document:
 
 def _responses(collection: Collection, verb: str) -> Document:
     name = "Diff" if verb == "diff" else collection.schema.__name__ + _SUFFIX[verb]
-    return _answers(name, f"{verb}:{collection.type}", one=verb != "many")
+    return _answers(name, one=verb != "many")
 
 
-def _answers(schema: str, example: str, *, one: bool) -> Document:
+def _answers(schema: str, *, one: bool) -> Document:
     """Every answer of an operation; `one`: it asks for a record, which may not be there."""
     content: Document = {"schema": {"$ref": REF + schema}}
-    if example in _examples():
-        content["example"] = _examples()[example]
     headers = {"ETag": {"$ref": "#/components/headers/ETag"}, "Link": {"$ref": "#/components/headers/Link"}}
     ok = {"description": "The answer.", "headers": headers, "content": {"application/json": content}}
     found: Document = {"200": ok, "304": {"description": "The client has this very answer already (`If-None-Match`)."}}
@@ -163,12 +161,17 @@ def _answers(schema: str, example: str, *, one: bool) -> Document:
     return dict(sorted(found.items()))
 
 
-@cache
-def _examples() -> dict[str, Any]:
-    """Answers of the built-in dataset, kept beside this module by `make openapi`."""
+def add_examples(document: Document) -> None:
+    """Put into an OpenAPI document what the built-in dataset answers, as `make openapi` kept it beside this module.
+
+    Done last: FastAPI leaves out what is null from all that it puts together itself.
+    """
     file = files("app.api").joinpath("examples.json")
-    found: dict[str, Any] = orjson.loads(file.read_bytes()) if file.is_file() else {}
-    return found
+    examples = orjson.loads(file.read_bytes()) if file.is_file() else {}
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            if example := examples.get(operation["operationId"]):
+                operation["responses"]["200"]["content"]["application/json"]["example"] = example
 
 
 def components(catalogue: Catalogue, views: Iterable[View] = ()) -> Document:

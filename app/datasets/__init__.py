@@ -95,13 +95,14 @@ def _read_yaml(file: Path) -> Iterator[Entry]:
     if not isinstance(root, yaml.SequenceNode):
         yield Entry(f"{file.name} line 1", Unreadable("is not a list of documents"))
         return
+    met: set[int] = set()
     for node in root.value:
-        yield Entry(f"{file.name} line {node.start_mark.line + 1}", _document(node))
+        yield Entry(f"{file.name} line {node.start_mark.line + 1}", _document(node, met))
 
 
-def _document(node: yaml.Node) -> Any:
+def _document(node: yaml.Node, met: set[int]) -> Any:
     try:
-        return _plain(node, set())
+        return _plain(node, met)
     except (ValueError, RecursionError) as error:
         return Unreadable(str(error) or "is nested too deeply")
 

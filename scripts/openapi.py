@@ -1,0 +1,89 @@
+"""Write openapi/v1.json, the contract, and the examples in it: real answers from the built-in dataset."""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+
+from app import database, datasets
+from app.catalogue import CATALOGUE
+from app.insight import VIEWS
+from app.main import create_app
+from app.registry import store
+from app.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+CONTRACT, EXAMPLES = ROOT / "openapi" / "v1.json", ROOT / "app" / "api" / "examples.json"
+SHOWN = {
+    "joint-units": "bch-major-crime-unit",
+    "forces": "bedfordshire",
+    "governance-bodies": "hertfordshire-pcc",
+    "people": "david-lloyd",
+}
+VIEW_QUERIES: dict[str, str] = {}
+
+
+def examples() -> dict[str, Any]:
+    """An answer of every operation, without what differs from one database to the next."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(database_url=f"sqlite:///{folder}/registry.db")
+        database.migrate(settings.database_url)
+        engine = database.connect(settings.database_url)
+        with database.writing(engine) as session:
+            store.save(session, CATALOGUE, datasets.find("bch"), actor="registry load", reason="load bch")
+        engine.dispose()
+        return anyio.run(_ask, settings)
+
+
+async def _ask(settings: Settings) -> dict[str, Any]:
+    app = create_app(settings)
+    found = {}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://registry") as client:
+        for collection in CATALOGUE:
+            path, many = f"/v1/{collection.path}", collection.path.replace("-", "_")
+            one = collection.type.replace("-", "_")
+            slug = SHOWN.get(collection.path) or (await client.get(path)).json()["data"][0]["id"]
+            urls = {f"list_{many}": f"{path}?limit=1&as_of=2012-01-01", f"get_{one}": f"{path}/{slug}?as_of=2012-01-01"}
+            urls |= {f"get_{one}_history": f"{path}/{slug}/history", f"get_{one}_diff": f"{path}/{slug}/diff?from=1"}
+            for operation, url in urls.items():
+                found[operation] = steady((await client.get(url)).json())
+        for view in VIEWS:
+            url = "/v1" + view.path.replace("{id}", "bedfordshire") + VIEW_QUERIES.get(view.operation_id, "")
+            answer = await client.get(url)
+            if answer.status_code == 200:
+                found[view.operation_id] = steady(answer.json())
+    return found
+
+
+def steady(answer: Any) -> Any:
+    """The answer with fixed times and cursors."""
+    text = json.dumps(answer, ensure_ascii=False)
+    text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", "2026-11-22T09:00:00.000000Z", text)
+    return json.loads(re.sub(r"cursor=[\w-]+", "cursor=AbC", text))
+
+
+def contract() -> str:
+    """The OpenAPI document as it is committed."""
+    document = create_app(Settings(database_url="sqlite:///never-opened.db")).openapi()
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    """Write both files; the contract in a process of its own, so that it reads the new examples."""
+    if "--contract" not in sys.argv:
+        EXAMPLES.write_text(json.dumps(examples(), indent=1, ensure_ascii=False) + "\n")
+        subprocess.run([sys.executable, __file__, "--contract"], check=True)
+        return
+    CONTRACT.parent.mkdir(exist_ok=True)
+    CONTRACT.write_text(contract())
+    print(f"{CONTRACT.relative_to(ROOT)}: {CONTRACT.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()

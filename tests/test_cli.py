@@ -1,0 +1,146 @@
+"""The command line, as processes: what users type, what they read, and what is left when one is killed."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from app.cli import main
+from app.database import migrate
+from app.settings import get_settings
+from tests.registry_in_use import SOURCE, force, save
+
+REGISTRY = str(Path(sys.executable).parent / "registry")
+
+
+def start(url: str, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    own = {**os.environ, "REGISTRY_DATABASE_URL": url, **environment}
+    return subprocess.Popen([REGISTRY, *arguments], env=own, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def run(url: str, *arguments: str, **environment: str) -> tuple[int, str, str]:
+    """The command in this process: its exit code and what it wrote."""
+    get_settings.cache_clear()
+    result = CliRunner().invoke(main, arguments, env={"REGISTRY_DATABASE_URL": url, **environment})
+    get_settings.cache_clear()
+    return result.exit_code, result.stdout, result.stderr
+
+
+def write(path: Path, *documents: object) -> Path:
+    path.write_text("".join(json.dumps(document) + "\n" for document in documents))
+    return path
+
+
+def test_load_export_and_check(database_url: str, tmp_path: Path) -> None:
+    assert run(database_url, "check")[0] == 0
+    code, out, _ = run(database_url, "load", "bch")
+    assert (code, "revision 1: 169 documents written" in out) == (0, True)
+    code, out, _ = run(database_url, "load", "bch")
+    assert (code, "nothing to do" in out) == (0, True)
+    target = tmp_path / "all.ndjson"
+    assert run(database_url, "export", str(target))[0] == 0
+    assert len(target.read_text().splitlines()) == 169
+    code, out, _ = run(database_url, "export", "--as-of", "2008", "-")
+    kinds = [json.loads(line)["type"] for line in out.splitlines()]
+    assert (code, kinds.count("joint-unit")) == (0, 2)
+    assert run(database_url, "load", str(target))[1].startswith("loading")
+    code, out, _ = run(database_url, "check")
+    assert (code, "the log is consistent: 1 revisions" in out) == (0, True)
+    assert run(database_url, "export", "--known-at", "7", "-")[0] == 1
+
+
+def test_a_broken_dataset_is_refused_whole(database_url: str, tmp_path: Path) -> None:
+    folder = tmp_path / "broken"
+    folder.mkdir()
+    write(folder / "a.ndjson", SOURCE, force("alpha"), {**force("beta"), "started": "April 2009"})
+    with (folder / "a.ndjson").open("a") as file:
+        file.write('{"type": "force", "id": "x", "id": "y"}\nnot json\n')
+    (folder / "b.yaml").write_text(
+        "- type: force\n  id: gamma\n  name: Gamma\n\n- type: force\n  id: delta\n  nmae: Delta\n"
+    )
+    code, _, err = run(database_url, "load", str(folder))
+    assert code == 1
+    assert "a.ndjson line 4: is not JSON: the field 'id' stands twice" in err
+    assert "a.ndjson line 5: is not JSON" in err
+    write(folder / "a.ndjson", SOURCE, force("alpha"), {**force("beta"), "started": "April 2009"})
+    code, _, err = run(database_url, "load", str(folder))
+    assert "a.ndjson line 3 /started: 'April 2009' is not a date the registry reads" in err
+    assert "b.yaml line 1 /citations: no fact without a source" in err
+    assert "b.yaml line 5 /nmae: is not a field here; did you mean 'name'?" in err
+    assert run(database_url, "check")[1].endswith("0 revisions\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("- &a {type: force}\n- *a\n", "aliases are not supported"),
+        ("- type: force\n  type: force\n", "stands twice"),
+        ("type: force\n", "is not a list of documents"),
+        ("- [", "is not YAML"),
+        ("- 2012\n", "is not an object"),
+    ],
+)
+def test_broken_yaml(tmp_path: Path, content: str, message: str) -> None:
+    url = f"sqlite:///{tmp_path}/registry.db"
+    migrate(url)
+    (tmp_path / "x.yaml").write_text(content)
+    code, _, err = run(url, "load", str(tmp_path / "x.yaml"))
+    assert (code, message in err) == (1, True), err
+
+
+def test_wrong_use_is_a_sentence(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/registry.db"
+    for arguments, message in (
+        (("serve",), "run: registry migrate"),
+        (("load", "nothing"), "is no dataset"),
+        (("check",), "run: registry migrate"),
+    ):
+        code, _, err = run(url, *arguments)
+        assert (code, message in err, "Traceback" in err) == (1, True, False), err
+    code, _, err = run(url, "serve", REGISTRY_PORT="99999")
+    assert (code, "REGISTRY_PORT" in err) == (1, True)
+    code, _, err = run("postgresql://nobody@127.0.0.1:1/none", "check")
+    assert (code, "the database cannot be used" in err, "Traceback" in err) == (1, True, False)
+
+
+def test_a_killed_load_leaves_the_database_as_it_was(database_url: str, tmp_path: Path) -> None:
+    save(database_url, SOURCE)
+    many = write(tmp_path / "many.ndjson", *(force(f"f{number}") for number in range(5_000)))
+    process = start(database_url, "load", str(many))
+    assert process.stdout
+    while "read: 1000" not in process.stdout.readline():
+        assert process.poll() is None
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    code, out, _ = run(database_url, "check")
+    assert (code, "1 revisions" in out) == (0, True)
+    few = write(tmp_path / "few.ndjson", force("f1"))
+    assert "revision 2: 1 documents written" in run(database_url, "load", str(few))[1]
+
+
+def test_serve_answers_and_ends_cleanly(loaded_url: str) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = start(loaded_url, "serve", "--port", str(port))
+    try:
+        for _ in range(300):
+            try:
+                answer = httpx.get(f"http://127.0.0.1:{port}/readyz")
+                break
+            except httpx.TransportError:
+                assert process.poll() is None
+                time.sleep(0.1)
+        assert answer.json()["status"] == "ready"
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+    assert process.returncode == 0

@@ -1,0 +1,80 @@
+"""What is written down is what there is: settings, rules, and the contract with its examples."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+from openapi_spec_validator import validate
+
+from app.catalogue import CATALOGUE
+from app.main import create_app
+from app.settings import PREFIX, Settings
+from scripts.openapi import steady
+
+ROOT = Path(__file__).parent.parent
+CONTRACT = json.loads((ROOT / "openapi" / "v1.json").read_text())
+
+
+def operations() -> list[tuple[str, dict[str, Any]]]:
+    return [(path, methods["get"]) for path, methods in CONTRACT["paths"].items()]
+
+
+def test_every_setting_has_its_line_and_default_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text()
+    for name, field in Settings.model_fields.items():
+        assert f"| `{PREFIX}{name.upper()}` | `{field.default}` |" in readme
+
+
+def test_every_rule_has_its_line() -> None:
+    page = (ROOT / "docs" / "rules.md").read_text()
+    for collection in CATALOGUE:
+        for rule in collection.rules:
+            assert f"| `{rule.id}` |" in page
+            assert rule.check.__doc__
+
+
+def test_the_contract_is_what_the_application_says() -> None:
+    app = create_app(Settings(database_url="sqlite:///never-opened.db"))
+    assert app.openapi() == CONTRACT, "run: make openapi"
+
+
+def test_the_contract_is_valid_openapi() -> None:
+    validate(CONTRACT)
+
+
+def test_operations_are_named_for_clients() -> None:
+    names = [operation["operationId"] for _, operation in operations()]
+    assert len(names) == len(set(names))
+    assert all(name.isidentifier() and name.islower() for name in names)
+    assert {"list_joint_units", "get_joint_unit", "get_joint_unit_history", "get_joint_unit_diff"} <= set(names)
+
+
+def test_everything_is_described() -> None:
+    for path, operation in operations():
+        assert operation["summary"], path
+        assert operation["description"], path
+        assert all(parameter["description"] for parameter in operation["parameters"]), path
+    for name, schema in CONTRACT["components"]["schemas"].items():
+        for field, described in schema.get("properties", {}).items():
+            assert "description" in described or "$ref" in described, f"{name}.{field}"
+
+
+def test_every_error_is_declared_as_a_problem() -> None:
+    for path, operation in operations():
+        for status, response in operation["responses"].items():
+            if status[0] in "45":
+                name = response["$ref"].rpartition("/")[2]
+                content = CONTRACT["components"]["responses"][name]["content"]
+                assert list(content) == ["application/problem+json"], path
+        assert {"200", "304", "422", "500", "503"} <= set(operation["responses"]), path
+
+
+def test_examples_are_what_the_service_answers(client: httpx.Client) -> None:
+    shown = 0
+    for path, operation in operations():
+        example = operation["responses"]["200"]["content"]["application/json"].get("example")
+        if example:
+            assert steady(client.get(example["links"]["self"]).json()) == example, path
+            shown += 1
+    assert shown >= 48

@@ -1,0 +1,35 @@
+"""A wrong setting is a clear error, never a guess."""
+
+import pytest
+
+from app.settings import SettingsError, get_settings
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> None:
+    get_settings.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        ("REGISTRY_PORT", "0", "REGISTRY_PORT: Input should be greater than or equal to 1"),
+        ("REGISTRY_PORT", "http", "REGISTRY_PORT: Input should be a valid integer"),
+        ("REGISTRY_PROT", "8000", "REGISTRY_PROT is not a setting; did you mean REGISTRY_PORT?"),
+        ("REGISTRY_DATABASE_URL", "registry.db", "REGISTRY_DATABASE_URL: Value error, not a database address"),
+        ("REGISTRY_DATABASE_URL", "mysql://x/y", "'mysql' is not supported; use sqlite or postgresql"),
+        ("REGISTRY_DATABASE_URL", "sqlite://", "a database in memory forgets"),
+    ],
+)
+def test_wrong_settings(monkeypatch: pytest.MonkeyPatch, variable: str, value: str, message: str) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError) as error:
+        get_settings()
+    assert message in str(error.value)
+    get_settings.cache_clear()
+
+
+def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGISTRY_PORT", "8123")
+    assert get_settings().port == 8123
+    get_settings.cache_clear()
