@@ -34,11 +34,15 @@ _LIST_TEXTS = {
     "fields": "Fields to show: `id,name`; else all.",
     "limit": "Items on a page.",
     "cursor": "Where to go on, from `links.next`; pins the question and the revision it began with.",
-    "format": "The media type.",
+    "format": "The media type; else what `Accept` asks for. CSV and NDJSON hold the whole list, but with `limit`.",
     "id": "Records with one of these ids, separated by commas.",
     "name": "Records with this text in one of their names, in any case.",
 }
 
+_ITEM: Document = {"type": "string", "minLength": 1, "pattern": "^[^,]*[^, ][^,]*$"}
+_DAY = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
+_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+_PATTERNS = {"as_of": {"pattern": f"^{_DAY}$"}, "known_at": {"pattern": f"^([1-9][0-9]{{0,8}}|{_TIME})$"}}
 _SLUG = {
     "name": "id",
     "in": "path",
@@ -119,7 +123,7 @@ def _list_parameter(collection: Collection, name: str) -> Document:
         return _several(name, text, lists.choices(collection, name))
     field, _, end = name.rpartition("_")
     text = f"Records whose `{field}` can lie {'on or after' if end == 'from' else 'on or before'} this date."
-    return _query(name, text, {"type": "string"})
+    return _query(name, text, {"type": "string", **_PATTERNS["as_of"]})
 
 
 def _schema(name: str, formats: Iterable[str] = ("json",)) -> Document:
@@ -129,24 +133,28 @@ def _schema(name: str, formats: Iterable[str] = ("json",)) -> Document:
         return {"type": "string", "enum": [str(value) for value in lists.CERTAINTIES]}
     if name == "format":
         return {"type": "string", "enum": list(formats)}
-    return {"type": "string"}
+    return {"type": "string", "minLength": 1, **_PATTERNS.get(name, {})}
 
 
 def _several(name: str, text: str, values: list[str] | None = None) -> Document:
-    item: Document = {"type": "string", "enum": values} if values else {"type": "string"}
+    item: Document = {"type": "string", "enum": values} if values else _ITEM
     found = _query(name, text + " Several with commas: any of them.", {"type": "array", "items": item})
     return {**found, "style": "form", "explode": False}
 
 
 def _reference_parameter(name: str, by: By) -> Document:
     several = " Several with commas: any of them; with `all:` in front, each of them."
-    found = _query(name, by.text + several, {"type": "array", "items": {"type": "string"}})
+    found = _query(name, by.text + several, {"type": "array", "items": _ITEM})
     return {**found, "style": "form", "explode": False}
 
 
 def _responses(collection: Collection, verb: str) -> Document:
     name = "Diff" if verb == "diff" else collection.schema.__name__ + _SUFFIX[verb]
-    return _answers(name, one=verb != "many")
+    found = _answers(name, one=verb != "many")
+    if verb == "many":
+        text = {"schema": {"type": "string", "description": "One record a line."}}
+        found["200"]["content"] |= {"text/csv": text, "application/x-ndjson": text}
+    return found
 
 
 def _answers(schema: str, *, one: bool) -> Document:

@@ -1,12 +1,16 @@
 """Envelopes, put together from stored bytes, with validators for caches."""
 
+from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Any
 
 import orjson
 from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
 
 from app.registry.documents import Document
+
+JSON = "application/json"
 
 
 def envelope(data: bytes, meta: Document, links: Document) -> bytes:
@@ -24,14 +28,35 @@ def joined(answers: list[Any]) -> bytes:
     return b"[" + b",".join(map(as_bytes, answers)) + b"]"
 
 
-def respond(request: Request, content: bytes, links: dict[str, str | None]) -> Response:
-    """200 with an ETag and Link header (RFC 8288), or 304 when the client has this very answer (RFC 9110)."""
+def respond(
+    request: Request, content: bytes, links: dict[str, str | None], media_type: str = JSON, *, vary: bool = False
+) -> Response:
+    """200 with an ETag and Link header (RFC 8288), or 304 when the client has this very answer (RFC 9110).
+
+    `vary`: the address has other media types too, and `Accept` chooses.
+    """
     headers = {"ETag": f'"{blake2b(content, digest_size=12).hexdigest()}"', "Cache-Control": "public, no-cache"}
+    if vary:
+        headers["Vary"] = "Accept"
     if shown := ", ".join(f'<{url}>; rel="{rel}"' for rel, url in links.items() if url):
         headers["Link"] = shown
     if _matches(request.headers.get("if-none-match"), headers["ETag"]):
         return Response(None, 304, headers)
-    return Response(content, 200, headers, "application/json")
+    return Response(content, 200, headers, media_type)
+
+
+def stream(
+    request: Request, content: Iterator[bytes], media_type: str, revision: int, following: str | None
+) -> Response:
+    """200 with a stream, or 304: an address never answers differently at the same revision."""
+    asked = f"{request.url.path}?{request.url.query} {media_type}"
+    headers = {"ETag": f'"{revision}-{blake2b(asked.encode(), digest_size=12).hexdigest()}"', "Vary": "Accept"}
+    headers |= {"Cache-Control": "public, no-cache", "Registry-Revision": str(revision)}
+    if following:
+        headers["Link"] = f'<{following}>; rel="next"'
+    if _matches(request.headers.get("if-none-match"), headers["ETag"]):
+        return Response(None, 304, headers)
+    return StreamingResponse(content, 200, headers, media_type)
 
 
 def _matches(known: str | None, tag: str) -> bool:

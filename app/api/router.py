@@ -1,5 +1,6 @@
 """The common endpoints of a collection: list, detail, history and diff."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import jsonpatch
@@ -7,9 +8,10 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, Engine, and_, func, select
 
-from app.api import documentation, lists
+from app.api import documentation, formats, lists
 from app.api.parameters import Parameters, invalid, parse, query_of
-from app.api.responses import as_bytes, envelope, joined, respond
+from app.api.responses import as_bytes, envelope, joined, respond, stream
+from app.api.selection import page, selected
 from app.api.totals import Totals
 from app.api.walks import PAGED, Step, Walks
 from app.database import reading
@@ -31,18 +33,50 @@ class Verbs:
         given = parse(request.scope["query_string"], lists.parameter_names(self.collection))
         with reading(self.engine) as connection:
             step = self.walks.step(connection, self.path, given)
+            form = formats.wanted(step.parameters.get("format"), request.headers.get("accept"))
             question = lists.ask(self.collection, step.parameters, step.when, step.after)
             fields = lists.chosen_fields(self.collection, step.parameters.get("fields"))
-            found = lists.conditions(connection, question)
-            rows = lists.page(connection, question, found)
-            total = self.totals.get(connection, question, found)
-        items = [_trimmed(shown(self.collection, row[0], row[1], step.when), fields) for row in rows[: question.limit]]
+            found = selected(connection, question)
+            rows = page(connection, question, found)
+            total = self.totals.get(connection, question, found) if form == "json" else None
         following = None
         if len(rows) > question.limit:
             following = self.walks.following(step, list(rows[question.limit - 1][2:]))
+        if form != "json":
+            return self._streamed(request, question, rows, fields, form, following)
+        items = [_trimmed(shown(self.collection, row[0], row[1], step.when), fields) for row in rows[: question.limit]]
         links = {"self": self.path + query_of(given), "next": following}
         content = envelope(joined(items), {"total": total, **step.when.meta}, links)
-        return respond(request, content, {"next": following})
+        return respond(request, content, {"next": following}, vary=True)
+
+    def _streamed(
+        self,
+        request: Request,
+        question: lists.Question,
+        rows: list[Any],
+        fields: list[str] | None,
+        form: str,
+        following: str | None,
+    ) -> Response:
+        """The whole list as CSV or NDJSON, or with `limit` one page of it."""
+        when = question.when
+        answers = (shown(self.collection, body, periods, when) for body, periods in self._rows(question, rows))
+        if form == "csv":
+            plan = formats.chosen(self.collection.plan, fields)
+            content = formats.as_csv(plan, (parse_json(as_bytes(answer)) for answer in answers))
+        else:
+            content = formats.as_ndjson(_trimmed(answer, fields) for answer in answers)
+        paged = following if "limit" in question.parameters else None
+        return stream(request, content, formats.MEDIA_TYPES[form], when.revision, paged)
+
+    def _rows(self, question: lists.Question, rows: list[Any]) -> Iterator[tuple[str, str]]:
+        """Body and periods of the rows at hand and, without `limit`, of all that follow, on the same revision."""
+        yield from ((row[0], row[1]) for row in rows[: question.limit])
+        while "limit" not in question.parameters and len(rows) > question.limit:
+            question = question._replace(after=list(rows[question.limit - 1][2:]), limit=lists.MOST_ITEMS)
+            with reading(self.engine) as connection:
+                rows = page(connection, question, selected(connection, question))
+            yield from ((row[0], row[1]) for row in rows[: question.limit])
 
     def one(self, request: Request) -> Response:
         """One record."""

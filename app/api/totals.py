@@ -4,9 +4,11 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import Connection
 
 from app.api import lists
+from app.api.selection import Selection
+from app.api.selection import total as count
 
 REMEMBERED = 10_000
 SHAPING = frozenset(lists.SHAPING) - {"certainty"} | {"known_at"}
@@ -19,7 +21,7 @@ class Totals:
         self._known: OrderedDict[Any, int] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, connection: Connection, question: lists.Question, found: list[ColumnElement[bool]]) -> int:
+    def get(self, connection: Connection, question: lists.Question, selection: Selection) -> int:
         """The total for a question, counted if it is not known."""
         filters = tuple(sorted(item for item in question.parameters.items() if item[0] not in SHAPING))
         key = (question.collection.type, question.when.revision, filters)
@@ -27,7 +29,7 @@ class Totals:
             if key in self._known:
                 self._known.move_to_end(key)
                 return self._known[key]
-        total = lists.total(connection, question, found)
+        total = count(connection, question, selection)
         with self._lock:
             self._known[key] = total
             if len(self._known) > REMEMBERED:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from app.registry.collection import Catalogue, Collection, Incoming, Phase
 from app.registry.dates import Period, Span
 from app.registry.documents import Document, Plan, nothing_recorded, parse_json, recorded
-from app.registry.records import Answer, Pointer, Record, Version
+from app.registry.records import Answer, Pointer, Record, Version, rows_of
 
 CHUNK = 500
 
@@ -67,7 +67,7 @@ def render(session: Session, catalogue: Catalogue, record_pks: Sequence[int], nu
     closing = update(Answer).where(Answer.record_pk.in_(stale), Answer.recorded_to.is_(None))
     session.execute(closing.values(recorded_to=number))
     if rows:
-        session.execute(insert(Answer), rows)
+        session.execute(insert(rows_of(Answer)), rows)
 
 
 class _Rendering:
@@ -80,6 +80,7 @@ class _Rendering:
         self.incoming = self._incoming(record_pks)
         sources = {row.record_pk for rows in self.incoming.values() for row in rows}
         self.names = self._names(sorted({*record_pks, *sources}))
+        self.pointed: dict[tuple[str, str], list[tuple[Document, Period]]] = {}
 
     def answers(self) -> dict[int, tuple[str, str]]:
         return {row.record_pk: self._answer(row) for row in self.versions}
@@ -152,7 +153,12 @@ class _Rendering:
         return found
 
     def _pointing(self, target: str, field: str) -> list[tuple[Document, Period]]:
-        """What points to one record in one field; the documents come with their reference."""
+        """What points to one record in one field; the documents come with their reference. Asked once a chunk."""
+        if (target, field) not in self.pointed:
+            self.pointed[target, field] = self._ask_pointing(target, field)
+        return self.pointed[target, field]
+
+    def _ask_pointing(self, target: str, field: str) -> list[tuple[Document, Period]]:
         kind, _, slug = target.partition(":")
         asked = (
             select(Version.collection, Version.record_id, Version.name, Version.document, *_period_columns(Pointer))

@@ -141,8 +141,10 @@ class Period(NamedTuple):
         return Presence.ABSENT
 
 
-ALWAYS_POSSIBLE = Period(BEFORE_ALL, AFTER_ALL, BEFORE_ALL, AFTER_ALL, AFTER_ALL)
-"""The period of which nothing is recorded."""
+@lru_cache(maxsize=65536)
+def period_of(started: str | None, ended: str | None, observed: tuple[str, ...]) -> Period:
+    """The period that EDTF texts state. Raises UnsupportedDateError."""
+    return Stated.read(started, ended, observed).period()
 
 
 @dataclass(frozen=True)

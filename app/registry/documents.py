@@ -15,7 +15,7 @@ from typing import Annotated, Any, NamedTuple, Union, cast, get_args, get_origin
 import orjson
 from pydantic import BaseModel
 
-from app.registry.dates import ALWAYS_POSSIBLE, Period, Stated
+from app.registry.dates import Period, Stated, period_of
 from app.registry.shapes import Held, Reference, Shape, Target, UncertainDate, served_date
 
 Document = dict[str, Any]
@@ -96,17 +96,19 @@ class Plan:
 
     def stated(self, document: Document) -> Stated | None:
         """When a canonical document, or part, says that it held; None for shapes that have no dates."""
+        return Stated.read(*self._dates(document)) if self.held else None
+
+    def _dates(self, document: Document) -> tuple[str | None, str | None, tuple[str, ...]]:
         if self.held is None:
-            return None
+            return None, None, ()
         starts = next((day for name in self.held.starts for day in recorded(document, name)), None)
         ends = document.get(self.held.ends) if self.held.ends else None
         seen = document.get(self.held.observed, []) if self.held.observed else []
-        return Stated.read(_edtf(starts), _edtf(ends), tuple(str(_edtf(day)) for day in seen))
+        return _edtf(starts), _edtf(ends), tuple(str(_edtf(day)) for day in seen)
 
     def period(self, document: Document) -> Period:
         """The period that a canonical document, or part, states."""
-        stated = self.stated(document)
-        return stated.period() if stated else ALWAYS_POSSIBLE
+        return period_of(*self._dates(document))
 
     def canonical(self, shape: Shape) -> Document:
         """The canonical document of a validated shape, without what is not recorded."""

@@ -4,7 +4,7 @@ A record is identity, a version is one immutable statement of it, a reference is
 an answer is the same statement made ready to serve. `recorded_to` is the only column that is ever updated.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    Table,
     Text,
     UniqueConstraint,
     text,
@@ -89,6 +90,11 @@ class Timed:
     certain_until: Mapped[int] = mapped_column(Integer)
     presumed_until: Mapped[int] = mapped_column(Integer)
     possible_until: Mapped[int] = mapped_column(Integer)
+
+
+def rows_of(model: type[Base]) -> Table:
+    """The table of a model, for inserts of many rows: through the class they would be grouped by what is null."""
+    return cast(Table, model.__table__)
 
 
 PERIOD_COLUMNS = Period._fields

@@ -8,6 +8,7 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from functools import cache, lru_cache
 from typing import Annotated, Any, ClassVar, NamedTuple, Self
 
 from pydantic import (
@@ -77,9 +78,10 @@ class Shape(BaseModel):
         return {key: item for key, item in value.items() if key not in cls.read_only()}
 
     @classmethod
-    def read_only(cls) -> set[str]:
+    @cache
+    def read_only(cls) -> frozenset[str]:
         """Names of the fields that are ignored on input."""
-        return {name for name, field in cls.model_fields.items() if field.json_schema_extra == READ_ONLY}
+        return frozenset(name for name, field in cls.model_fields.items() if field.json_schema_extra == READ_ONLY)
 
 
 class Reference(BaseModel):
@@ -163,7 +165,12 @@ def _known(value: UncertainDate) -> UncertainDate:
 
 def served_date(stated: str | dict[str, str]) -> dict[str, str | None]:
     """The date object that an answer holds, from its stated form: the EDTF text, or that and the source's words."""
-    edtf, text = (stated, "") if isinstance(stated, str) else (stated["edtf"], stated["text"])
+    return _served_date(stated, "") if isinstance(stated, str) else _served_date(stated["edtf"], stated["text"])
+
+
+@lru_cache(maxsize=65536)
+def _served_date(edtf: str, text: str) -> dict[str, str | None]:
+    # the same object every time: answers are written out, never changed
     if edtf == ENDED_UNKNOWN:
         return {"edtf": edtf, "earliest": None, "latest": None, "text": text or "ended; the date is not recorded"}
     span = parse_edtf(edtf)

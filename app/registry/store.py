@@ -17,7 +17,7 @@ from app.registry import answers, log
 from app.registry.collection import Catalogue
 from app.registry.problems import Fault, RuleBroken
 from app.registry.reading import Draft, Reader, identity_of
-from app.registry.records import Answer, Pointer, Record, Revision, Version
+from app.registry.records import Answer, Pointer, Record, Revision, Version, rows_of
 
 CHUNK = 500
 MOST_FAULTS = 100
@@ -150,7 +150,7 @@ class _Write:
             rows = [dict(pk=next_pk + n, **_split(target)) for n, target in enumerate(new)]
             next_pk += len(rows)
             if rows:
-                self.session.execute(insert(Record), rows)
+                self.session.execute(insert(rows_of(Record)), rows)
 
     def _write(self, chunk: Sequence[Entry], next_pk: int) -> int:
         drafts = self.reader.read([(entry.where, entry.document) for entry in chunk], self._fault)
@@ -189,7 +189,7 @@ class _Write:
             rows[Pointer] += ({"version_pk": pk, **recorded, **pointer} for pointer in pointers)
         for table, values in rows.items():
             if values:
-                self.session.execute(insert(table), values)
+                self.session.execute(insert(rows_of(table)), values)
 
     def _check_rules(self) -> None:
         """The rules that look at other records, when all are there."""

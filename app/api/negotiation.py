@@ -1,0 +1,27 @@
+"""Which of several media types a client asks for: RFC 9110 section 12.5.1."""
+
+from collections.abc import Sequence
+
+
+def preferred(accept: str | None, offered: Sequence[str]) -> str:
+    """The media type that the client likes best; the first one offered, where it likes several or none as well."""
+    ranges = [_range(item) for item in (accept or "*/*").split(",")]
+    return max(offered, key=lambda kind: _quality(kind, ranges))
+
+
+def _range(item: str) -> tuple[str, float]:
+    kind, *parameters = (part.strip().lower() for part in item.split(";"))
+    weights = [part.removeprefix("q=") for part in parameters if part.startswith("q=")]
+    try:
+        return kind, float(weights[0]) if weights else 1.0
+    except ValueError:
+        return kind, 0.0
+
+
+def _quality(kind: str, ranges: list[tuple[str, float]]) -> float:
+    """By the narrowest range that fits: the very type, then any of its sort, then any at all."""
+    for wanted in (kind, kind.partition("/")[0] + "/*", "*/*"):
+        found = [quality for name, quality in ranges if name == wanted]
+        if found:
+            return max(found)
+    return 0.0
