@@ -21,6 +21,10 @@ from app.registry.records import Installation
 from app.settings import Settings, get_settings
 
 
+EXPOSED = ["ETag", "Link", "Registry-Revision"]
+"""Headers that a script on another site's page may read."""
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application on the database that the settings name."""
     settings = settings or get_settings()
@@ -48,7 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(views.build(engine, VIEWS, walks))
     pages.install(app, engine)
     problems.install(app)
-    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET"], expose_headers=["ETag", "Link"])
+    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET"], expose_headers=EXPOSED)
     app.add_middleware(Edge)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app

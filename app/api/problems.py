@@ -40,6 +40,9 @@ TYPES = {
     "invalid-cursor": ProblemType(
         422, "The cursor is not one of this list", "Start again without a cursor and follow links.next."
     ),
+    "incompatible-claims": ProblemType(
+        422, "Claims that are not alike cannot be added up", "Group or filter the claims so that like stands with like."
+    ),
     "rule-broken": ProblemType(422, "The documents break a rule", "Mend what the errors name; nothing was written."),
     "not-found": ProblemType(404, "There is no such thing here", "Check the address; lists show what there is."),
     "gone": ProblemType(

@@ -19,6 +19,13 @@ class Parameter(NamedTuple):
     schema: Document = {"type": "string"}
 
 
+class Rendering(NamedTuple):
+    """Another form of a view's answer than JSON: its media type, and how data and meta are written in it."""
+
+    media_type: str
+    write: Callable[[Any, Document], bytes]
+
+
 Item = type[BaseModel]
 
 
@@ -27,7 +34,8 @@ class View:
     """One view. `answer` gets the parameters as text (with `id`, where the path has one) and both clocks.
 
     It gives the `data`: one object, or with `many` an iterable of objects of the shape `item`. A `paged` view takes
-    `limit` and `cursor`; its answers are put in the same order every time.
+    `limit` and `cursor`; its answers are put in the same order every time. `renderings` are its other forms, by
+    the names that `format` gives them; a client may also name the media type in `Accept`.
     """
 
     path: str
@@ -39,11 +47,13 @@ class View:
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     many: bool = False
     paged: bool = False
+    renderings: Mapping[str, Rendering] = field(default_factory=dict)
 
     @property
     def shared(self) -> tuple[str, ...]:
         """The parameters it has in common with other reads."""
-        return ("as_of", "known_at", *(("limit", "cursor") if self.paged else ()))
+        formats = ("format",) if self.renderings else ()
+        return ("as_of", "known_at", *(("limit", "cursor") if self.paged else ()), *formats)
 
     @property
     def schema_name(self) -> str:

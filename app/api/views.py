@@ -7,9 +7,10 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Engine
 
 from app.api import documentation, lists
-from app.api.parameters import parse, query_of
-from app.api.responses import envelope, respond
-from app.api.view import View, answered
+from app.api.negotiation import preferred
+from app.api.parameters import Parameters, choose, parse, query_of
+from app.api.responses import JSON, envelope, respond
+from app.api.view import Rendering, View, answered
 from app.api.walks import Walks
 from app.database import reading
 from app.registry.documents import Document
@@ -23,9 +24,11 @@ def endpoint(view: View, engine: Engine, walks: Walks) -> Callable[[Request], Re
         given = parse(request.scope["query_string"], (*view.shared, *view.parameters))
         with reading(engine) as connection:
             step = walks.step(connection, path, given)
-            limit = lists.limit_of(step.parameters)
+            limit, rendering = lists.limit_of(step.parameters), _rendering(view, request, step.parameters)
             data = answered(view, connection, {**step.parameters, **request.path_params}, step.when)
         meta: Document = dict(step.when.meta)
+        if rendering:
+            return respond(request, rendering.write(data, meta), {}, rendering.media_type, vary=True)
         links: dict[str, str | None] = {"self": path + query_of(given)}
         if view.paged:
             start = step.after[0] if step.after else 0
@@ -33,9 +36,17 @@ def endpoint(view: View, engine: Engine, walks: Walks) -> Callable[[Request], Re
             links["next"] = walks.following(step, [start + limit]) if len(data) > start + limit else None
             data = data[start : start + limit]
         content = envelope(orjson.dumps(data), meta, links)
-        return respond(request, content, {"next": links.get("next")})
+        return respond(request, content, {"next": links.get("next")}, vary=bool(view.renderings))
 
     return ask
+
+
+def _rendering(view: View, request: Request, parameters: Parameters) -> Rendering | None:
+    """The other form that the client asks for, None for JSON. `format` is stronger than `Accept`."""
+    if "format" in parameters:
+        return view.renderings.get(choose("format", parameters["format"], ("json", *view.renderings)))
+    kinds = {rendering.media_type: rendering for rendering in view.renderings.values()}
+    return kinds.get(preferred(request.headers.get("accept"), (JSON, *kinds)))
 
 
 def build(engine: Engine, views: Iterable[View], walks: Walks) -> APIRouter:

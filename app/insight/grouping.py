@@ -1,0 +1,130 @@
+"""Units put into groups: by their forces, how many these are, function, alliance and kind."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from enum import StrEnum
+from typing import Any
+
+from app.insight.stretches import Calendar, Held, either, moments
+from app.insight.units import Unit
+from app.registry.dates import Period, Presence, Span
+
+
+class Dimension(StrEnum):
+    """What units can be counted by."""
+
+    FUNCTION = "function"
+    FORCE = "force"
+    FORCE_COUNT = "force_count"
+    ALLIANCE = "alliance"
+    KIND = "kind"
+
+
+Key = tuple[Any, ...]
+"""One value for each dimension: the key of a record, a number or a word; None where nothing is recorded."""
+Groups = dict[Key, Counter[Held]]
+"""For each group, how many units held in which stretches."""
+Place = tuple[int | None, int | None]
+"""A force, and the number of forces."""
+_STRONGEST_FIRST = list(Presence)
+
+
+def weakest(found: Iterable[Presence]) -> Presence:
+    """The least sure of them."""
+    return max(found, key=_STRONGEST_FIRST.index)
+
+
+def groups(
+    units: Iterable[Unit],
+    by: Collection[Dimension],
+    calendar: Calendar,
+    required: Collection[frozenset[int]],
+    wider: Mapping[int, int],
+) -> Groups:
+    """The units by their groups. Of each set in `required`, a force takes part: no unit counts as more than that."""
+    found: Groups = defaultdict(Counter)
+    for unit in units:
+        whole = calendar.held(unit.period)
+        for forces in required:
+            parts = (period for force in forces for period in unit.forces.get(force, ()))
+            whole = whole.and_(either(map(calendar.held, parts)))
+        for key, held in _keys(unit, by, calendar, wider) if whole.possible else ():
+            both = held.and_(whole)
+            if both.possible:
+                found[key][both] += 1
+    return found
+
+
+def _keys(
+    unit: Unit, by: Collection[Dimension], calendar: Calendar, wider: Mapping[int, int]
+) -> Iterator[tuple[Key, Held]]:
+    """The groups that the unit is in, and when."""
+    functions: Iterable[int | None] = {wider.get(function, function) for function in unit.functions} or [None]
+    if Dimension.FUNCTION not in by:
+        functions = [None]
+    for (force, number), held in places(unit, by, calendar).items():
+        for function in functions:
+            values = {
+                Dimension.FUNCTION: function,
+                Dimension.FORCE: force,
+                Dimension.FORCE_COUNT: number,
+                Dimension.ALLIANCE: unit.alliance,
+                Dimension.KIND: unit.kind,
+            }
+            yield tuple(values[name] for name in by), held
+
+
+def places(unit: Unit, by: Collection[Dimension], calendar: Calendar) -> dict[Place, Held]:
+    """The forces of the unit, or their number, or both, as asked; neither in the stretches in which it has none."""
+    whole = calendar.held(unit.period)
+    if not {Dimension.FORCE, Dimension.FORCE_COUNT} & set(by):
+        return {(None, None): whole}
+    found: dict[Place, Held] = {
+        (force, None): either(map(calendar.held, periods)) for force, periods in unit.forces.items()
+    }
+    alone = whole.where(~either(found.values()).possible)
+    if Dimension.FORCE_COUNT in by:
+        found = _by_number(unit, calendar, apart=Dimension.FORCE in by)
+    return {**found, (None, None): alone} if alone.possible else found
+
+
+def _by_number(unit: Unit, calendar: Calendar, *, apart: bool) -> dict[Place, Held]:
+    """When the unit had how many forces, asked of every day; with `apart`, which ones."""
+    found: dict[Place, Held] = {}
+    periods = {unit.period, *(period for parts in unit.forces.values() for period in parts)}
+    for days in moments(calendar.days, periods):
+        bits = calendar.bits(days.earliest, days.latest + 1)
+        for place, presence in _on(unit, days, apart):
+            certain, presumed = presence is Presence.CERTAIN, presence is not Presence.POSSIBLE
+            held = Held(bits if certain else 0, bits if presumed else 0, bits)
+            found[place] = found[place].or_(held) if place in found else held
+    return found
+
+
+def _on(unit: Unit, days: Span, apart: bool) -> Iterator[tuple[Place, Presence]]:
+    """The numbers of forces on one of the days, all alike. None of them is absent, and so is no unit."""
+    forces = {force: _strongest(periods, days) for force, periods in unit.forces.items()}
+    forces = {force: presence for force, presence in forces.items() if presence is not Presence.ABSENT}
+    sure = {force for force, presence in forces.items() if _counts(presence, unit.period.presence(days))}
+    if not forces:
+        return
+    if not sure or len(sure) == len(forces):
+        numbers = {len(forces): weakest(forces.values())}
+    else:
+        numbers = dict.fromkeys(range(len(sure), len(forces) + 1), Presence.POSSIBLE)
+    for number, presence in numbers.items():
+        if not apart:
+            yield (None, number), presence
+            continue
+        for force, own in forces.items():
+            if force in sure or number > len(sure):
+                yield (force, number), weakest([own, presence])
+
+
+def _strongest(periods: Iterable[Period], days: Span) -> Presence:
+    return min((period.presence(days) for period in periods), key=_STRONGEST_FIRST.index)
+
+
+def _counts(force: Presence, unit: Presence) -> bool:
+    """Whether the force is one of the unit's for all that is known: as sure as the unit, or not said to have left."""
+    return force is not Presence.POSSIBLE or unit is Presence.POSSIBLE

@@ -1,0 +1,99 @@
+"""The shapes in which claims are compared."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, JsonValue
+
+from app.evidence.schemas import Amount, Bound, ClaimBasis, ClaimKind, Standing
+from app.insight.statistics import SHAPE, Count
+from app.registry.dates import Presence
+from app.registry.shapes import Reference, UncertainDate
+
+
+class Likeness(StrEnum):
+    """What claims can be grouped by."""
+
+    KIND = "kind"
+    STANDING = "standing"
+    BOUND = "bound"
+    BASIS = "basis"
+    CURRENCY = "currency"
+    SUBJECT = "subject"
+    SCOPE = "scope"
+    PERIOD = "period"
+
+
+class Total(BaseModel):
+    """A sum of claims."""
+
+    model_config = SHAPE
+    value: str
+    """The sum, an exact decimal number."""
+    currency: str | None
+    """The currency; null for what is not money."""
+    bound: Bound | None
+    """How it is to be read: the bound that the claims have in common; `about` where some are exact."""
+
+
+class Dispute(BaseModel):
+    """What a source says otherwise than the claim."""
+
+    model_config = SHAPE
+    about: list[str]
+    """JSON Pointers (RFC 6901) to what it disagrees with."""
+    value: JsonValue
+    """What it says."""
+    source: Reference
+    """The source."""
+
+
+class ClaimEntry(BaseModel):
+    """One claim of a group."""
+
+    model_config = SHAPE
+    claim: Reference
+    """The claim."""
+    presence: Presence
+    """How sure it is that it had been made at `as_of`; only with `as_of`."""
+    kind: ClaimKind
+    """What it is of."""
+    subject: Reference | None
+    """What it is said of."""
+    standing: Standing | None
+    """Target, forecast, required or actual."""
+    amount: Amount | None
+    """The amount."""
+    bound: Bound | None
+    """How the amount is to be read."""
+    basis: ClaimBasis | None
+    """Per year, cumulative or one-off."""
+    period: UncertainDate | None
+    """The time that the amount is for."""
+    scope: list[Reference]
+    """The forces it is about."""
+    claimed: UncertainDate | None
+    """When it was claimed."""
+    superseded_by: list[Reference]
+    """Later claims that took its place by then; it is in no total."""
+    conflicts_with: list[Reference]
+    """Claims of another amount for the same thing, standing, time and forces."""
+    disputed: list[Dispute]
+    """What sources say otherwise."""
+
+
+class ClaimGroup(BaseModel):
+    """Claims that have something in common."""
+
+    model_config = SHAPE
+    group: dict[Likeness, Reference | list[Reference] | UncertainDate | str | None]
+    """What they have in common, an entry for each of `group_by`; null: nothing is recorded."""
+    count: Count
+    """How many there are."""
+    total: Total | None
+    """Their sum; null where there is none to make, or where it would mean nothing."""
+    added: list[Reference]
+    """The claims in the total: those with an amount that none has superseded, and that had been made by then."""
+    not_added: list[str]
+    """Why there is no total."""
+    claims: list[ClaimEntry]
+    """All of them, in the order of their ids."""

@@ -1,0 +1,143 @@
+"""In whose name a force or a policing body is asked what it is party to: Police Act 1996 s.23HA.
+
+A force's chief officer and the body that maintains the force answer for the same collaborations, and whoever took an
+organisation's place answers for what that organisation had agreed.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from app.insight import recorded
+from app.insight.recorded import Entry, asked_days, pointing, target_of
+from app.organisations.rules import POLICING_BODIES
+from app.registry.dates import Period, Presence
+from app.registry.documents import Document
+from app.registry.queries import Clock
+
+SUCCESSIONS = ("force.successors", "governance-body.successors")
+
+
+class Relation(StrEnum):
+    """How an organisation stands to the one asked."""
+
+    ASKED = "asked"
+    MAINTAINS = "maintains"
+    MAINTAINED = "maintained"
+
+
+class Voice(NamedTuple):
+    """An organisation that counts for the one asked, how it stands to it, and when; `dates` holds what is recorded."""
+
+    organisation: Entry
+    relation: Relation
+    dates: Document
+    period: Period
+
+
+class Party(NamedTuple):
+    """An organisation that is in something by itself, or by a predecessor whose place it has taken."""
+
+    organisation: Entry
+    period: Period
+    predecessor: Entry | None
+
+    @property
+    def signatory(self) -> Entry:
+        """The organisation that the record names."""
+        return self.predecessor or self.organisation
+
+    @property
+    def step(self) -> tuple[int, Period, int]:
+        """What tells it from every other."""
+        return self.organisation.pk, self.period, self.signatory.pk
+
+    def involved(self, part: Period, whole: Period) -> Period:
+        """When it was in something, by a part of that which names the signatory.
+
+        What a body had agreed passes to its successor: that the body ended does not end the part, only leaving does.
+        """
+        if self.predecessor is None:
+            return part.within(self.period)
+        if part.possible_until >= self.predecessor.period.presumed_until:
+            part = part._replace(presumed_until=whole.presumed_until, possible_until=whole.possible_until)
+        return part.within(self.period)
+
+
+def voices(connection: Connection, asked: Entry, when: Clock) -> list[Voice]:
+    """The organisation asked, and the force it maintains or the bodies that maintain it, on the days asked for."""
+    if asked.collection.type == "force":
+        found = _related(connection, asked, when, Relation.MAINTAINS)
+        found = [voice for voice in found if voice.organisation.answer["kind"] in POLICING_BODIES]
+    elif asked.answer["kind"] in POLICING_BODIES:
+        found = _related(connection, asked, when, Relation.MAINTAINED)
+        found = [voice for voice in found if voice.organisation.collection.type == "force"]
+    else:
+        found = []
+    return [Voice(asked, Relation.ASKED, asked.answer, asked.period), *found]
+
+
+def _related(connection: Connection, asked: Entry, when: Clock, relation: Relation) -> list[Voice]:
+    """The organisations at the other end of the oversight of a force, or by a body."""
+    field, key = ("governed_by", "body") if relation is Relation.MAINTAINS else ("oversees", "subject")
+    parts = asked.parts(field)
+    entries = recorded.of_targets(connection, when, (target_of(part[key]) for part, _ in parts))
+    by_target = {entry.target: entry for entry in entries}
+    found = []
+    for part, period in parts:
+        if organisation := by_target.get(target_of(part[key])):
+            inside = period.within(asked.period).within(organisation.period)
+            if inside.presence(asked_days(when)) is not Presence.ABSENT:
+                found.append(Voice(organisation, relation, part, inside))
+    return found
+
+
+def ours(connection: Connection, heard: Iterable[Voice], when: Clock) -> list[Party]:
+    """Every voice for itself, then for each of those whose place it took, however long ago."""
+    found = [Party(voice.organisation, voice.period, None) for voice in heard]
+    known = {party.step for party in found}
+    frontier = found
+    while frontier:
+        arrows = pointing(connection, when, (party.signatory.pk for party in frontier), SUCCESSIONS)
+        entries = recorded.of_pks(connection, when, (arrow.record_pk for arrow in arrows))
+        before = {entry.pk: entry for entry in entries}
+        steps = [
+            party._replace(predecessor=before[arrow.record_pk])
+            for party in frontier
+            for arrow in arrows
+            if arrow.target_pk == party.signatory.pk
+        ]
+        frontier = _new(steps, known)
+        found = [*found, *frontier]
+    return found
+
+
+def others(connection: Connection, targets: Iterable[str], when: Clock) -> list[Party]:
+    """Each of these organisations for itself, and whoever took its place, however much later."""
+    found = [Party(entry, entry.period, None) for entry in recorded.of_targets(connection, when, targets)]
+    known = {party.step for party in found}
+    frontier = found
+    while frontier:
+        names = (target_of(later) for party in frontier for later in party.organisation.answer["successors"])
+        heirs = {entry.target: entry for entry in recorded.of_targets(connection, when, names)}
+        steps = [
+            Party(heir, heir.period, party.signatory)
+            for party in frontier
+            for later in party.organisation.answer["successors"]
+            if (heir := heirs.get(target_of(later)))
+        ]
+        frontier = _new(steps, known)
+        found = [*found, *frontier]
+    return found
+
+
+def _new(steps: Iterable[Party], known: set[tuple[int, Period, int]]) -> list[Party]:
+    """Those not met before, so that a circle of successors is not walked for ever."""
+    found = []
+    for party in steps:
+        if party.step not in known and party.organisation.pk != party.signatory.pk:
+            known.add(party.step)
+            found.append(party)
+    return found

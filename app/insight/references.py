@@ -1,0 +1,26 @@
+"""References to records by their keys: what a count over pointers shows of what it counted."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select
+
+from app.catalogue import CATALOGUE
+from app.registry.documents import Document
+from app.registry.queries import BATCH
+from app.registry.records import Version
+
+
+def references(connection: Connection, keys: Iterable[int], revision: int) -> dict[int, Document]:
+    """The references, by the names at the revision; a record that was withdrawn by then keeps its last one."""
+    found: dict[int, Document] = {}
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), BATCH):
+        asked = (
+            select(Version.record_pk, Version.collection, Version.record_id, Version.name)
+            .where(Version.record_pk.in_(wanted[start : start + BATCH]), Version.recorded_from <= revision)
+            .order_by(Version.recorded_from)
+        )
+        for key, kind, slug, name in connection.execute(asked):
+            url = CATALOGUE.url(f"{kind}:{slug}")
+            found[key] = {"id": slug, "type": kind, "name": name, "url": url}
+    return found
