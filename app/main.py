@@ -20,7 +20,6 @@ from app.insight import VIEWS
 from app.registry.records import Installation
 from app.settings import Settings, get_settings
 
-
 EXPOSED = ["ETag", "Link", "Registry-Revision"]
 """Headers that a script on another site's page may read."""
 

@@ -26,7 +26,16 @@ SHOWN = {
     "governance-bodies": "hertfordshire-pcc",
     "people": "david-lloyd",
 }
-VIEW_QUERIES: dict[str, str] = {}
+VIEW_QUERIES = {
+    "get_force_collaborations": "?as_of=2009",
+    "get_governance_body_collaborations": "?as_of=2013-01-01",
+    "get_timeline": "?force=bedfordshire&limit=2",
+    "list_conflicts": "?limit=2",
+    "list_quality_findings": "?severity=warning&limit=2",
+    "count_joint_units": "?group_by=force&as_of=2012-01-01",
+    "count_joint_units_over_time": "?interval=year&from=2009&to=2012",
+    "get_network": "?as_of=2012-12",
+}
 
 
 def examples() -> dict[str, Any]:
@@ -54,7 +63,11 @@ async def _ask(settings: Settings) -> dict[str, Any]:
             for operation, url in urls.items():
                 found[operation] = steady((await client.get(url)).json())
         for view in VIEWS:
-            url = "/v1" + view.path.replace("{id}", "bedfordshire") + VIEW_QUERIES.get(view.operation_id, "")
+            url = (
+                "/v1"
+                + view.path.replace("{id}", "bedfordshire" if "forces" in view.path else "bedfordshire-pcc")
+                + VIEW_QUERIES.get(view.operation_id, "")
+            )
             answer = await client.get(url)
             if answer.status_code == 200:
                 found[view.operation_id] = steady(answer.json())

@@ -91,11 +91,11 @@ def _parameters(collection: Collection, verb: str) -> list[Document]:
 def view_operation(view: View) -> dict[str, Any]:
     """What FastAPI is told of a view."""
     parameters = [_SLUG] if "{id}" in view.path else []
-    formats = ("json", *view.renderings)
+    formats = ("json", *view.forms)
     parameters += [_query(name, _LIST_TEXTS[name], _schema(name, formats)) for name in view.shared]
     parameters += [_query(name, parameter.text, parameter.schema) for name, parameter in view.parameters.items()]
     responses = _answers(view.schema_name, one="{id}" in view.path)
-    for rendering in view.renderings.values():
+    for rendering in view.forms.values():
         responses["200"]["content"][rendering.media_type] = {"schema": {"type": "string"}}
     return {
         "operation_id": view.operation_id,

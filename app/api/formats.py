@@ -70,6 +70,9 @@ def _one(field: FieldPlan, value: Any) -> list[str]:
 def _text(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, dict):
+        pairs = ((name, item.get("id", item) if isinstance(item, dict) else item) for name, item in value.items())
+        return BETWEEN.join(f"{name}={_text(item)}" for name, item in pairs)
     return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.api.parameters import Parameters, choose, invalid, split
 from app.registry.collection import By, Collection
@@ -161,12 +162,13 @@ def _pointing(connection: Connection, question: Question, name: str, by: By) -> 
 
 def _points_to(question: Question, by: By, pks: list[int]) -> ColumnElement[bool]:
     fields = [f"{question.collection.type}.{field}" for field in by.fields]
+    pointer = aliased(Pointer)  # the list itself may be read off the pointers
     # "+ 0": by the version's few pointers, never by all that point to the target
     asked = exists().where(
-        Pointer.version_pk == Version.pk, Pointer.field.in_(fields), (Pointer.target_pk + 0).in_(pks or [-1])
+        pointer.version_pk == Version.pk, pointer.field.in_(fields), (pointer.target_pk + 0).in_(pks or [-1])
     )
     if question.when.days:
-        asked = asked.where(held_on(Pointer, question.when.days, question.weakest))
+        asked = asked.where(held_on(pointer, question.when.days, question.weakest))
     return asked
 
 

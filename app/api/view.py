@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel
 from sqlalchemy import Connection
 
+from app.api.formats import MEDIA_TYPES, as_csv, as_ndjson
 from app.api.parameters import Parameters
-from app.registry.documents import Document
+from app.registry.documents import Document, plan_of
 from app.registry.queries import Clock
+from app.registry.shapes import Shape
 
 
 class Parameter(NamedTuple):
@@ -26,7 +28,7 @@ class Rendering(NamedTuple):
     write: Callable[[Any, Document], bytes]
 
 
-Item = type[BaseModel]
+Item = type[Shape]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +54,21 @@ class View:
     @property
     def shared(self) -> tuple[str, ...]:
         """The parameters it has in common with other reads."""
-        formats = ("format",) if self.renderings else ()
-        return ("as_of", "known_at", *(("limit", "cursor") if self.paged else ()), *formats)
+        return ("as_of", "known_at", *(("limit", "cursor") if self.paged else ()), "format")
+
+    @cached_property
+    def forms(self) -> dict[str, Rendering]:
+        """All its forms but JSON: CSV and NDJSON by the common rule, and its own."""
+        plan = plan_of(self.item)
+
+        def rows(data: Any) -> list[Document]:
+            return data if self.many else [data]
+
+        return {
+            "csv": Rendering(MEDIA_TYPES["csv"], lambda data, _: b"".join(as_csv(plan, rows(data)))),
+            "ndjson": Rendering(MEDIA_TYPES["ndjson"], lambda data, _: b"".join(as_ndjson(rows(data)))),
+            **self.renderings,
+        }
 
     @property
     def schema_name(self) -> str:

@@ -27,16 +27,16 @@ def endpoint(view: View, engine: Engine, walks: Walks) -> Callable[[Request], Re
             limit, rendering = lists.limit_of(step.parameters), _rendering(view, request, step.parameters)
             data = answered(view, connection, {**step.parameters, **request.path_params}, step.when)
         meta: Document = dict(step.when.meta)
-        if rendering:
-            return respond(request, rendering.write(data, meta), {}, rendering.media_type, vary=True)
         links: dict[str, str | None] = {"self": path + query_of(given)}
-        if view.paged:
+        if view.paged and (rendering is None or "limit" in step.parameters):
             start = step.after[0] if step.after else 0
             meta["total"] = len(data)
             links["next"] = walks.following(step, [start + limit]) if len(data) > start + limit else None
             data = data[start : start + limit]
-        content = envelope(orjson.dumps(data), meta, links)
-        return respond(request, content, {"next": links.get("next")}, vary=bool(view.renderings))
+        following = {"next": links.get("next")}
+        if rendering:
+            return respond(request, rendering.write(data, meta), following, rendering.media_type, vary=True)
+        return respond(request, envelope(orjson.dumps(data), meta, links), following, vary=True)
 
     return ask
 
@@ -44,8 +44,8 @@ def endpoint(view: View, engine: Engine, walks: Walks) -> Callable[[Request], Re
 def _rendering(view: View, request: Request, parameters: Parameters) -> Rendering | None:
     """The other form that the client asks for, None for JSON. `format` is stronger than `Accept`."""
     if "format" in parameters:
-        return view.renderings.get(choose("format", parameters["format"], ("json", *view.renderings)))
-    kinds = {rendering.media_type: rendering for rendering in view.renderings.values()}
+        return view.forms.get(choose("format", parameters["format"], ("json", *view.forms)))
+    kinds = {rendering.media_type: rendering for rendering in view.forms.values()}
     return kinds.get(preferred(request.headers.get("accept"), (JSON, *kinds)))
 
 

@@ -1,7 +1,7 @@
 """Units put into groups: by their forces, how many these are, function, alliance and kind."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -36,7 +36,7 @@ def weakest(found: Iterable[Presence]) -> Presence:
 
 def groups(
     units: Iterable[Unit],
-    by: Collection[Dimension],
+    by: Sequence[Dimension],
     calendar: Calendar,
     required: Collection[frozenset[int]],
     wider: Mapping[int, int],
@@ -44,54 +44,68 @@ def groups(
     """The units by their groups. Of each set in `required`, a force takes part: no unit counts as more than that."""
     found: Groups = defaultdict(Counter)
     for unit in units:
-        whole = calendar.held(unit.period)
+        held = places(unit, by, calendar)
         for forces in required:
-            parts = (period for force in forces for period in unit.forces.get(force, ()))
-            whole = whole.and_(either(map(calendar.held, parts)))
-        for key, held in _keys(unit, by, calendar, wider) if whole.possible else ():
-            both = held.and_(whole)
-            if both.possible:
-                found[key][both] += 1
+            parts = [period for force in forces for period in unit.forces.get(force, ())]
+            most = _either(parts, calendar)
+            held = {place: one.and_(most) for place, one in held.items()}
+        for place, one in held.items():
+            if one.possible:
+                for key in _keys(unit, place, by, wider):
+                    found[key][one] += 1
     return found
 
 
-def _keys(
-    unit: Unit, by: Collection[Dimension], calendar: Calendar, wider: Mapping[int, int]
-) -> Iterator[tuple[Key, Held]]:
-    """The groups that the unit is in, and when."""
-    functions: Iterable[int | None] = {wider.get(function, function) for function in unit.functions} or [None]
-    if Dimension.FUNCTION not in by:
-        functions = [None]
-    for (force, number), held in places(unit, by, calendar).items():
-        for function in functions:
-            values = {
-                Dimension.FUNCTION: function,
-                Dimension.FORCE: force,
-                Dimension.FORCE_COUNT: number,
-                Dimension.ALLIANCE: unit.alliance,
-                Dimension.KIND: unit.kind,
-            }
-            yield tuple(values[name] for name in by), held
+def _keys(unit: Unit, place: Place, by: Sequence[Dimension], wider: Mapping[int, int]) -> Iterable[Key]:
+    """The groups of a unit in one place: one for each function, else just one."""
+    functions: Collection[int | None] = [None]
+    if Dimension.FUNCTION in by and unit.functions:
+        functions = {wider.get(function, function) for function in unit.functions}
+    if tuple(by) == (Dimension.FORCE,):  # by far the most
+        return (place[:1],)
+    return [
+        tuple({**_values(unit, place), Dimension.FUNCTION: function}[name] for name in by) for function in functions
+    ]
 
 
-def places(unit: Unit, by: Collection[Dimension], calendar: Calendar) -> dict[Place, Held]:
+def _values(unit: Unit, place: Place) -> dict[Dimension, Any]:
+    return {
+        Dimension.FORCE: place[0],
+        Dimension.FORCE_COUNT: place[1],
+        Dimension.ALLIANCE: unit.alliance,
+        Dimension.KIND: unit.kind,
+    }
+
+
+def places(unit: Unit, by: Sequence[Dimension], calendar: Calendar) -> dict[Place, Held]:
     """The forces of the unit, or their number, or both, as asked; neither in the stretches in which it has none."""
     whole = calendar.held(unit.period)
-    if not {Dimension.FORCE, Dimension.FORCE_COUNT} & set(by):
+    apart, number = Dimension.FORCE in by, Dimension.FORCE_COUNT in by
+    if not apart and not number:
         return {(None, None): whole}
-    found: dict[Place, Held] = {
-        (force, None): either(map(calendar.held, periods)) for force, periods in unit.forces.items()
-    }
-    alone = whole.where(~either(found.values()).possible)
-    if Dimension.FORCE_COUNT in by:
-        found = _by_number(unit, calendar, apart=Dimension.FORCE in by)
-    return {**found, (None, None): alone} if alone.possible else found
+    forces = {force: _either(periods, calendar) for force, periods in unit.forces.items()}
+    covered = 0
+    for held in forces.values():
+        covered |= held.possible
+    found: dict[Place, Held] = {(force, None): held for force, held in forces.items()}
+    if number:
+        found = _by_number(unit, calendar, apart=apart)
+    if alone := whole.possible & ~covered:
+        found[None, None] = whole.where(alone)
+    return found
+
+
+def _either(periods: Sequence[Period], calendar: Calendar) -> Held:
+    return calendar.held(periods[0]) if len(periods) == 1 else either(map(calendar.held, periods))
 
 
 def _by_number(unit: Unit, calendar: Calendar, *, apart: bool) -> dict[Place, Held]:
     """When the unit had how many forces, asked of every day; with `apart`, which ones."""
-    found: dict[Place, Held] = {}
     periods = {unit.period, *(period for parts in unit.forces.values() for period in parts)}
+    if len(periods) == 1 and unit.forces:  # the rule: all were in it as long as it was
+        names = unit.forces if apart else [None]
+        return {(force, len(unit.forces)): calendar.held(unit.period) for force in names}
+    found: dict[Place, Held] = {}
     for days in moments(calendar.days, periods):
         bits = calendar.bits(days.earliest, days.latest + 1)
         for place, presence in _on(unit, days, apart):

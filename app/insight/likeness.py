@@ -2,12 +2,11 @@
 
 from enum import StrEnum
 
-from pydantic import BaseModel, JsonValue
+from pydantic import JsonValue
 
 from app.evidence.schemas import Amount, Bound, ClaimBasis, ClaimKind, Standing
-from app.insight.statistics import SHAPE, Count
-from app.registry.dates import Presence
-from app.registry.shapes import Reference, UncertainDate
+from app.insight.statistics import Count
+from app.registry.shapes import Present, Reference, Shape, UncertainDate
 
 
 class Likeness(StrEnum):
@@ -23,10 +22,9 @@ class Likeness(StrEnum):
     PERIOD = "period"
 
 
-class Total(BaseModel):
+class Total(Shape):
     """A sum of claims."""
 
-    model_config = SHAPE
     value: str
     """The sum, an exact decimal number."""
     currency: str | None
@@ -35,10 +33,9 @@ class Total(BaseModel):
     """How it is to be read: the bound that the claims have in common; `about` where some are exact."""
 
 
-class Dispute(BaseModel):
+class Dispute(Shape):
     """What a source says otherwise than the claim."""
 
-    model_config = SHAPE
     about: list[str]
     """JSON Pointers (RFC 6901) to what it disagrees with."""
     value: JsonValue
@@ -47,14 +44,11 @@ class Dispute(BaseModel):
     """The source."""
 
 
-class ClaimEntry(BaseModel):
+class ClaimEntry(Present):
     """One claim of a group."""
 
-    model_config = SHAPE
     claim: Reference
     """The claim."""
-    presence: Presence
-    """How sure it is that it had been made at `as_of`; only with `as_of`."""
     kind: ClaimKind
     """What it is of."""
     subject: Reference | None
@@ -81,10 +75,9 @@ class ClaimEntry(BaseModel):
     """What sources say otherwise."""
 
 
-class ClaimGroup(BaseModel):
+class ClaimGroup(Shape):
     """Claims that have something in common."""
 
-    model_config = SHAPE
     group: dict[Likeness, Reference | list[Reference] | UncertainDate | str | None]
     """What they have in common, an entry for each of `group_by`; null: nothing is recorded."""
     count: Count

@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from pydantic import BaseModel
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 
@@ -15,12 +14,13 @@ from app.catalogue import AGREEMENTS, ALLIANCES, UNITS
 from app.insight import graphml, units
 from app.insight.recorded import asked_days
 from app.insight.references import references
-from app.insight.statistics import SHAPE, Count
+from app.insight.statistics import Count
 from app.insight.stretches import Calendar, Held, either
 from app.registry.dates import Period, Span
 from app.registry.documents import Document
 from app.registry.queries import Clock, held_on
 from app.registry.records import PERIOD_COLUMNS, Pointer, Version
+from app.registry.shapes import Shape
 
 TYPES = {UNITS.type: (UNITS, "participants"), ALLIANCES.type: (ALLIANCES, "participants")}
 TYPES[AGREEMENTS.type] = (AGREEMENTS, "parties")
@@ -28,10 +28,9 @@ TYPES[AGREEMENTS.type] = (AGREEMENTS, "parties")
 FILTERS = ("function", "alliance")
 
 
-class Node(BaseModel):
+class Node(Shape):
     """A force or a body that takes part."""
 
-    model_config = SHAPE
     id: str
     """Its type and its id: `force:bedfordshire`, as a reference is written."""
     type: str
@@ -42,10 +41,9 @@ class Node(BaseModel):
     """Where to read it."""
 
 
-class Edge(BaseModel):
+class Edge(Shape):
     """What two of them have in common."""
 
-    model_config = SHAPE
     source: str
     """The `id` of one; an edge has no direction, and the lesser `id` stands here."""
     target: str
@@ -54,10 +52,9 @@ class Edge(BaseModel):
     """How many they take part in together, each by the weaker part on a day on which both did."""
 
 
-class Network(BaseModel):
+class Network(Shape):
     """Who works with whom."""
 
-    model_config = SHAPE
     nodes: list[Node]
     """All that take part in something, alone as well, in the order of their ids."""
     edges: list[Edge]

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from app.api import lists
@@ -18,7 +17,7 @@ from app.insight.stretches import MONTHS, Calendar
 from app.registry.dates import ACCEPTED_DAYS, Span
 from app.registry.documents import Document
 from app.registry.queries import Clock
-from app.registry.shapes import Reference
+from app.registry.shapes import Reference, Shape
 
 MOST_STRETCHES, MOST_ROWS = 1_200, 50_000
 LEVELS = ("own", "broadest")
@@ -29,14 +28,12 @@ RECORDS = {
     Dimension.ALLIANCE: "alliance",
 }
 """The field of a unit that a dimension is read from, where it points to other records."""
-SHAPE = ConfigDict(use_attribute_docstrings=True)
 Row = tuple[Document, list[Document]]
 
 
-class Count(BaseModel):
+class Count(Shape):
     """How many, by how sure it is that each was there; each is counted once, by its strongest presence."""
 
-    model_config = SHAPE
     certain: int
     """Certain."""
     presumed: int
@@ -45,10 +42,9 @@ class Count(BaseModel):
     """Neither: the dates leave it open."""
 
 
-class UnitCount(BaseModel):
+class UnitCount(Shape):
     """The joint units of one group."""
 
-    model_config = SHAPE
     group: dict[Dimension, Reference | int | str | None]
     """What they have in common, an entry for each of `group_by`; null: nothing is recorded."""
     count: Count

@@ -1,6 +1,5 @@
 """Joint units as they are counted: when each held, and what it is counted under. Pointers alone, no documents."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
@@ -41,13 +40,13 @@ PARAMETERS = {
 """The filters of a count of units: those of the list of units, read the same way."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Unit:
     """What is counted of one unit."""
 
     kind: str | None
     period: Period
-    forces: dict[int, list[Period]] = field(default_factory=lambda: defaultdict(list))
+    forces: dict[int, list[Period]] = field(default_factory=dict)
     functions: list[int] = field(default_factory=list)
     alliance: int | None = None
 
@@ -85,13 +84,14 @@ def load(asked: Asked, parts: Iterable[str]) -> list[Unit]:
     rows = asked.connection.execute(_units(asked, Version.record_pk, JointUnitColumns.kind, *columns))
     units = {row[0]: Unit(row[1], Period(*row[2:])) for row in rows}
     for part in parts:
-        for unit, target, *period in asked.connection.execute(_pointers(asked, part)):
+        for key, target, *period in asked.connection.execute(_pointers(asked, part)):
+            unit = units[key]
             if part == "participants":
-                units[unit].forces[target].append(Period(*period))
+                unit.forces.setdefault(target, []).append(Period(*period))
             elif part == "functions":
-                units[unit].functions.append(target)
+                unit.functions.append(target)
             else:
-                units[unit].alliance = target
+                unit.alliance = target
     return list(units.values())
 
 

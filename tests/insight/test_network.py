@@ -190,7 +190,8 @@ def read(content: bytes) -> Document:
         ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/json"),
         (f"{GRAPHML};q=0.5, application/json;q=0.4", GRAPHML),
         (f"{GRAPHML};q=0.5, application/*", "application/json"),
-        (f"application/json;q=0, {GRAPHML};q=much, */*;q=0.1", "application/json"),
+        (f"application/json;q=0, {GRAPHML};q=1.0, */*;q=0.1", GRAPHML),
+        (f"{GRAPHML};q=much, application/json;q=0.1", "application/json"),
         ("image/png", "application/json"),
     ],
 )
@@ -214,7 +215,7 @@ def test_both_forms_have_tags_of_their_own(client: httpx.Client) -> None:
         ("type=joint-units", "type", "did you mean 'joint-unit'"),
         ("type=alliance&function=dogs", "function", "leave it out for type=alliance"),
         ("function=dog", "function", "did you mean 'dogs'"),
-        ("format=gexf", "format", "use graphml, json"),
+        ("format=gexf", "format", "use csv, graphml, json, ndjson"),
         ("force=bedfordshire", "force", "is not a parameter here"),
     ],
 )
@@ -229,4 +230,4 @@ def test_answers_are_as_described(client: httpx.Client, openapi: Document) -> No
     for query in ("", "?as_of=2012-01", "?type=agreement"):
         conforms(openapi, "/v1/network", client.get(f"/v1/network{query}").json())
     content = openapi["paths"]["/v1/network"]["get"]["responses"]["200"]["content"]
-    assert set(content) == {"application/json", GRAPHML}
+    assert set(content) == {"application/json", "text/csv", "application/x-ndjson", GRAPHML}
