@@ -147,7 +147,7 @@ def check() -> None:
         click.echo(f"{database.shown(settings.database_url)} answers and is at schema {database.schema_head()}")
         with database.snapshot(engine) as connection, Session(connection) as session:
             broken = list(log.breaks(session))
-            newest = store.newest(session)
+            newest = log.newest(session)
         for sentence in broken:
             click.echo(f"the log is broken: {sentence}", err=True)
         if broken:

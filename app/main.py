@@ -12,7 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from sqlalchemy import Engine, select
 
 from app import __version__, database
-from app.api import documentation, pages, problems, router, views
+from app.api import components, documentation, pages, problems, router, views
 from app.api.edge import Edge
 from app.api.walks import Walks
 from app.catalogue import CATALOGUE
@@ -80,7 +80,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             tags=[{"name": collection.path, "description": collection.summary} for collection in CATALOGUE],
             servers=[{"url": "/"}],
         )
-        found["components"] = documentation.components(CATALOGUE, VIEWS)
+        found["components"] = components.components(CATALOGUE, VIEWS)
         documentation.add_examples(found)
         app.openapi_schema = found
     return app.openapi_schema

@@ -5,7 +5,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from app.registry.shapes import Day, Exact, Held, Name, RecordShape, Shape, Target, Text
+from app.registry.shapes import Held, RecordShape, Shape
+from app.registry.values import Day, Exact, Name, Target, Text
 
 
 class SourceKind(StrEnum):

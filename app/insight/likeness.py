@@ -6,7 +6,8 @@ from pydantic import JsonValue
 
 from app.evidence.schemas import Amount, Bound, ClaimBasis, ClaimKind, Standing
 from app.insight.statistics import Count
-from app.registry.shapes import Present, Reference, Shape, UncertainDate
+from app.registry.shapes import Present, Shape
+from app.registry.values import Reference, UncertainDate
 
 
 class Likeness(StrEnum):

@@ -7,7 +7,8 @@ from pydantic import Field, JsonValue
 
 from app.collaborations.schemas import Lifecycle
 from app.insight.parties import Relation
-from app.registry.shapes import Basis, Present, Reference, Shape, UncertainDate
+from app.registry.shapes import Basis, Present, Shape
+from app.registry.values import Reference, UncertainDate
 
 
 class PostHolder(Present):

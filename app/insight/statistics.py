@@ -17,7 +17,8 @@ from app.insight.stretches import MONTHS, Calendar
 from app.registry.dates import ACCEPTED_DAYS, Span
 from app.registry.documents import Document
 from app.registry.queries import Clock
-from app.registry.shapes import Reference, Shape
+from app.registry.shapes import Shape
+from app.registry.values import Reference
 
 MOST_STRETCHES, MOST_ROWS = 1_200, 50_000
 LEVELS = ("own", "broadest")

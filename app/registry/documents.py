@@ -16,7 +16,8 @@ import orjson
 from pydantic import BaseModel
 
 from app.registry.dates import Period, Stated, period_of
-from app.registry.shapes import Held, Reference, Shape, Target, UncertainDate, served_date
+from app.registry.shapes import Held, Shape
+from app.registry.values import Reference, Target, UncertainDate, served_date
 
 Document = dict[str, Any]
 Refer = Callable[[str], Document]

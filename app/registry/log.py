@@ -6,6 +6,7 @@ the version's document, or the word `withdrawn`, with the survivor's `collection
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import select
@@ -13,6 +14,19 @@ from sqlalchemy.orm import Session, aliased
 
 from app.registry.documents import canonical_json
 from app.registry.records import Record, Revision, Version
+
+
+def newest(session: Session) -> Revision | None:
+    """The newest revision, None before the first."""
+    return session.scalars(select(Revision).order_by(Revision.number.desc()).limit(1)).first()
+
+
+def timestamp(after: str | None) -> str:
+    """Now, as revisions have it; always later than `after`, whatever the clock does."""
+    now = datetime.now(UTC)
+    if after:
+        now = max(now, datetime.fromisoformat(after) + timedelta(microseconds=1))
+    return now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def changes(session: Session, number: int) -> str:

@@ -13,7 +13,7 @@ from app.registry.dates import Presence, Span, UnsupportedDateError, parse_as_of
 from app.registry.documents import Document, canonical_json
 from app.registry.problems import Fault, Gone, Merged, NotFound, Unsupported
 from app.registry.records import Answer, Record, Revision, Version
-from app.registry.shapes import SLUG
+from app.registry.values import SLUG
 
 BATCH = 500
 _TIME = re.compile(

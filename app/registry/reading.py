@@ -13,7 +13,7 @@ from app.registry.collection import Catalogue, Collection, Finding, Phase, Rule
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, ENDED_UNKNOWN, parse_edtf
 from app.registry.documents import Document, Place, canonical_json, parse_json, pointer_exists
 from app.registry.records import PERIOD_COLUMNS, Record, Version
-from app.registry.shapes import SLUG
+from app.registry.values import SLUG
 
 
 @dataclass(frozen=True)

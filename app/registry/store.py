@@ -6,7 +6,6 @@ nothing. Documents may refer to each other in any order, and the input is read t
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
@@ -55,19 +54,6 @@ def chunked(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
         yield chunk
 
 
-def newest(session: Session) -> Revision | None:
-    """The newest revision, None before the first."""
-    return session.scalars(select(Revision).order_by(Revision.number.desc()).limit(1)).first()
-
-
-def timestamp(after: str | None) -> str:
-    """Now, as revisions have it; always later than `after`, whatever the clock does."""
-    now = datetime.now(UTC)
-    if after:
-        now = max(now, datetime.fromisoformat(after) + timedelta(microseconds=1))
-    return now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
 def save(
     session: Session,
     catalogue: Catalogue,
@@ -108,7 +94,7 @@ class _Write:
     ) -> None:
         self.say = say
         self.session, self.catalogue, self.actor, self.reason = session, catalogue, actor, reason
-        self.head = newest(session)
+        self.head = log.newest(session)
         self.number = self.head.number + 1 if self.head else 1
         self.reader = Reader(session, catalogue)
         self.faults: list[Fault] = []
@@ -212,7 +198,7 @@ class _Write:
         previous = self.head.digest if self.head else None
         revision = Revision(
             number=self.number,
-            recorded=timestamp(self.head.recorded if self.head else None),
+            recorded=log.timestamp(self.head.recorded if self.head else None),
             actor=self.actor,
             reason=self.reason,
             previous=previous,

@@ -1,0 +1,167 @@
+"""The values that documents hold: text, exact numbers, ids, references and uncertain dates."""
+
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from app.registry.dates import ENDED_UNKNOWN, UnsupportedDateError, in_words, iso, parse_edtf
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def _printable(text: str) -> str:
+    if _CONTROL.search(text):
+        raise PydanticCustomError("control_character", "holds a control character; remove it")
+    if not text.strip():
+        raise PydanticCustomError("blank", "is blank; leave the field out when nothing is recorded")
+    return text
+
+
+def _decimal(value: Any) -> Any:
+    """Numbers and numerals as an exact decimal string; anything else is left to fail as a string."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return value
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < -12 or abs(number) >= Decimal(10) ** 18:
+        raise PydanticCustomError("decimal", 'is not a decimal number; write it like "20000000" or "31.5"')
+    return format(number, "f")
+
+
+def _slug(text: str) -> str:
+    if not SLUG.fullmatch(text):
+        raise PydanticCustomError("slug", "is not an id; use a-z, 0-9 and single hyphens, like 'bch-dog-unit'")
+    return text
+
+
+Text = Annotated[str, Field(max_length=20_000), AfterValidator(_printable)]
+Name = Annotated[str, Field(max_length=500), AfterValidator(_printable)]
+Exact = Annotated[str, BeforeValidator(_decimal), Field(description="An exact decimal number.", examples=["31.5"])]
+Slug = Annotated[str, Field(max_length=120), AfterValidator(_slug)]
+
+
+class Reference(BaseModel):
+    """A pointer to another record. On input the bare id is enough where one type fits, else "force:bedfordshire"."""
+
+    model_config = ConfigDict(json_schema_extra={"description": "A pointer to another record, with its name."})
+    id: Annotated[str, Field(description="The id of the record.", examples=["bedfordshire"])]
+    type: Annotated[str, Field(description="The type of the record.", examples=["force"])]
+    name: Annotated[str, Field(description="The name of the record.", examples=["Bedfordshire Police"])]
+    url: Annotated[str, Field(description="Where to read it.", examples=["/v1/forces/bedfordshire"])]
+
+
+class Target:
+    """Marks a string as a reference to a record of one of `types`; reads every accepted form of it.
+
+    The value is "type:id", or the bare id where several types are allowed and the writer named none.
+    """
+
+    def __init__(self, *types: str) -> None:
+        self.types = types
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.read, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(Reference.__pydantic_core_schema__)
+
+    def read(self, value: Any) -> Any:
+        """Normalise an id, a "type:id" or a reference object. Raises PydanticCustomError."""
+        if isinstance(value, dict):
+            parts = [value.get("type"), value.get("id")]
+            value = ":".join(part for part in parts if isinstance(part, str))
+        if not isinstance(value, str):
+            return value
+        kind, _, slug = value.rpartition(":")
+        if not SLUG.fullmatch(slug) or len(slug) > 120 or (kind and kind not in self.types):
+            allowed = " or ".join(f"{kind}:…" for kind in self.types)
+            raise PydanticCustomError("reference", "is not a reference; write an id or {allowed}", {"allowed": allowed})
+        return f"{kind or self.types[0]}:{slug}" if kind or len(self.types) == 1 else slug
+
+
+class UncertainDate(BaseModel):
+    """A day as well as the sources know it, never rounded. On input the EDTF text alone is enough."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={"description": "A day as well as the sources know it, never rounded (EDTF, ISO 8601-2)."},
+    )
+    edtf: Annotated[str, Field(description='The date in EDTF, or "unknown": it ended, no date is known.')]
+    earliest: Annotated[date | None, Field(description="First day it can be; null: no bound.")] = None
+    latest: Annotated[date | None, Field(description="Last day it can be; null: no bound.")] = None
+    text: Annotated[str, Field(description="The date in words, as the source has it where that differs.")] = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return {"edtf": value}
+        if isinstance(value, dict):
+            return {key: item for key, item in value.items() if key not in ("earliest", "latest")}
+        return value
+
+    @model_validator(mode="after")
+    def _readable(self) -> Self:
+        if self.edtf != ENDED_UNKNOWN:
+            try:
+                parse_edtf(self.edtf)
+            except UnsupportedDateError as error:
+                raise PydanticCustomError("unsupported_date", "{reason}", {"reason": str(error)}) from error
+        if self.text:
+            _printable(self.text)
+        return self
+
+
+def _known(value: UncertainDate) -> UncertainDate:
+    if value.edtf == ENDED_UNKNOWN:
+        raise PydanticCustomError("unsupported_date", '"unknown" is only for the end of something; leave the field out')
+    return value
+
+
+def served_date(stated: str | dict[str, str]) -> dict[str, str | None]:
+    """The date object that an answer holds, from its stated form: the EDTF text, or that and the source's words."""
+    return _served_date(stated, "") if isinstance(stated, str) else _served_date(stated["edtf"], stated["text"])
+
+
+@lru_cache(maxsize=65536)
+def _served_date(edtf: str, text: str) -> dict[str, str | None]:
+    # the same object every time: answers are written out, never changed
+    if edtf == ENDED_UNKNOWN:
+        return {"edtf": edtf, "earliest": None, "latest": None, "text": text or "ended; the date is not recorded"}
+    span = parse_edtf(edtf)
+    return {
+        "edtf": edtf,
+        "earliest": iso(span.earliest),
+        "latest": iso(span.latest),
+        "text": text or in_words(edtf),
+    }
+
+
+def _one_or_many(value: Any) -> Any:
+    return value if isinstance(value, list) or value is None else [value]
+
+
+Day = Annotated[UncertainDate, AfterValidator(_known)]
+End = UncertainDate
+OneOrMany = BeforeValidator(_one_or_many)
+Observed = Annotated[list[Day], OneOrMany]
