@@ -5,6 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.registry_in_use import SOURCE, force, save, serving
+
 GOLD = {
     "bh-major-crime-unit": ("BH", "2007-11"),
     "bh-firearms-support-unit": ("BH", None),
@@ -145,3 +147,51 @@ def test_the_programme_team_of_2008(client: httpx.Client) -> None:
     team = ask(client, "/v1/governance-bodies/bh-collaboration-programme-team?as_of=2008-09-15")
     assert (team["presence"], "Harpenden" in team["location"]) == ("certain", True)
     assert {part["organisation"]["id"] for part in team["members"]} >= {"bedfordshire", "hertfordshire"}
+
+
+def test_an_agreement_that_was_made_waits_for_nobody(client: httpx.Client) -> None:
+    made = ask(client, "/v1/agreements/bch-section-23-agreements")["approval"]
+    assert (made["status"], made["outstanding"]) == ("made", [])
+
+
+def test_approval_by_body_and_stage(database_url: str) -> None:
+    cited = {"citations": [{"source": "paper"}]}
+    case = {
+        **cited,
+        "type": "business-case",
+        "id": "dogs",
+        "name": "Dogs",
+        "approvers": ["force:alpha", "force:beta"],
+        "stages": [{"stage": "outline", "reached": "2012-01-01"}, {"stage": "full", "reached": "2012-06-01"}],
+    }
+    decisions = [
+        {**cited, "type": "decision", "id": slug, "subject": "business-case:dogs", "body": f"force:{body}"} | more
+        for slug, body, more in (
+            ("d1", "alpha", {"stage": "outline", "outcome": "approved", "decided": "2012-02-01"}),
+            ("d2", "beta", {"stage": "outline", "outcome": "approved", "decided": "2012-03-01"}),
+            ("d3", "alpha", {"stage": "full", "outcome": "deferred", "decided": "2012-07-01"}),
+            ("d4", "alpha", {"stage": "full", "outcome": "approved", "decided": "2012-08"}),
+            ("d5", "beta", {"stage": "full", "outcome": "refused", "decided": "2012-09-01"}),
+        )
+    ]
+    save(database_url, SOURCE, force("alpha"), force("beta"), case, *decisions)
+    with serving(database_url) as client:
+        found = {}
+        for day in ("2012-01-15", "2012-02-15", "2012-03-15", "2012-07-15", "2012-08-15", "2012-08-31", "2012-09-01"):
+            approval = ask(client, f"/v1/business-cases/dogs?as_of={day}")["approval"]
+            waiting = "".join(body["id"][0] for body in approval["outstanding"])
+            found[day] = (
+                approval["status"],
+                waiting,
+                len(approval["deferred"]),
+                [s["status"] for s in approval["stages"]],
+            )
+    assert found == {
+        "2012-01-15": ("outstanding", "ab", 0, ["outstanding"]),
+        "2012-02-15": ("outstanding", "b", 0, ["outstanding"]),
+        "2012-03-15": ("approved", "", 0, ["approved"]),
+        "2012-07-15": ("outstanding", "ab", 1, ["approved", "outstanding"]),
+        "2012-08-15": ("outstanding", "ab", 1, ["approved", "outstanding"]),
+        "2012-08-31": ("outstanding", "b", 0, ["approved", "outstanding"]),
+        "2012-09-01": ("refused", "", 0, ["approved", "refused"]),
+    }

@@ -76,7 +76,7 @@ def approval_of(required: list[Document], decisions: Iterable[Document], stage: 
     given, refused = by_outcome["approved"], by_outcome["refused"]
     settled = [(body["type"], body["id"]) for body in given + refused]
     outstanding = [body for body in required if (body["type"], body["id"]) not in settled]
-    answer = {"required": required, "given": given, "refused": refused}
+    answer = {"given": given, "refused": refused}
     answer |= {"deferred": by_outcome["deferred"] + by_outcome["delegated"], "outstanding": outstanding}
     return answer | {"status": _status(required, refused, outstanding)}
 
@@ -90,9 +90,14 @@ def _status(required: list[Document], refused: list[Document], outstanding: list
 
 
 def approval(agreement: Document, phase: Phase) -> Document:
-    """Every party must approve; what was decided is in the decisions."""
+    """Every party must approve; that the agreement was made shows that they did."""
     parties = {(party["organisation"]["type"], party["organisation"]["id"]): party for party in agreement["parties"]}
-    return approval_of([party["organisation"] for party in parties.values()], agreement["decisions"], None)
+    required = [party["organisation"] for party in parties.values()]
+    standing = approval_of(required, agreement["decisions"], None)
+    shown = agreement["made"] or agreement["commences"] or agreement["observed"]
+    if shown and phase.begun and standing["status"] == "outstanding":
+        standing |= {"outstanding": [], "status": "made"}
+    return {"required": required, **standing, "stages": []}
 
 
 def shares_make_100(document: Document, look: Look) -> Iterator[Finding]:

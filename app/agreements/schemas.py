@@ -142,11 +142,9 @@ class AgreementDecision(Present):
     """When."""
 
 
-class Approval(Shape):
-    """Whose approval is needed, and where it stands."""
+class Standing(Shape):
+    """Where an approval stands, by the latest decision of each body."""
 
-    required: list[Reference]
-    """Bodies whose approval is needed."""
     given: list[Reference]
     """Bodies that approved."""
     refused: list[Reference]
@@ -156,7 +154,24 @@ class Approval(Shape):
     outstanding: list[Reference]
     """Bodies whose approval is needed and not recorded."""
     status: str
-    """approved · refused · outstanding · not_recorded (no body is recorded as required)."""
+    """approved · refused · outstanding · made (an agreement that was made, whatever is recorded of the decisions) ·
+    not_recorded (no body is recorded as required)."""
+
+
+class StageStanding(Standing):
+    """Where the approval stood at one stage."""
+
+    stage: str
+    """The stage of the business case."""
+
+
+class Approval(Standing):
+    """Whose approval is needed, and where it stands: of a business case at its latest stage."""
+
+    required: list[Reference]
+    """Bodies whose approval is needed."""
+    stages: list[StageStanding]
+    """The same for each stage that was reached or decided on, in their order; empty for an agreement."""
 
 
 class Agreement(RecordShape):

@@ -3,6 +3,7 @@
 from html import escape
 from importlib.resources import files
 
+import orjson
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from sqlalchemy import Engine, func, select
@@ -14,6 +15,8 @@ from app.registry.problems import NotFound
 from app.registry.records import Revision
 
 ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css", "favicon-32x32.png": "image/png"}
+
+RFC_9727 = "https://www.rfc-editor.org/info/rfc9727"
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
@@ -49,6 +52,11 @@ def install(app: FastAPI, engine: Engine) -> None:
         body = f"<h1>{escape(kind.title)}</h1><p>HTTP status {kind.status}.</p><p>{escape(kind.remedy)}</p>"
         return HTMLResponse(_PAGE.format(title=escape(kind.title), head="", body=body))
 
+    @router.get("/.well-known/api-catalog")
+    def catalogue(request: Request) -> Response:
+        body = orjson.dumps(_api_catalogue(str(request.base_url).rstrip("/")))
+        return Response(body, media_type=f'application/linkset+json; profile="{RFC_9727}"')
+
     @router.get("/healthz")
     def health() -> JSONResponse:
         return JSONResponse({"status": "ok"})
@@ -62,6 +70,22 @@ def install(app: FastAPI, engine: Engine) -> None:
         return problem(request, "unavailable", f"not ready: {lacking}", headers={"Retry-After": "5"}, checks=found)
 
     app.include_router(router)
+
+
+def _api_catalogue(base: str) -> dict[str, list[dict[str, object]]]:
+    """The catalogue of the one API there is, as a link set (RFC 9727, RFC 9264)."""
+    described = {"href": f"{base}/openapi.json", "type": "application/vnd.oai.openapi+json;version=3.1"}
+    return {
+        "linkset": [
+            {"anchor": f"{base}/.well-known/api-catalog", "item": [{"href": f"{base}/v1"}]},
+            {
+                "anchor": f"{base}/v1",
+                "service-desc": [described],
+                "service-doc": [{"href": f"{base}/docs", "type": "text/html"}],
+                "status": [{"href": f"{base}/readyz", "type": "application/json"}],
+            },
+        ]
+    }
 
 
 def _readiness(engine: Engine) -> dict[str, bool]:

@@ -19,8 +19,15 @@ def stage(case: Document, phase: Phase) -> StageName | None:
 
 
 def approval(case: Document, phase: Phase) -> Document:
-    """Whose approval is needed at the case's stage, and where it stands."""
-    return approval_of(case["approvers"], case["decisions"], case["stage"])
+    """Whose approval is needed, and where it stands at the case's latest stage and at each before."""
+    required, decisions = case["approvers"], case["decisions"]
+    known = {step["stage"] for step in case["stages"]} | {decision["stage"] for decision in decisions}
+    stages = [
+        {"stage": name, **approval_of(required, [one for one in decisions if one["stage"] == name], name)}
+        for name in ORDER
+        if name in known
+    ]
+    return {"required": required, **approval_of(required, decisions, case["stage"]), "stages": stages}
 
 
 def stages_in_order(document: Document, look: Look) -> Iterator[Finding]:

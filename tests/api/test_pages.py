@@ -1,0 +1,27 @@
+"""Pages around the API."""
+
+import httpx
+
+
+def test_the_catalogue_leads_to_the_api(client: httpx.Client) -> None:
+    answer = client.get("/.well-known/api-catalog")
+    assert answer.headers["content-type"].startswith("application/linkset+json")
+    entry = answer.json()["linkset"][1]
+    for relation in ("service-desc", "service-doc", "status"):
+        assert client.get(entry[relation][0]["href"]).status_code == 200
+    assert client.get(entry["service-desc"][0]["href"]).json()["openapi"].startswith("3.1")
+
+
+def test_the_documentation_needs_no_other_host(client: httpx.Client) -> None:
+    page = client.get("/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "://" not in page.text
+    for name in ("swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png"):
+        assert f"/docs/{name}" in page.text
+        assert client.get(f"/docs/{name}").status_code == 200
+
+
+def test_health_and_readiness(client: httpx.Client) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+    checks = {"database": True, "schema": True, "data": True}
+    assert client.get("/readyz").json() == {"status": "ready", "checks": checks}
