@@ -63,7 +63,7 @@ class Verbs:
         answers = (shown(self.collection, body, periods, when) for body, periods in self._rows(question, rows))
         if form == "csv":
             plan = formats.chosen(self.collection.plan, fields)
-            content = formats.as_csv(plan, (parse_json(as_bytes(answer)) for answer in answers))
+            content = formats.as_csv(plan, map(parse_json, answers))
         else:
             content = formats.as_ndjson(_trimmed(answer, fields) for answer in answers)
         paged = following if "limit" in question.parameters else None
@@ -133,14 +133,13 @@ class Verbs:
 
     def _at(self, connection: Connection, slug: str, when: Clock) -> Document:
         found = find(connection, self.collection, slug, when)
-        answer = shown(self.collection, found.body, found.periods, when)
-        return parse_json(as_bytes(answer))
+        return parse_json(shown(self.collection, found.body, found.periods, when))
 
 
-def _trimmed(answer: Document | str, fields: list[str] | None) -> Any:
+def _trimmed(answer: str, fields: list[str] | None) -> Any:
     if fields is None:
         return answer
-    whole = parse_json(answer) if isinstance(answer, str) else answer
+    whole = parse_json(answer)
     return {name: whole[name] for name in ("presence", *fields) if name in whole}
 
 
@@ -161,8 +160,7 @@ def _versions(connection: Connection, record: Found, step: Step, limit: int) -> 
 
 
 def _past(collection: Collection, row: Any, when: Clock) -> Document:
-    answer = shown(collection, row.body, row.periods, when)
-    data = parse_json(answer) if isinstance(answer, str) else answer
+    data = parse_json(shown(collection, row.body, row.periods, when))
     return {
         "revision": row.number,
         "recorded": row.recorded,

@@ -32,8 +32,9 @@ class Entry(NamedTuple):
 
     def shown(self, when: Clock) -> Document:
         """The answer on the days asked for, its derived fields too."""
-        at_day = shown(self.collection, self.found.body, self.found.periods, when)
-        return self.answer if isinstance(at_day, str) else at_day
+        if not when.days:
+            return self.answer
+        return parse_json(shown(self.collection, self.found.body, self.found.periods, when))
 
     @property
     def target(self) -> str:

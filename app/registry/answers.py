@@ -13,7 +13,7 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.registry.collection import Catalogue, Collection, Incoming, Phase
-from app.registry.dates import Period, Span
+from app.registry.dates import Period, Presence, Span, presence_of
 from app.registry.documents import Document, Plan, nothing_recorded, parse_json, recorded
 from app.registry.records import Answer, Pointer, Record, Version, rows_of
 
@@ -106,7 +106,9 @@ class _Rendering:
         for name, compute in collection.computed.items():
             body[name] = compute(body, Phase())
         body["not_recorded"] = nothing_recorded(body)
-        return orjson.dumps(body).decode(), orjson.dumps(periods, default=tuple).decode()
+        front, back = _halves(body)
+        periods[FRONT] = len(front) - 1
+        return f"{front[:-1]},{back[1:]}", orjson.dumps(periods, default=tuple).decode()
 
     def _derive(self, record_pk: int, incoming: Incoming, plan: Plan, name: str) -> list[tuple[Document, Period]]:
         """The entries of a derived list, in the order of their dates, then of the records they come from."""
@@ -222,26 +224,42 @@ def _dates(served: Document, plan: Plan) -> Document:
     }
 
 
-def at(collection: Collection, body: str, periods: str, days: Span) -> Document:
-    """An answer as it was in the world on `days`: parts that were absent left out, the others with their presence."""
-    answer, known = parse_json(body), parse_json(periods)
-    whole = Period(*known.pop(""))
+FRONT = "|"
+"""In `periods`: how much of the body comes before its evidence. No day changes what is behind."""
+
+
+def _halves(body: Document) -> tuple[str, str]:
+    """The body as two objects: all that a day may change, and the note and the evidence, which are most of it."""
+    names = list(body)
+    cut = names.index("note")
+    halves = ({name: body[name] for name in part} for part in (names[:cut], names[cut:]))
+    front, back = (orjson.dumps(half).decode() for half in halves)
+    return front, back
+
+
+def at(collection: Collection, body: str, periods: str, days: Span) -> str:
+    """An answer as it was in the world on `days`: parts that were absent left out, the others with their presence.
+
+    Only the front of the body is read and written anew.
+    """
+    known = parse_json(periods)
+    cut, whole = known.pop(FRONT), Period(*known.pop(""))
     shown: Document = {}
-    for name, value in answer.items():
+    for name, value in parse_json(body[:cut] + "}").items():
         shown[name] = _present(value, known[name], days) if name in known else value
         if name == "type":
-            shown["presence"] = whole.presence(days)
-    if collection.computed:
-        phase = Phase(True, days.latest >= whole.begins_earliest, days.earliest >= whole.possible_until)
-        for name, compute in collection.computed.items():
-            shown[name] = compute(shown, phase)
-    return shown
+            shown["presence"] = whole.presence(days).value
+    phase = Phase(True, days.latest >= whole.begins_earliest, days.earliest >= whole.possible_until)
+    for name, compute in collection.computed.items():
+        shown[name] = compute(shown, phase)
+    return orjson.dumps(shown).decode()[:-1] + body[cut:]
 
 
 def _present(parts: Any, periods: list[list[int]], days: Span) -> list[Document]:
     kept = []
     for part, bounds in zip(parts, periods, strict=True):
-        presence = Period(*bounds).presence(days)
-        if presence != "absent":
-            kept.append({**part, "presence": presence})
+        presence = presence_of(bounds, days)
+        if presence is not Presence.ABSENT:
+            part["presence"] = presence.value
+            kept.append(part)
     return kept

@@ -6,6 +6,7 @@ integers and an open bound needs no special case: `BEFORE_ALL` and `AFTER_ALL` l
 
 import calendar
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -131,14 +132,21 @@ class Period(NamedTuple):
 
     def presence(self, days: Span) -> Presence:
         """The strongest answer of any day in `days`."""
-        first, last = days
-        if max(self.begins_latest, first) < min(self.certain_until, last + 1):
+        return presence_of(self, days)
+
+
+def presence_of(bounds: Sequence[int], days: Span) -> Presence:
+    """The strongest answer of any day in `days`, for the five days of a period: which runs of days they meet."""
+    begins_earliest, begins_latest, certain_until, presumed_until, possible_until = bounds
+    first, last = days
+    if begins_latest <= last:
+        if first < certain_until > begins_latest:
             return Presence.CERTAIN
-        if max(self.begins_latest, first) < min(self.presumed_until, last + 1):
+        if first < presumed_until > begins_latest:
             return Presence.PRESUMED
-        if max(self.begins_earliest, first) < min(self.possible_until, last + 1):
-            return Presence.POSSIBLE
-        return Presence.ABSENT
+    if begins_earliest <= last and first < possible_until > begins_earliest:
+        return Presence.POSSIBLE
+    return Presence.ABSENT
 
 
 @lru_cache(maxsize=65536)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
 from app.registry.answers import at
 from app.registry.collection import Catalogue, Collection
 from app.registry.dates import Presence, Span, UnsupportedDateError, parse_as_of
-from app.registry.documents import Document, canonical_json
+from app.registry.documents import Document
 from app.registry.problems import Fault, Gone, Merged, NotFound, Unsupported
 from app.registry.records import Answer, Record, Revision, Version
 from app.registry.values import SLUG
@@ -140,8 +140,8 @@ def _tombstone(connection: Connection, collection: Collection, slug: str, number
     return {"type": collection.type, "id": slug, "revision": number, **by._mapping}
 
 
-def shown(collection: Collection, body: str, periods: str, when: Clock) -> Document | str:
-    """The answer on the days asked for; without `as_of`, the stored text as it is."""
+def shown(collection: Collection, body: str, periods: str, when: Clock) -> str:
+    """The answer on the days asked for, as JSON; without `as_of`, the stored text as it is."""
     return at(collection, body, periods, when.days) if when.days else body
 
 
@@ -151,8 +151,7 @@ def bodies(connection: Connection, catalogue: Catalogue, when: Clock) -> Iterato
         after = ""
         while batch := connection.execute(_batch(collection, when, after)).all():
             for body, periods, _ in batch:
-                answer = shown(collection, body, periods, when)
-                yield answer if isinstance(answer, str) else canonical_json(answer).decode()
+                yield shown(collection, body, periods, when)
             after = batch[-1].record_id
 
 

@@ -26,15 +26,9 @@ def read(url: str, target: str, known_at: str | None = None, as_of: str | None =
             when = clock(connection, known_at, as_of)
             collection = CATALOGUE.by_type[kind]
             found = find(connection, collection, slug, when)
-            return parse_json(found.body) if not as_of else shown_as(collection, found, when)
+            return parse_json(shown(collection, found.body, found.periods, when))
     finally:
         engine.dispose()
-
-
-def shown_as(collection: Any, found: Any, when: Any) -> Document:
-    answer = shown(collection, found.body, found.periods, when)
-    assert isinstance(answer, dict)
-    return answer
 
 
 def breaks(url: str) -> list[str]:
