@@ -8,7 +8,9 @@ import orjson
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
+from app import __version__
 from app.registry.documents import Document
+from app.registry.queries import Clock
 
 JSON = "application/json"
 
@@ -29,34 +31,38 @@ def joined(answers: list[Any]) -> bytes:
 
 
 def respond(
-    request: Request, content: bytes, links: dict[str, str | None], media_type: str = JSON, *, vary: bool = False
+    request: Request,
+    content: bytes | Iterator[bytes],
+    when: Clock,
+    links: dict[str, str | None],
+    media_type: str = JSON,
+    *,
+    vary: bool = False,
 ) -> Response:
     """200 with an ETag and Link header (RFC 8288), or 304 when the client has this very answer (RFC 9110).
 
     `vary`: the address has other media types too, and `Accept` chooses.
     """
-    headers = {"ETag": f'"{blake2b(content, digest_size=12).hexdigest()}"', "Cache-Control": "public, no-cache"}
+    headers = {"ETag": _tag(request, when, media_type), "Cache-Control": "public, no-cache"}
+    headers["Registry-Revision"] = str(when.revision)
     if vary:
         headers["Vary"] = "Accept"
     if shown := ", ".join(f'<{url}>; rel="{rel}"' for rel, url in links.items() if url):
         headers["Link"] = shown
     if _matches(request.headers.get("if-none-match"), headers["ETag"]):
         return Response(None, 304, headers)
-    return Response(content, 200, headers, media_type)
-
-
-def stream(
-    request: Request, content: Iterator[bytes], media_type: str, revision: int, following: str | None
-) -> Response:
-    """200 with a stream, or 304: an address never answers differently at the same revision."""
-    asked = f"{request.url.path}?{request.url.query} {media_type}"
-    headers = {"ETag": f'"{revision}-{blake2b(asked.encode(), digest_size=12).hexdigest()}"', "Vary": "Accept"}
-    headers |= {"Cache-Control": "public, no-cache", "Registry-Revision": str(revision)}
-    if following:
-        headers["Link"] = f'<{following}>; rel="next"'
-    if _matches(request.headers.get("if-none-match"), headers["ETag"]):
-        return Response(None, 304, headers)
+    if isinstance(content, bytes):
+        return Response(content, 200, headers, media_type)
     return StreamingResponse(content, 200, headers, media_type)
+
+
+def _tag(request: Request, when: Clock, media_type: str) -> str:
+    """Names an answer by what it is made of: an address never answers differently at one revision.
+
+    The revision's time stands for it, because another database has the same numbers.
+    """
+    made_of = (__version__, when.recorded, request.scope["path"], request.scope["query_string"], media_type)
+    return f'"{blake2b(repr(made_of).encode(), digest_size=12).hexdigest()}"'
 
 
 def _matches(known: str | None, tag: str) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, and_, func, select
 
 from app.api import documentation, formats, lists
 from app.api.parameters import Parameters, invalid, parse, query_of
-from app.api.responses import as_bytes, envelope, joined, respond, stream
+from app.api.responses import as_bytes, envelope, joined, respond
 from app.api.selection import page, selected
 from app.api.totals import Totals
 from app.api.walks import PAGED, Step, Walks
@@ -47,7 +47,7 @@ class Verbs:
         items = [_trimmed(shown(self.collection, row[0], row[1], step.when), fields) for row in rows[: question.limit]]
         links = {"self": self.path + query_of(given), "next": following}
         content = envelope(joined(items), {"total": total, **step.when.meta}, links)
-        return respond(request, content, {"next": following}, vary=True)
+        return respond(request, content, step.when, {"next": following}, vary=True)
 
     def _streamed(
         self,
@@ -67,7 +67,7 @@ class Verbs:
         else:
             content = formats.as_ndjson(_trimmed(answer, fields) for answer in answers)
         paged = following if "limit" in question.parameters else None
-        return stream(request, content, formats.MEDIA_TYPES[form], when.revision, paged)
+        return respond(request, content, when, {"next": paged}, formats.MEDIA_TYPES[form], vary=True)
 
     def _rows(self, question: lists.Question, rows: list[Any]) -> Iterator[tuple[str, str]]:
         """Body and periods of the rows at hand and, without `limit`, of all that follow, on the same revision."""
@@ -89,7 +89,7 @@ class Verbs:
         here = f"{self.path}/{slug}"
         links = {"self": here + query_of(parameters), "history": f"{here}/history"}
         data = as_bytes(_trimmed(shown(self.collection, found.body, found.periods, when), fields))
-        return respond(request, envelope(data, when.meta, links), {"version-history": links["history"]})
+        return respond(request, envelope(data, when.meta, links), when, {"version-history": links["history"]})
 
     def history(self, request: Request) -> Response:
         """Every version of a record, newest first, as it was served when it was recorded."""
@@ -105,7 +105,7 @@ class Verbs:
         following = self.walks.following(step, [rows[limit - 1].number]) if len(rows) > limit else None
         links = {"self": here + query_of(given), "next": following, "record": f"{self.path}/{slug}"}
         content = envelope(orjson.dumps(items), {"total": total, **step.when.meta}, links)
-        return respond(request, content, {"next": following})
+        return respond(request, content, step.when, {"next": following})
 
     def diff(self, request: Request) -> Response:
         """What changed in a record between two revisions, as a JSON Patch (RFC 6902)."""
@@ -121,7 +121,7 @@ class Verbs:
         here = f"{self.path}/{slug}"
         links = {"self": f"{here}/diff{query_of(parameters)}", "record": here, "history": f"{here}/history"}
         meta = {"from": ends[0].meta["known_at"], "to": ends[1].meta["known_at"], **when.meta}
-        return respond(request, envelope(orjson.dumps(patch), meta, links), {"version-history": links["history"]})
+        return respond(request, envelope(orjson.dumps(patch), meta, links), when, {"version-history": links["history"]})
 
     def _end(self, connection: Connection, parameters: Parameters, name: str, when: Clock) -> Clock:
         if name not in parameters:

@@ -35,8 +35,8 @@ def endpoint(view: View, engine: Engine, walks: Walks) -> Callable[[Request], Re
             data = data[start : start + limit]
         following = {"next": links.get("next")}
         if rendering:
-            return respond(request, rendering.write(data, meta), following, rendering.media_type, vary=True)
-        return respond(request, envelope(orjson.dumps(data), meta, links), following, vary=True)
+            return respond(request, rendering.write(data, meta), step.when, following, rendering.media_type, vary=True)
+        return respond(request, envelope(orjson.dumps(data), meta, links), step.when, following, vary=True)
 
     return ask
 

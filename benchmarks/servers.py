@@ -1,0 +1,56 @@
+"""The candidates as their users run them: one process each, on a port of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+BIN = Path(sys.executable).parent
+UVICORN = (
+    *(str(BIN / "uvicorn"), "--loop", "uvloop", "--http", "httptools"),
+    *("--no-access-log", "--log-level", "warning", "--no-server-header"),
+)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def registry(url: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
+    return [str(BIN / "registry"), *arguments], {"REGISTRY_DATABASE_URL": url}
+
+
+@contextmanager
+def running(command: list[str], environment: dict[str, str], probe: str) -> Iterator[str]:
+    """A server started with `--port` behind the command; its address, once `probe` is answered."""
+    address = f"http://127.0.0.1:{(port := free_port())}"
+    process = subprocess.Popen(
+        [*command, "--port", str(port)], env={**os.environ, **environment}, stdout=subprocess.DEVNULL
+    )
+    try:
+        _wait(process, address + probe)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            raise RuntimeError(f"a server ended with status {process.returncode}")
+        try:
+            httpx.get(url, timeout=10).raise_for_status()
+        except httpx.TransportError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("a server did not answer within 30 seconds")
