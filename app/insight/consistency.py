@@ -144,8 +144,8 @@ def claimed_count_against_named(entry: Entry, known: Known) -> Iterator[Found]:
         return
     named = sum(1 for unit in known.of("joint-unit") if _counted(unit, claim))
     if Decimal(claim["amount"]["value"]) != named:
-        text = f"the source counts {claim['amount']['value']}, and {named} are named in the registry"
-        yield Found("/amount", f"{text} with a start by then")
+        text = f"the source counts {claim['amount']['value']}, and {named} that can have begun by then are named here"
+        yield Found("/amount", text)
 
 
 def _counted(unit: Entry, claim: Document) -> bool:

@@ -105,7 +105,8 @@ class _Rendering:
             body[name] = looked_up.make(body, self._pointing)
         for name, compute in collection.computed.items():
             body[name] = compute(body, Phase())
-        body["not_recorded"] = nothing_recorded(body)
+        # what was looked up and found empty is an answer: no party is missing
+        body["not_recorded"] = [name for name in nothing_recorded(body) if name not in collection.looked_up]
         front, back = _halves(body)
         periods[FRONT] = len(front) - 1
         return f"{front[:-1]},{back[1:]}", orjson.dumps(periods, default=tuple).decode()

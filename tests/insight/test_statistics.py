@@ -22,7 +22,7 @@ STARTS = {
     "2012-04": 3,
     "2012-11": 1,
 }
-"""Of the built-in units with a start, how many began in which month: domain.md section 6.6."""
+"""Of the built-in units with a start, how many began in which month, by hand."""
 
 
 @pytest.fixture(scope="module")
