@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="Registry of police collaboration",
         version=__version__,
         description=documentation.DESCRIPTION,
+        contact={"name": "The registry's contributors"},
         license_info={"name": "MIT (code), CC0-1.0 (data)", "identifier": "MIT"},
         docs_url=None,
         redoc_url=None,
@@ -76,11 +77,12 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             version=app.version,
             description=app.description,
             license_info=app.license_info,
+            contact=app.contact,
             routes=app.routes,
-            tags=[{"name": collection.path, "description": collection.summary} for collection in CATALOGUE],
+            tags=documentation.tags(CATALOGUE),
             servers=[{"url": "/"}],
         )
-        found["components"] = components.components(CATALOGUE, VIEWS)
+        found["components"] = components.components(CATALOGUE, VIEWS, documentation.DECLARED)
         documentation.add_examples(found)
         app.openapi_schema = found
     return app.openapi_schema

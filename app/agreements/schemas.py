@@ -142,7 +142,7 @@ class AgreementDecision(Present):
     """When."""
 
 
-class Standing(Shape):
+class ApprovalStanding(Shape):
     """Where an approval stands, by the latest decision of each body."""
 
     given: list[Reference]
@@ -158,14 +158,14 @@ class Standing(Shape):
     not_recorded (no body is recorded as required)."""
 
 
-class StageStanding(Standing):
+class StageStanding(ApprovalStanding):
     """Where the approval stood at one stage."""
 
     stage: str
     """The stage of the business case."""
 
 
-class Approval(Standing):
+class Approval(ApprovalStanding):
     """Whose approval is needed, and where it stands: of a business case at its latest stage."""
 
     required: list[Reference]

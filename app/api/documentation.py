@@ -10,7 +10,7 @@ from app.api import lists
 from app.api.components import REF
 from app.api.problems import TYPES
 from app.api.view import View
-from app.registry.collection import By, Collection
+from app.registry.collection import By, Catalogue, Collection
 from app.registry.dates import ACCEPTED_DAYS
 from app.registry.documents import Document
 
@@ -48,6 +48,18 @@ _SLUG = {
     "description": "The id of the record.",
     "schema": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 120},
 }
+
+
+ALWAYS = ("bad-request", "unknown-parameter", "uri-too-long", "internal-error", "unavailable")
+OF_ONE = ("merged", "not-found", "gone")
+DECLARED = (*ALWAYS, *OF_ONE)
+"""The problems that operations declare, one for each status; the page of each type says which others share it."""
+
+
+def tags(catalogue: Catalogue) -> list[Document]:
+    """The groups of operations."""
+    insight = {"name": "insight", "description": "Answers that are worked out from many records."}
+    return [*({"name": one.path, "description": one.summary} for one in catalogue), insight]
 
 
 def operation(collection: Collection, verb: str) -> dict[str, Any]:
@@ -161,8 +173,7 @@ def _answers(schema: str, *, one: bool) -> Document:
     headers = {"ETag": {"$ref": "#/components/headers/ETag"}, "Link": {"$ref": "#/components/headers/Link"}}
     ok = {"description": "The answer.", "headers": headers, "content": {"application/json": content}}
     found: Document = {"200": ok, "304": {"description": "The client has this very answer already (`If-None-Match`)."}}
-    slugs = ["bad-request", "unknown-parameter", "uri-too-long", "internal-error", "unavailable"]
-    for slug in [*slugs, *(("merged", "not-found", "gone") if one else ())]:
+    for slug in (*ALWAYS, *(OF_ONE if one else ())):
         found[str(TYPES[slug].status)] = {"$ref": f"#/components/responses/{slug}"}
     return dict(sorted(found.items()))
 

@@ -20,7 +20,7 @@ from app.registry.queries import Clock
 SUCCESSIONS = ("force.successors", "governance-body.successors")
 
 
-class Relation(StrEnum):
+class Relationship(StrEnum):
     """How an organisation stands to the one asked."""
 
     ASKED = "asked"
@@ -32,7 +32,7 @@ class Voice(NamedTuple):
     """An organisation that counts for the one asked, how it stands to it, and when; `dates` holds what is recorded."""
 
     organisation: Entry
-    relation: Relation
+    relation: Relationship
     dates: Document
     period: Period
 
@@ -69,19 +69,19 @@ class Party(NamedTuple):
 def voices(connection: Connection, asked: Entry, when: Clock) -> list[Voice]:
     """The organisation asked, and the force it maintains or the bodies that maintain it, on the days asked for."""
     if asked.collection.type == "force":
-        found = _related(connection, asked, when, Relation.MAINTAINS)
+        found = _related(connection, asked, when, Relationship.MAINTAINS)
         found = [voice for voice in found if voice.organisation.answer["kind"] in POLICING_BODIES]
     elif asked.answer["kind"] in POLICING_BODIES:
-        found = _related(connection, asked, when, Relation.MAINTAINED)
+        found = _related(connection, asked, when, Relationship.MAINTAINED)
         found = [voice for voice in found if voice.organisation.collection.type == "force"]
     else:
         found = []
-    return [Voice(asked, Relation.ASKED, asked.answer, asked.period), *found]
+    return [Voice(asked, Relationship.ASKED, asked.answer, asked.period), *found]
 
 
-def _related(connection: Connection, asked: Entry, when: Clock, relation: Relation) -> list[Voice]:
+def _related(connection: Connection, asked: Entry, when: Clock, relation: Relationship) -> list[Voice]:
     """The organisations at the other end of the oversight of a force, or by a body."""
-    field, key = ("governed_by", "body") if relation is Relation.MAINTAINS else ("oversees", "subject")
+    field, key = ("governed_by", "body") if relation is Relationship.MAINTAINS else ("oversees", "subject")
     parts = asked.parts(field)
     entries = recorded.of_targets(connection, when, (target_of(part[key]) for part, _ in parts))
     by_target = {entry.target: entry for entry in entries}

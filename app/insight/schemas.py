@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, JsonValue
 
 from app.collaborations.schemas import Lifecycle
-from app.insight.parties import Relation
+from app.insight.parties import Relationship
 from app.registry.shapes import Basis, Present, Shape
 from app.registry.values import Reference, UncertainDate
 
@@ -33,7 +33,7 @@ class AskedOrganisation(Present):
 
     organisation: Reference
     """The force or policing body."""
-    relation: Relation
+    relation: Relationship
     """`asked`: the one asked; `maintains` the force asked; `maintained` by the body asked."""
     started: UncertainDate | None
     """First day of that relation; for the one asked, its own start."""
