@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet
+PIP := python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/:/' | awk -F': ' '{ printf "%-16s%s\n", $$1, $$2 }'
@@ -30,11 +31,37 @@ check-browser: .venv/browser ## Try the API documentation in a real browser
 	$(BIN)/python scripts/check_browser.py
 
 .venv/browser: requirements-browser.txt $(READY)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.txt
+	@$(BIN)/$(PIP) -r requirements-browser.txt
 	@touch $@
+
+check-api: .venv-api/ready tools/node_modules/ready ## Lint the API's description, make clients of it, send it everything
+	$(BIN)/python scripts/check_api.py
+
+# an environment of its own: the pins of these tools would fight those of the registry
+.venv-api/ready: requirements-api.txt $(READY)
+	@$(BIN)/python -m venv .venv-api
+	@.venv-api/bin/$(PIP) -r requirements-api.txt
+	@touch $@
+
+tools/node_modules/ready: tools/package.json tools/package-lock.json tools/.npmrc .venv-api/ready
+	@cd tools && PATH="$(CURDIR)/.venv-api/bin:$$PATH" npm ci --silent
+	@touch $@
+
+check-container: .venv/container ## Build the container image and try it under the tightest limits
+	$(BIN)/python scripts/check_container.py
+
+.venv/container: requirements-container.txt $(READY)
+	@$(BIN)/$(PIP) -r requirements-container.txt
+	@touch $@
+
+bench: setup ## Measure the registry against an ORM service and a bare ASGI one (needs wrk)
+	$(BIN)/python -m benchmarks.run
 
 openapi: setup ## Write the API's description to its file
 	$(BIN)/python scripts/openapi.py
+
+questions: setup ## Write the page of questions and answers
+	$(BIN)/python scripts/questions.py
 
 format: setup ## Put the code into the common form
 	$(BIN)/ruff check --fix
@@ -48,9 +75,11 @@ requirements: setup ## Pin the newest versions that pyproject.toml allows
 	$(COMPILE) --upgrade --group dev -c requirements.txt -o requirements-dev.txt
 	$(COMPILE) --upgrade --group build -c requirements-dev.txt -o requirements-build.txt
 	$(COMPILE) --upgrade --group browser -c requirements.txt -c requirements-dev.txt -o requirements-browser.txt
+	$(COMPILE) --upgrade --group api -o requirements-api.txt
+	$(COMPILE) --upgrade --group container -o requirements-container.txt
 
 clean: ## Remove everything that the other commands made, except databases
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-api tools/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run test check check-browser openapi format migration requirements clean
+.PHONY: help setup run test check check-browser check-api check-container bench openapi format migration requirements clean

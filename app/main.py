@@ -83,6 +83,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             servers=[{"url": "/"}],
         )
         found["components"] = components.components(CATALOGUE, VIEWS, documentation.DECLARED)
+        found["security"] = []  # reading is public
         documentation.add_examples(found)
         app.openapi_schema = found
     return app.openapi_schema

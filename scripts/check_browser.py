@@ -1,21 +1,15 @@
 """Try the API documentation in Chromium: it works, and loads nothing from any other host."""
 
-import http.client
 import os
 import shutil
-import socket
-import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Page, Request, Response, expect, sync_playwright
 
-REGISTRY = str(Path(sys.executable).parent / "registry")
+from scripts import debian
+from scripts.served import served_registry
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 SECTION, OPERATION = "joint-units", "list_joint_units"
@@ -25,57 +19,12 @@ DAY = "2012-01-01"
 def browser_path() -> str:
     """Find Chromium, or install Debian's."""
     if not installed_browser():
-        ask = [] if os.geteuid() == 0 else ["sudo"]
-        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
-        print("Installing Chromium ...", flush=True)
-        for command in (["apt-get", "update", "-qq"], install):
-            subprocess.run([*ask, *command], check=True, stdout=subprocess.DEVNULL)
+        debian.install("chromium", "fonts-dejavu-core")
     return installed_browser() or sys.exit("no Chromium found")
 
 
 def installed_browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def served_registry() -> Iterator[str]:
-    """Serve a throw-away database with the built-in data set, as a process of its own."""
-    with TemporaryDirectory() as folder:
-        port = str(free_port())
-        database = f"sqlite:///{folder}/registry.db"
-        own = {"REGISTRY_DATABASE_URL": database, "REGISTRY_HOST": "127.0.0.1", "REGISTRY_PORT": port}
-        environment = {**os.environ, **own}
-        for command in (["migrate"], ["load", "bch"]):
-            subprocess.run([REGISTRY, *command], env=environment, check=True)
-        server = subprocess.Popen([REGISTRY, "serve"], env=environment)
-        try:
-            wait_until_healthy(int(port), server)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(20)
-
-
-def wait_until_healthy(port: int, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        if server.poll() is not None:
-            sys.exit(f"the server ended with code {server.returncode}")
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        try:
-            connection.request("GET", "/healthz")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-        finally:
-            connection.close()
-    sys.exit("the server did not become healthy")
 
 
 class Watch:

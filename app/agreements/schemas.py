@@ -86,7 +86,7 @@ def _whole(value: Any) -> Any:
 class Termination(Shape):
     """What the agreement says of its end."""
 
-    notice_months: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=600, strict=True)] | None = None
+    notice_months: Annotated[int, Field(ge=0, le=600, strict=True), BeforeValidator(_whole)] | None = None
     """Months of notice."""
     cost_rule: Text | None = None
     """Who bears the cost of ending it."""
