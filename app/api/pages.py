@@ -54,8 +54,10 @@ def install(app: FastAPI, engine: Engine) -> None:
 
     @router.get("/.well-known/api-catalog")
     def catalogue(request: Request) -> Response:
-        body = orjson.dumps(_api_catalogue(str(request.base_url).rstrip("/")))
-        return Response(body, media_type=f'application/linkset+json; profile="{RFC_9727}"')
+        return Response(
+            orjson.dumps(_api_catalogue(str(request.base_url).rstrip("/"))),
+            media_type=f'application/linkset+json; profile="{RFC_9727}"',
+        )
 
     @router.get("/healthz")
     def health() -> JSONResponse:
