@@ -59,9 +59,7 @@ def install(app: FastAPI, engine: Engine) -> None:
             media_type=f'application/linkset+json; profile="{RFC_9727}"',
         )
 
-    @router.get("/healthz")
-    def health() -> JSONResponse:
-        return JSONResponse({"status": "ok"})
+    router.add_api_route("/healthz", _health)
 
     @router.get("/readyz")
     def ready(request: Request) -> Response:
@@ -72,6 +70,10 @@ def install(app: FastAPI, engine: Engine) -> None:
         return problem(request, "unavailable", f"not ready: {lacking}", headers={"Retry-After": "5"}, checks=found)
 
     app.include_router(router)
+
+
+def _health() -> JSONResponse:
+    return JSONResponse({"status": "ok"})
 
 
 def _api_catalogue(base: str) -> dict[str, list[dict[str, object]]]:

@@ -12,8 +12,8 @@ import orjson
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from app.registry.collection import Catalogue, Collection, Incoming, Phase
-from app.registry.dates import Period, Presence, Span, presence_of
+from app.registry.collection import Catalogue, Incoming, Phase
+from app.registry.dates import Period
 from app.registry.documents import Document, Plan, nothing_recorded, parse_json, recorded
 from app.registry.records import Answer, Pointer, Record, Version, rows_of
 
@@ -236,31 +236,3 @@ def _halves(body: Document) -> tuple[str, str]:
     halves = ({name: body[name] for name in part} for part in (names[:cut], names[cut:]))
     front, back = (orjson.dumps(half).decode() for half in halves)
     return front, back
-
-
-def at(collection: Collection, body: str, periods: str, days: Span) -> str:
-    """An answer as it was in the world on `days`: parts that were absent left out, the others with their presence.
-
-    Only the front of the body is read and written anew.
-    """
-    known = parse_json(periods)
-    cut, whole = known.pop(FRONT), Period(*known.pop(""))
-    shown: Document = {}
-    for name, value in parse_json(body[:cut] + "}").items():
-        shown[name] = _present(value, known[name], days) if name in known else value
-        if name == "type":
-            shown["presence"] = whole.presence(days).value
-    phase = Phase(True, days.latest >= whole.begins_earliest, days.earliest >= whole.possible_until)
-    for name, compute in collection.computed.items():
-        shown[name] = compute(shown, phase)
-    return orjson.dumps(shown).decode()[:-1] + body[cut:]
-
-
-def _present(parts: Any, periods: list[list[int]], days: Span) -> list[Document]:
-    kept = []
-    for part, bounds in zip(parts, periods, strict=True):
-        presence = presence_of(bounds, days)
-        if presence is not Presence.ABSENT:
-            part["presence"] = presence.value
-            kept.append(part)
-    return kept

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, NamedTuple, Union, cast, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 import orjson
-from pydantic import BaseModel
 
 from app.registry.dates import Period, Stated, period_of
 from app.registry.shapes import Held, Shape
@@ -242,8 +241,3 @@ def pointer_exists(document: Document, pointer: str) -> bool:
         else:
             return False
     return True
-
-
-def shape_fields(shape: type[BaseModel]) -> list[str]:
-    """The names of a shape's fields, as documents have them."""
-    return [field.name for field in plan_of(cast(type[Shape], shape)).fields]

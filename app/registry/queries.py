@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
 
-from app.registry.answers import at
 from app.registry.collection import Catalogue, Collection
 from app.registry.dates import Presence, Span, UnsupportedDateError, parse_as_of
+from app.registry.days import at
 from app.registry.documents import Document
 from app.registry.problems import Fault, Gone, Merged, NotFound, Unsupported
 from app.registry.records import Answer, Record, Revision, Version
