@@ -57,6 +57,17 @@ def test_load_export_and_check(database_url: str, tmp_path: Path) -> None:
     assert run(database_url, "export", "--known-at", "7", "-")[0] == 1
 
 
+def test_loading_again_takes_back_no_amendment(database_url: str, tmp_path: Path) -> None:
+    dataset = write(tmp_path / "dataset.ndjson", SOURCE, force("alpha", note="first"))
+    assert run(database_url, "load", str(dataset))[0] == 0
+    save(database_url, force("alpha", note="amended"))
+    code, out, _ = run(database_url, "load", str(dataset))
+    assert code == 0
+    assert "1 documents were amended since and left as they are" in out
+    assert "nothing to do: 1 documents" in out
+    assert "revision 3: 1 documents written" in run(database_url, "load", "--restore", str(dataset))[1]
+
+
 def test_a_broken_dataset_is_refused_whole(database_url: str, tmp_path: Path) -> None:
     folder = tmp_path / "broken"
     folder.mkdir()

@@ -40,6 +40,8 @@ class Saved:
     revision: int | None
     changed: int = 0
     unchanged: int = 0
+    amended: int = 0
+    """Documents left out: their record said the same before, and was amended since."""
     warnings: list[Fault] = field(default_factory=list)
 
 
@@ -62,13 +64,16 @@ def save(
     actor: str,
     reason: str,
     say: Say = _silent,
+    restore: bool = True,
 ) -> Saved:
     """Write documents as one revision; `entries` is read twice, so it must not be an iterator. `say` hears of progress.
 
+    Without `restore`, a document that its record said before, and that was amended since, is left out: a dataset that
+    is loaded again takes back nothing.
     The session must hold the write lock (`app.database.writing`). Raises RuleBroken, naming every fault, and writes
     nothing then.
     """
-    return _Write(session, catalogue, actor, reason, say).run(entries)
+    return _Write(session, catalogue, actor, reason, say, restore).run(entries)
 
 
 def withdraw(
@@ -91,8 +96,9 @@ class _Write:
         actor: str,
         reason: str,
         say: Say = _silent,
+        restore: bool = True,
     ) -> None:
-        self.say = say
+        self.say, self.restore = say, restore
         self.session, self.catalogue, self.actor, self.reason = session, catalogue, actor, reason
         self.head = log.newest(session)
         self.number = self.head.number + 1 if self.head else 1
@@ -106,9 +112,9 @@ class _Write:
         self._identify(entries)
         self._refuse_faults()
         next_pk = _next(self.session, Version.pk)
-        for number, chunk in enumerate(chunked(entries), 1):
+        for chunk in chunked(entries):
             next_pk = self._write(chunk, next_pk)
-            self.say("read", min(number * CHUNK, self.saved.changed + self.saved.unchanged))
+            self.say("read", self.saved.changed + self.saved.unchanged + self.saved.amended)
         self._refuse_faults()
         if not self.changed:
             return self.saved
@@ -141,11 +147,15 @@ class _Write:
     def _write(self, chunk: Sequence[Entry], next_pk: int) -> int:
         drafts = self.reader.read([(entry.where, entry.document) for entry in chunk], self._fault)
         current = self._current([draft.record_pk for draft, _ in drafts])
+        said_before = set() if self.restore else self._said_before([draft for draft, _ in drafts])
         new: list[tuple[Draft, Rows]] = []
         for draft, pointers in drafts:
             before = current.get(draft.record_pk)
             if before and before.document == draft.text:
                 self.saved.unchanged += 1
+                continue
+            if draft.record_pk in said_before:
+                self.saved.amended += 1
                 continue
             if before and before.name != draft.name:
                 self.renamed.add(draft.record_pk)
@@ -161,6 +171,14 @@ class _Write:
             Version.record_pk.in_(record_pks), Version.recorded_to.is_(None)
         )
         return {row.record_pk: row for row in self.session.execute(asked)}
+
+    def _said_before(self, drafts: list[Draft]) -> set[int]:
+        """The records that said the same in a version that is superseded."""
+        texts = {draft.record_pk: draft.text for draft in drafts}
+        asked = select(Version.record_pk, Version.document).where(
+            Version.record_pk.in_(texts), Version.recorded_to.is_not(None)
+        )
+        return {pk for pk, document in self.session.execute(asked) if document == texts[pk]}
 
     def _supersede(self, version_pks: list[int]) -> None:
         for table, column in ((Version, Version.pk), (Pointer, Pointer.version_pk)):

@@ -1,0 +1,19 @@
+"""The command line: `registry`."""
+
+import click
+
+from app.cli import keeping, serving
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="police-collaboration-registry")
+def main() -> None:
+    """The registry of police collaboration.
+
+    Settings are environment variables: REGISTRY_DATABASE_URL, REGISTRY_HOST, REGISTRY_PORT, REGISTRY_WORKERS,
+    REGISTRY_POOL_SIZE.
+    """
+
+
+for command in (serving.serve, keeping.load, keeping.export, keeping.migrate, keeping.check):
+    main.add_command(command)

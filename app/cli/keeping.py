@@ -1,0 +1,89 @@
+"""What is kept: registry load · export · migrate · check."""
+
+import sys
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from app import database, datasets
+from app.catalogue import CATALOGUE
+from app.cli.opened import opened, plainly
+from app.registry import log, store
+from app.registry.queries import bodies, clock
+from app.settings import get_settings
+
+
+@click.command()
+@click.option("--restore", is_flag=True, help="Write a document anew even if its record was amended since it said so.")
+@click.argument("dataset", metavar="PATH|NAME")
+def load(dataset: str, restore: bool) -> None:
+    """Load a dataset: a file, a folder, or a built-in one by name (bch, national).
+
+    All of it becomes one revision, or nothing does. Loading what is already recorded changes nothing, and takes back
+    nothing: a record that was amended since the dataset was loaded stays amended.
+    """
+    with plainly():
+        documents = datasets.find(dataset)
+    with opened() as (_, engine):
+        click.echo(f"loading {dataset}: {len(documents.files)} files")
+        with database.writing(engine) as session:
+            saved = store.save(
+                session,
+                CATALOGUE,
+                documents,
+                actor="registry load",
+                reason=f"load {Path(dataset).name}",
+                say=_progress,
+                restore=restore,
+            )
+        for warning in saved.warnings:
+            click.echo(f"  warning: {warning.location}: {warning.message}", err=True)
+        if saved.amended:
+            click.echo(f"{saved.amended} documents were amended since and left as they are (--restore takes them back)")
+        if saved.revision is None:
+            click.echo(f"nothing to do: {saved.unchanged} documents are recorded already")
+        else:
+            click.echo(f"revision {saved.revision}: {saved.changed} documents written, {saved.unchanged} unchanged")
+
+
+def _progress(step: str, done: int) -> None:
+    click.echo(f"  {step}: {done} documents")
+
+
+@click.command()
+@click.option("--as-of", help="Only what held on that day, month or year.")
+@click.option("--known-at", help="What the registry said then: a revision or an RFC 3339 time.")
+@click.argument("path", type=click.Path(dir_okay=False, allow_dash=True))
+def export(path: str, as_of: str | None, known_at: str | None) -> None:
+    """Write the registry to PATH as a dataset (NDJSON; "-": standard output)."""
+    with opened() as (_, engine):
+        with database.reading(engine) as connection, click.open_file(path, "wb", atomic=path != "-") as file:
+            when = clock(connection, known_at, as_of)
+            count = datasets.write_lines(bodies(connection, CATALOGUE, when), file)
+        click.echo(f"{count} documents of revision {when.revision}", err=True)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to this version's schema; makes an SQLite file that is not there."""
+    with plainly():
+        settings = get_settings()
+        database.migrate(settings.database_url)
+        click.echo(f"{database.shown(settings.database_url)} is at schema {database.schema_head()}")
+
+
+@click.command()
+def check() -> None:
+    """Check that the database answers, is migrated, and that its log is consistent."""
+    with opened() as (settings, engine):
+        click.echo(f"{database.shown(settings.database_url)} answers and is at schema {database.schema_head()}")
+        with database.snapshot(engine) as connection, Session(connection) as session:
+            broken = list(log.breaks(session))
+            newest = log.newest(session)
+        for sentence in broken:
+            click.echo(f"the log is broken: {sentence}", err=True)
+        if broken:
+            sys.exit(1)
+        count = newest.number if newest else 0
+        click.echo(f"the log is consistent: {count} revisions" + (f", digest {newest.digest}" if newest else ""))

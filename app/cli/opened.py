@@ -1,0 +1,47 @@
+"""What every command needs: the database opened, and failures said plainly."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import database, datasets
+from app.registry.problems import Problem
+from app.settings import Settings, SettingsError, get_settings
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Every expected failure as a sentence and exit status 1, never a traceback."""
+    try:
+        yield
+    except Problem as problem:
+        click.echo(f"refused: {problem.detail}", err=True)
+        for fault in problem.faults:
+            click.echo(f"  {fault.location}: {fault.message}", err=True)
+        sys.exit(1)
+    except (SettingsError, datasets.DatasetError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except SQLAlchemyError as error:
+        click.echo(f"the database cannot be used: {str(error).splitlines()[0]}", err=True)
+        sys.exit(1)
+
+
+@contextmanager
+def opened() -> Iterator[tuple[Settings, Engine]]:
+    """The settings and an engine on a database with this version's schema; expected failures said plainly."""
+    with plainly():
+        settings = get_settings()
+        engine = database.connect(settings.database_url, settings.pool_size)
+        try:
+            with database.reading(engine) as connection:
+                if database.schema_revision(connection) != database.schema_head():
+                    click.echo("the database does not have this version's schema; run: registry migrate", err=True)
+                    sys.exit(1)
+            yield settings, engine
+        finally:
+            engine.dispose()
