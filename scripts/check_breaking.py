@@ -146,12 +146,11 @@ def git(*command: str) -> str | None:
 
 
 def base() -> str | None:
-    """The commit to compare with; None: there is no earlier one."""
-    here, left = git("rev-parse", "HEAD"), git("merge-base", "HEAD", "origin/main")
-    if here is None:
-        sys.exit("This is not a git checkout: there is no earlier openapi/v1.json to compare with.")
-    if git("rev-parse", "--is-shallow-repository") == "true" and not git("rev-parse", "--verify", "HEAD~1"):
-        sys.exit("This checkout has no history to compare with; fetch at least two commits.")
+    """The commit to compare with; None: there is no earlier one here."""
+    here = git("rev-parse", "HEAD")
+    if git("rev-parse", "--is-shallow-repository") == "true":
+        git("fetch", "--quiet", "--deepen=1")
+    left = git("merge-base", "HEAD", "origin/main")
     return left if left not in (None, here) else git("rev-parse", "--verify", "--quiet", "HEAD~1")
 
 
@@ -159,7 +158,7 @@ def main(commit: str | None) -> None:
     """Compare the working file with that of the commit."""
     earlier = git("show", f"{commit}:{CONTRACT}") if commit else None
     if earlier is None:
-        print(f"There is no earlier {CONTRACT}: nothing that could break.")
+        print(f"NOT COMPARED: this checkout has no earlier commit with {CONTRACT}.")
         return
     new = json.loads((ROOT / CONTRACT).read_text(encoding="utf-8"))
     if found := sorted(set(Comparison(json.loads(earlier), new).breaks())):

@@ -43,6 +43,16 @@ def test_the_contract_is_valid_openapi() -> None:
     validate(CONTRACT)
 
 
+def test_every_schema_has_one_plain_name() -> None:
+    """Generators make a type of each: two readings of one shape would become two types, `A__Input` and `A__Output`."""
+    schemas = CONTRACT["components"]["schemas"]
+    assert [name for name in schemas if not name.isalnum()] == []
+    titles = [schema.get("title") for schema in schemas.values() if "title" in schema]
+    assert len(titles) == len(set(titles))
+    spelt_out = [schema for schema in schemas.values() if json.dumps(schema).count('"title": "Reference"')]
+    assert len(spelt_out) == 1
+
+
 def test_operations_are_named_for_clients() -> None:
     names = [operation["operationId"] for _, operation in operations()]
     assert len(names) == len(set(names))

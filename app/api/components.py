@@ -19,10 +19,7 @@ def components(catalogue: Catalogue, views: Iterable[View], declared: Container[
     shapes: list[type[Any]] = [Reference, *(collection.schema for collection in catalogue)]
     shapes += dict.fromkeys(view.item for view in views)
     _, described = models_json_schema([(shape, "validation") for shape in shapes], ref_template=REF + "{model}")
-    schemas = {
-        name: _as_served(schema if name == "Reference" else _by_name(schema))
-        for name, schema in described["$defs"].items()
-    }
+    schemas = {name: _as_served(schema) for name, schema in described["$defs"].items()}
     for collection in catalogue:
         name = collection.schema.__name__
         data: Document = {"$ref": REF + name}
@@ -39,17 +36,6 @@ def components(catalogue: Catalogue, views: Iterable[View], declared: Container[
         schemas[view.schema_name] = _enveloped(data, "ListMeta" if view.paged else "Meta")
     responses = {slug: _problem_response(slug) for slug in TYPES if slug in declared}
     return {"schemas": {**schemas, **_SHARED}, "responses": responses, "headers": _HEADERS}
-
-
-def _by_name(schema: Any) -> Any:
-    """The schema with every reference object by its name: generators make a new type of what is spelt out."""
-    if isinstance(schema, list):
-        return [_by_name(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if schema.get("title") == "Reference" and "properties" in schema:
-        return {"$ref": REF + "Reference"}
-    return {key: _by_name(value) for key, value in schema.items()}
 
 
 def _as_served(schema: Document) -> Document:

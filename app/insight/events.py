@@ -74,7 +74,7 @@ def _predecessors(entry: Entry) -> Events:
     key = "unit" if entry.collection.type == "joint-unit" else "alliance"
     for index, part in enumerate(entry.answer["predecessors"]):
         text = say.superseded(part[key], part["relation"], entry.reference, part["basis"])
-        pointers = (f"/predecessors/{index}",)
+        pointers = (f"/predecessors/{index}", "/started")
         date = entry.answer["started"]
         yield Event(date, EventKind.SUPERSEDED, part[key], text, _organisations(entry), pointers)
 
@@ -83,7 +83,7 @@ def _successors(entry: Entry) -> Events:
     """The organisations that took its place, when it ended."""
     for index, later in enumerate(entry.answer["successors"]):
         text = say.superseded(entry.reference, "replaces", later, "stated")
-        pointers, organisations = (f"/successors/{index}",), [*_organisations(entry), later]
+        pointers, organisations = (f"/successors/{index}", "/ended"), [*_organisations(entry), later]
         date = _day(entry.answer["ended"])
         yield Event(date, EventKind.SUPERSEDED, entry.reference, text, organisations, pointers)
 
@@ -128,8 +128,9 @@ def _appointment(entry: Entry) -> Events:
 
 
 def _claim(entry: Entry) -> Events:
-    record, text = entry.answer, say.claim(entry.reference, entry.answer)
-    yield Event(record["claimed"], EventKind.CLAIMED, entry.reference, text, record["scope"], ("/claimed",))
+    record, pointers = entry.answer, ("/claimed", "/text", "/amount")
+    text = say.claim(entry.reference, record)
+    yield Event(record["claimed"], EventKind.CLAIMED, entry.reference, text, record["scope"], pointers)
 
 
 def _day(date: Document | None) -> Document | None:

@@ -25,7 +25,7 @@ from app.registry.shapes import Shape
 TYPES = {UNITS.type: (UNITS, "participants"), ALLIANCES.type: (ALLIANCES, "participants")}
 TYPES[AGREEMENTS.type] = (AGREEMENTS, "parties")
 """What organisations can have in common, and the field that names them."""
-FILTERS = ("function", "alliance")
+FILTERS = ("function", "alliance", "lifecycle")
 
 
 class Node(Shape):
@@ -70,7 +70,7 @@ def network(connection: Connection, parameters: Parameters, when: Clock) -> Docu
     days = asked_days(when)
     calendar = Calendar.single(days)
     nodes, shared = set[int](), defaultdict[tuple[int, int], Counter[Held]](Counter)
-    for parts in _parts(connection, parameters, when._replace(days=days), days):
+    for parts in _parts(connection, parameters, when, days):
         nodes.update(parts)
         for pair, held in _together(parts, calendar):
             shared[pair][held] += 1
@@ -90,6 +90,7 @@ def _parts(connection: Connection, parameters: Parameters, when: Clock, days: Sp
     asked = (
         select(pointer.record_pk, pointer.target_pk, *columns)
         .join(Version, Version.pk == pointer.version_pk)
+        .join(collection.table, collection.table.version_pk == Version.pk)
         .where(*lists.conditions(connection, lists.ask(collection, chosen, when, None)))
         .where(pointer.field == f"{kind}.{field}", held_on(pointer, days))
     )
@@ -134,7 +135,8 @@ VIEW = View(
     answer=network,
     parameters={
         "type": Parameter("What they have in common.", {"type": "string", "enum": list(TYPES), "default": UNITS.type}),
-        **{name: units.PARAMETERS[name] for name in FILTERS},
+        **{name: units.PARAMETERS[name] for name in ("function", "alliance")},
+        "lifecycle": units.LIFECYCLE,
     },
     renderings={"graphml": Rendering("application/graphml+xml", graphml.write)},
 )

@@ -153,7 +153,7 @@ JOINT_UNITS = View(
     "it; under a force, by that force's part in it. With `force`, the other forces of its units are counted too.",
     item=UnitCount,
     answer=count_units,
-    parameters=SHARED,
+    parameters={**SHARED, "lifecycle": units.LIFECYCLE},
     many=True,
 )
 SERIES = View(
@@ -162,8 +162,8 @@ SERIES = View(
     summary="Count joint units over time",
     description="How many joint units there were in each month, quarter or year from `from` to `to`, each asked as "
     "`as_of` would be: by the strongest presence of a unit on any day in it. Every group has its count, zeros "
-    f"included, in each of them. At most {MOST_STRETCHES:,} of them, and {MOST_ROWS:,} counts. `as_of` may stand in "
-    "place of `from` and `to`.",
+    f"included, in each of them. At most {MOST_STRETCHES:,} of them, and {MOST_ROWS:,} counts. Either both `from` "
+    "and `to` must be given, or `as_of` in their place.",
     item=UnitSeries,
     answer=count_over_time,
     parameters={

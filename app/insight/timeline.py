@@ -73,11 +73,17 @@ def _span(event: Event) -> Span | None:
 
 
 def _in_order(found: tuple[Entry, Event]) -> tuple[bool, Span, str, str, str]:
-    """By earliest, then latest day; the undated last, where sources give no order at all."""
+    """By earliest, then latest day; the undated last, where sources give no order at all.
+
+    What is only known to lie before a day stands at that day: nothing says that it came before all else.
+    """
     _, event = found
     span = _span(event)
+    days = span or Span(AFTER_ALL, AFTER_ALL)
+    if days.earliest <= BEFORE_ALL:
+        days = Span(days.latest, days.latest)
     subject = event.subject
-    return span is None, span or Span(AFTER_ALL, AFTER_ALL), subject["type"], subject["id"], event.text
+    return span is None, days, subject["type"], subject["id"], event.text
 
 
 def _shown(entry: Entry, event: Event) -> Document:

@@ -13,13 +13,14 @@ from app.api.parameters import Parameters, split
 from app.api.view import Parameter
 from app.catalogue import FORCES, UNITS
 from app.collaborations.models import JointUnitColumns
-from app.collaborations.schemas import UnitKind
+from app.collaborations.schemas import Lifecycle, UnitKind
+from app.insight.recorded import EVER
 from app.registry.dates import Period, Span
 from app.registry.documents import Document
 from app.registry.queries import Clock, held_on, recorded_at
 from app.registry.records import PERIOD_COLUMNS, Pointer, Record, Version
 
-FILTERS = ("force", "function", "alliance", "kind")
+FILTERS = ("force", "function", "alliance", "kind", "lifecycle")
 BROADER = "function.broader"
 Conditions = list[ColumnElement[bool]]
 
@@ -38,6 +39,8 @@ PARAMETERS = {
     "kind": several("Units of this kind. Several with commas: any.", UnitKind),
 }
 """The filters of a count of units: those of the list of units, read the same way."""
+LIFECYCLE = several(f"{UNITS.states['lifecycle'].text} Several with commas: any.", Lifecycle)
+"""A filter that looks at one day, or at all that was ever recorded."""
 
 
 @dataclass(slots=True)
@@ -65,8 +68,8 @@ class Asked:
 def asked(connection: Connection, parameters: Parameters, when: Clock, days: Span) -> Asked:
     """The units that match the filters on some day. Raises Unsupported, as the list of units does."""
     chosen = {name: parameters[name] for name in FILTERS if name in parameters}
-    ever = when._replace(days=days)
-    conditions = lists.conditions(connection, lists.ask(UNITS, chosen, ever, None))
+    question = lists.ask(UNITS, chosen, when if days == EVER else when._replace(days=days), None)
+    conditions = lists.conditions(connection, question)
     return Asked(connection, when.revision, days, conditions, _forces(connection, chosen.get("force")))
 
 

@@ -82,7 +82,8 @@ class Target:
         return core_schema.no_info_before_validator_function(self.read, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return handler(Reference.__pydantic_core_schema__)
+        # as a definition of its own, so that it is referred to by name wherever it stands
+        return handler(core_schema.definitions_schema(Reference.__pydantic_core_schema__, []))
 
     def read(self, value: Any) -> Any:
         """Normalise an id, a "type:id" or a reference object. Raises PydanticCustomError."""

@@ -245,3 +245,21 @@ def test_answers_are_as_described(client: httpx.Client, openapi: Document) -> No
         answer = client.get(f"{SERIES}{query}").json()
         conforms(openapi, SERIES, answer)
         assert answer["data"]
+
+
+@pytest.mark.parametrize("when", ["", "&as_of=2012-06-01", "&as_of=2008"])
+def test_counts_by_lifecycle_are_those_of_the_list(client: httpx.Client, when: str) -> None:
+    for lifecycle in ("proposed", "active", "superseded", "ended"):
+        (row,) = ask(client, f"{UNITS}?lifecycle={lifecycle}{when}")
+        total = client.get(f"/v1/joint-units?limit=1&lifecycle={lifecycle}{when}").json()["meta"]["total"]
+        assert sum(row["count"].values()) == total, lifecycle
+
+
+def test_a_network_of_active_units_leaves_superseded_ones_out(client: httpx.Client) -> None:
+    def shared(query: str) -> int:
+        return sum(sum(edge["count"].values()) for edge in ask(client, f"/v1/network?as_of=2013-06&{query}")["edges"])
+
+    superseded = shared("lifecycle=superseded")
+    assert superseded > 0
+    assert shared("lifecycle=active") + superseded == shared("")
+    assert client.get("/v1/network?type=alliance&lifecycle=active").status_code == 422

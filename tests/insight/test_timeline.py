@@ -34,7 +34,8 @@ def test_every_answer_is_as_described(client: httpx.Client) -> None:
 def test_by_the_first_then_the_last_day_and_the_undated_behind(client: httpx.Client) -> None:
     events = ask(client)
     dated = [item["date"] for item in events if item["date"]]
-    bounds = [(date["earliest"] or "", date["latest"] or "9999") for date in dated]
+    bounds = [(date["earliest"] or date["latest"], date["latest"] or "9999") for date in dated]
+    assert None in [date["earliest"] for date in dated]
     assert bounds == sorted(bounds)
     assert all(item["date"] is None for item in events[len(dated) :])
     assert told(events[-1:]) == [(None, "established", "bh-firearms-support-unit")]
@@ -46,13 +47,12 @@ def test_how_two_force_working_became_a_three_force_alliance(client: httpx.Clien
         "&alliance=bh-collaboration-programme,bch-strategic-alliance&event=established,superseded,made,stage_reached"
     )
     assert [entry for entry in told(ask(client, wanted)) if "2009" not in str(entry[0])] == [
+        ("2007", "established", "bh-collaboration-programme"),
+        ("2007-11", "established", "bh-major-crime-unit"),
         ("[..2008-09-15]", "stage_reached", "bh-dog-unit"),
         ("[..2008-09-15]", "stage_reached", "bh-scientific-services"),
         ("[..2008-09-15]", "established", "bh-collaboration-programme-team"),
         ("[..2008-09-15]", "established", "jpacg"),
-        ("[..2011-06-02]", "established", "bch-joint-programme-team"),
-        ("2007", "established", "bh-collaboration-programme"),
-        ("2007-11", "established", "bh-major-crime-unit"),
         ("[2010-09..2011-06-02]", "established", "bch-strategic-alliance"),
         ("[2010-09..2011-06-02]", "superseded", "bh-collaboration-programme"),
         ("2010-11", "established", "bh-pensions-payroll"),
@@ -62,6 +62,7 @@ def test_how_two_force_working_became_a_three_force_alliance(client: httpx.Clien
         ("2011-04", "established", "bch-procurement"),
         ("2011-04", "established", "bh-graphic-design-print"),
         ("2011-04", "established", "bh-road-policing"),
+        ("[..2011-06-02]", "established", "bch-joint-programme-team"),
         ("2012-01", "established", "bch-professional-standards"),
         ("2012-04", "established", "bch-armed-policing-unit"),
         ("2012-04", "established", "bch-major-crime-unit"),
@@ -85,7 +86,9 @@ def test_which_units_moved_from_two_to_three_forces(client: httpx.Client) -> Non
         "Hertfordshire Major Crime Unit, as the registry concludes."
     )
     assert [(source["source"]["id"], source["locator"], source["basis"]) for source in moved["sources"]] == [
-        ("beds-herts-release-2008-09-15", "paragraph 5", "inferred")
+        ("bedfordshire-police-collaboration-page", "list item 12", "stated"),
+        ("beds-herts-release-2008-09-15", "paragraph 5", "inferred"),
+        ("comet-major-units-2011", None, "stated"),
     ]
     assert [item["id"] for item in moved["organisations"]] == ["bedfordshire", "cambridgeshire", "hertfordshire"]
 
