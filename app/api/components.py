@@ -12,6 +12,7 @@ from app.registry.documents import Document
 from app.registry.values import Reference
 
 REF = "#/components/schemas/"
+ANYTHING = REF + "JsonValue"
 
 
 def components(catalogue: Catalogue, views: Iterable[View], declared: Container[str]) -> Document:
@@ -19,7 +20,7 @@ def components(catalogue: Catalogue, views: Iterable[View], declared: Container[
     shapes: list[type[Any]] = [Reference, *(collection.schema for collection in catalogue)]
     shapes += dict.fromkeys(view.item for view in views)
     _, described = models_json_schema([(shape, "validation") for shape in shapes], ref_template=REF + "{model}")
-    schemas = {name: _as_served(schema) for name, schema in described["$defs"].items()}
+    schemas = {name: _as_served(schema) for name, schema in described["$defs"].items() if REF + name != ANYTHING}
     for collection in catalogue:
         name = collection.schema.__name__
         data: Document = {"$ref": REF + name}
@@ -48,7 +49,11 @@ def _as_served(schema: Document) -> Document:
 
 
 def _served_property(schema: Document) -> Document:
-    return {key: value for key, value in schema.items() if key not in ("default", "title")}
+    found = {key: value for key, value in schema.items() if key not in ("default", "title")}
+    if any(choice.get("$ref") == ANYTHING for choice in (schema, *schema.get("anyOf", ()))):
+        # anything or null is anything; some generators make a type out of the choice, and fail
+        found = {key: value for key, value in found.items() if key not in ("anyOf", "$ref")}
+    return found
 
 
 def _object(text: str, properties: Document) -> Document:
