@@ -1,13 +1,14 @@
 """Answers that are worked out from many records: what people came to ask."""
 
 from app.api.view import View
-from app.insight import claims, collaborations, conflicts, network, quality, statistics, timeline
+from app.insight import claims, collaborations, conflicts, coverage, network, quality, statistics, timeline
 
 VIEWS: tuple[View, ...] = (
     *collaborations.VIEWS,
     *timeline.VIEWS,
     *conflicts.VIEWS,
     *quality.VIEWS,
+    *coverage.VIEWS,
     *statistics.VIEWS,
     *claims.VIEWS,
     *network.VIEWS,

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.agreements.rules import shares_make_100
 from app.agreements.schemas import Regime
+from app.insight.counted import counts_units, meant
 from app.insight.findings import Found, Known, QualityRule
 from app.insight.recorded import Entry, target_of
 from app.insight.schemas import Severity
@@ -137,26 +138,11 @@ def approval_outstanding_after_start(entry: Entry, known: Known) -> Iterator[Fou
 
 def claimed_count_against_named(entry: Entry, known: Known) -> Iterator[Found]:
     """A source counts more, or fewer, joint units than the registry can name for the same forces at that time."""
-    claim, subject = entry.answer, entry.answer["subject"]
-    if claim["kind"] != "count" or not claim["amount"] or not subject or subject["type"] != "alliance":
-        return
-    if "unit" not in f"{claim['name']} {claim['text']}".casefold():
-        return
-    named = sum(1 for unit in known.of("joint-unit") if _counted(unit, claim))
-    if Decimal(claim["amount"]["value"]) != named:
-        text = f"the source counts {claim['amount']['value']}, and {named} that can have begun by then are named here"
-        yield Found("/amount", text)
-
-
-def _counted(unit: Entry, claim: Document) -> bool:
-    """Whether a unit of the same forces, or without a scope of the same alliance, had begun when the claim was made."""
-    by = parse_edtf(claim["claimed"]["edtf"]).latest if claim["claimed"] else AFTER_ALL
-    if claim["scope"]:
-        parts = unit.answer["participants"]
-        same = {target_of(part["organisation"]) for part in parts} == set(map(target_of, claim["scope"]))
-    else:
-        same = bool(unit.answer["alliance"]) and target_of(unit.answer["alliance"]) == target_of(claim["subject"])
-    return same and unit.period.begins_latest <= by
+    if counts_units(claim := entry.answer):
+        named = len(meant(known.of("joint-unit"), claim)[0])
+        if Decimal(claim["amount"]["value"]) != named:
+            text = f"the source counts {claim['amount']['value']}, and {named} that had begun by then are named here"
+            yield Found("/amount", text)
 
 
 RULES = (

@@ -53,7 +53,7 @@ def test_a_count_against_the_units_that_can_be_named(client: httpx.Client) -> No
     """Competency question 20: 13 against 9."""
     (finding,) = client.get("/v1/quality?rule=claimed-count-against-named").json()["data"]
     assert finding["subject"]["id"] == "bh-thirteen-joint-units"
-    assert finding["reason"] == "the source counts 13, and 9 that can have begun by then are named here"
+    assert finding["reason"] == "the source counts 13, and 9 that had begun by then are named here"
 
 
 def test_facts_that_rest_on_one_undated_source(client: httpx.Client) -> None:

@@ -1,0 +1,266 @@
+"""How much the registry knows, and what it does not: by collection, and by force."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+
+from sqlalchemy import Connection
+
+from app.api.parameters import Parameters
+from app.api.view import View
+from app.catalogue import CATALOGUE
+from app.insight import counted, recorded, related
+from app.insight.grouping import weakest
+from app.insight.recorded import Entry, asked_days, present, target_of
+from app.insight.statistics import Count
+from app.registry.dates import Presence, parse_edtf
+from app.registry.documents import Document
+from app.registry.queries import Clock
+from app.registry.shapes import Present, Shape
+from app.registry.values import Reference, UncertainDate
+
+WANTED = {
+    "source": ("kind", "publisher", "published", "url", "retrieved"),
+    "function": ("broader",),
+    "force": ("kind", "country", "region", "website", "identifiers", "started", "governed_by", "posts"),
+    "governance-body": ("kind", "started", "oversees", "officers"),
+    "person": ("appointments",),
+    "appointment": ("status", "started"),
+    "alliance": ("kind", "participants", "scope", "started"),
+    "joint-unit": ("kind", "functions", "participants", "governance", "location", "started", "agreements"),
+    "agreement": ("kind", "legal_basis_as_stated", "parties", "covers", "made", "cost_shares", "publications"),
+    "business-case": ("functions", "proposes", "stages", "approvers"),
+    "decision": ("body", "subject", "outcome", "decided", "reference"),
+    "claim": ("subject", "amount", "claimed"),
+}
+"""What somebody who asks of a record wants to know: the fields whose absence is worth saying.
+
+An end, a successor or an approval may be absent because there is none; these cannot, or hardly.
+"""
+SHARED = {"alliance": "participants", "joint-unit": "participants", "agreement": "parties"}
+"""What forces have in common, and the field that names them."""
+OF_FORCES = ("governance-body", "appointment", *SHARED)
+
+
+class Missing(Shape):
+    """A field of which nothing is recorded in some records."""
+
+    type: str
+    """The type of the records."""
+    field: str
+    """The field."""
+    records: int
+    """In how many records nothing is recorded."""
+    of: int
+    """How many records there are."""
+
+
+class CollectionCoverage(Shape):
+    """How much is recorded in one collection."""
+
+    type: str
+    """The type of its records."""
+    records: Count
+    """How many records; without `as_of`, by the strongest presence that each ever had."""
+    stated: int
+    """Citations for what a source states."""
+    inferred: int
+    """Citations for what the registry infers from a source."""
+    competing: int
+    """Citations of a source that says something else than the record."""
+    sources: int
+    """Sources that are cited."""
+    newest_evidence: UncertainDate | None
+    """The newest date of any of those sources; null: none is dated."""
+    missing: list[Missing]
+    """What is not recorded, most often first."""
+
+
+class ForceCoverage(Present):
+    """How much is recorded about one force."""
+
+    force: Reference
+    """The force."""
+    governance_bodies: Count
+    """Bodies that govern or oversee it."""
+    appointments: Count
+    """Posts in it, or in those bodies, with their holders."""
+    alliances: Count
+    """Alliances it takes part in."""
+    joint_units: Count
+    """Joint units it takes part in."""
+    agreements: Count
+    """Agreements it is party to, or that cover units or alliances it takes part in."""
+    newest_evidence: UncertainDate | None
+    """The newest date of any source cited for any of these; null: none is dated."""
+    missing: list[Missing]
+    """What is not recorded of the force and of these, most often first."""
+
+
+@dataclass
+class Tally:
+    """What some records of one type have, and lack."""
+
+    presences: Counter[Presence] = field(default_factory=Counter)
+    lacking: Counter[str] = field(default_factory=Counter)
+    citations: Counter[str] = field(default_factory=Counter)
+    sources: set[str] = field(default_factory=set)
+
+    def add(self, entry: Entry, presence: Presence) -> None:
+        """Count one record in."""
+        self.presences[presence] += 1
+        not_recorded = entry.answer["not_recorded"]
+        self.lacking.update(name for name in WANTED[entry.collection.type] if name in not_recorded)
+        for citation in entry.answer["citations"]:
+            self.citations["competing" if citation["value"] is not None else citation["basis"]] += 1
+            self.sources.add(citation["source"]["id"])
+
+    @property
+    def count(self) -> Document:
+        """How many, by presence."""
+        return {level.value: self.presences[level] for level in _LEVELS}
+
+    def missing(self, kind: str) -> Iterator[Document]:
+        """What is not recorded."""
+        for name, records in self.lacking.items():
+            yield {"type": kind, "field": name, "records": records, "of": self.presences.total()}
+
+
+_ORDER = list(Presence)
+_LEVELS = (Presence.CERTAIN, Presence.PRESUMED, Presence.POSSIBLE)
+Presences = dict[str, Presence]
+"""How sure it is that a record is of each of these forces."""
+
+
+def by_collection(connection: Connection, parameters: Parameters, when: Clock) -> Iterator[Document]:
+    """A row for each collection."""
+    published = _published(connection, when)
+    for collection in CATALOGUE:
+        tally = Tally()
+        for entry, presence in _held(connection, when, (collection.type,)):
+            tally.add(entry, presence)
+        cited = {name: tally.citations[name] for name in ("stated", "inferred", "competing")}
+        yield {
+            "type": collection.type,
+            "records": tally.count,
+            **cited,
+            "sources": len(tally.sources),
+            "newest_evidence": _newest(tally.sources, published),
+            "missing": _most_first(tally.missing(collection.type)),
+        }
+
+
+def _held(connection: Connection, when: Clock, types: Iterable[str]) -> Iterator[tuple[Entry, Presence]]:
+    """The records of these types that can have held, each with its presence."""
+    for entry in recorded.of_types(connection, when, types):
+        presence = entry.period.presence(asked_days(when))
+        if presence is not Presence.ABSENT:
+            yield entry, presence
+
+
+def _published(connection: Connection, when: Clock) -> dict[str, Document]:
+    """The date of every source that has one."""
+    sources = recorded.of_types(connection, when, ("source",))
+    return {entry.answer["id"]: entry.answer["published"] for entry in sources if entry.answer["published"]}
+
+
+def _newest(sources: Iterable[str], published: Mapping[str, Document]) -> Document | None:
+    """The newest of their dates: by the first day that each can be, then by the last."""
+    dated = [published[source] for source in sources if source in published]
+    return max(dated, key=lambda date: parse_edtf(date["edtf"]), default=None)
+
+
+def _most_first(missing: Iterable[Document]) -> list[Document]:
+    return sorted(missing, key=lambda item: (-item["records"], item["type"], item["field"]))
+
+
+def by_force(connection: Connection, parameters: Parameters, when: Clock) -> list[Document]:
+    """A row for each force. Raises Unsupported."""
+    forces = list(_held(connection, when, ("force",)))
+    wanted = related.slugs(connection, parameters, "force", ("force",))
+    tallies: dict[str, dict[str, Tally]] = defaultdict(lambda: defaultdict(Tally))
+    for entry, presences in _of_forces(connection, when):
+        for target, presence in presences.items():
+            tallies[target][entry.collection.type].add(entry, presence)
+    published = _published(connection, when)
+    rows = []
+    for entry, presence in forces:
+        if wanted is None or entry.answer["id"] in wanted:
+            tallies[entry.target]["force"].add(entry, presence)
+            rows.append(_force_row(entry, presence, tallies[entry.target], when, published))
+    return rows
+
+
+def _of_forces(connection: Connection, when: Clock) -> Iterator[tuple[Entry, Presences]]:
+    """What there is of forces: each record with the forces that it is of, and how sure each is."""
+    known: dict[str, Presences] = {}
+    for kind in OF_FORCES:
+        for entry, presence in _held(connection, when, (kind,)):
+            found: Presences = {}
+            for target, part in _links(entry, presence, when):
+                through = {target: part} if target.startswith("force:") else known.get(target, {})
+                for force, surely in through.items():
+                    found[force] = min(found.get(force, Presence.ABSENT), weakest((part, surely)), key=_ORDER.index)
+            known[entry.target] = {force: surely for force, surely in found.items() if surely is not Presence.ABSENT}
+            yield entry, known[entry.target]
+
+
+def _links(entry: Entry, presence: Presence, when: Clock) -> Iterator[tuple[str, Presence]]:
+    """The organisations, units and alliances that a record is of, and how sure it is of each."""
+    kind = entry.collection.type
+    if kind == "appointment":
+        yield target_of(entry.answer["body"]), presence
+        return
+    field, key = ("oversees", "subject") if kind == "governance-body" else (SHARED[kind], "organisation")
+    for part, period in entry.parts(field):
+        yield target_of(part[key]), period.presence(asked_days(when))
+    for reference in entry.answer.get("covers", ()):
+        yield target_of(reference), presence
+
+
+def _force_row(
+    entry: Entry, presence: Presence, tallies: Mapping[str, Tally], when: Clock, published: Mapping[str, Document]
+) -> Document:
+    counts = {kind.replace("-", "_"): tallies[kind].count for kind in OF_FORCES}
+    sources = chain.from_iterable(tally.sources for tally in tallies.values())
+    return {
+        "force": entry.reference,
+        **present(presence, when),
+        "governance_bodies": counts.pop("governance_body"),
+        **{f"{kind}s": count for kind, count in counts.items()},
+        "newest_evidence": _newest(sources, published),
+        "missing": _most_first(chain.from_iterable(tally.missing(kind) for kind, tally in tallies.items())),
+    }
+
+
+VIEWS: tuple[View, ...] = (
+    View(
+        path="/coverage",
+        operation_id="get_coverage",
+        summary="How much is recorded, collection by collection",
+        description=(
+            "How many records each collection has, on what evidence, how new that is, and what is not recorded in "
+            "them. With `as_of`: of records that can have held then."
+        ),
+        item=CollectionCoverage,
+        answer=by_collection,
+        many=True,
+    ),
+    View(
+        path="/coverage/forces",
+        operation_id="list_force_coverage",
+        summary="How much is recorded, force by force",
+        description=(
+            "What the registry has of each force, how new the evidence is, and what is missing: a force of which "
+            "little is recorded need not collaborate little. With `as_of`: of forces and records that can have held "
+            "then."
+        ),
+        item=ForceCoverage,
+        answer=by_force,
+        parameters={"force": related.several("This force.")},
+        many=True,
+        paged=True,
+    ),
+    counted.VIEW,
+)
