@@ -2,7 +2,7 @@
 
 import click
 
-from app.cli import keeping, serving
+from app.cli import keeping, links, refreshing, serving
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -15,5 +15,8 @@ def main() -> None:
     """
 
 
-for command in (serving.serve, keeping.load, keeping.export, keeping.migrate, keeping.check):
+for command in (
+    *(serving.serve, keeping.load, keeping.export, keeping.migrate, keeping.check),
+    *(refreshing.refresh, links.links),
+):
     main.add_command(command)

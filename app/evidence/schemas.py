@@ -57,6 +57,32 @@ class ClaimBasis(StrEnum):
     ONE_OFF = "one_off"
 
 
+class CheckOutcome(StrEnum):
+    """What came of asking for an address."""
+
+    OK = "ok"
+    MOVED = "moved"
+    GONE = "gone"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    ERROR = "error"
+
+
+class Check(Shape):
+    """What came of asking for an address of the source: an observation of the address, not of what the source says."""
+
+    address: Annotated[str, Field(max_length=2000)]
+    """The address that was asked for: the `url` or the `archived_url` of that time."""
+    checked: Day
+    """When."""
+    outcome: CheckOutcome
+    """`moved`: a permanent redirect to a page that answers; `gone`: 404 or 410; `refused`: the server would not say."""
+    status: Annotated[int, Field(ge=100, le=999, strict=True)] | None = None
+    """The last HTTP status, as it came: some servers use numbers of their own; null: no answer."""
+    location: Annotated[str, Field(max_length=2000)] | None = None
+    """Where redirects led."""
+
+
 class Source(RecordShape):
     """A document that says something. It holds from the day it was `published`."""
 
@@ -77,6 +103,8 @@ class Source(RecordShape):
     """Digest of the text that was read."""
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
     """Its language (BCP 47)."""
+    checks: list[Check] = []
+    """The last check of each address; earlier ones are in the history of the record."""
 
 
 class Function(RecordShape):

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from app.agreements.rules import NOT_STATUTORY
+from app.evidence.schemas import CheckOutcome
 from app.insight import evidence
 from app.insight.findings import Found, Known, QualityRule
 from app.insight.recorded import Entry
 from app.insight.schemas import Severity
+from app.registry.dates import parse_edtf
 from app.registry.documents import Document, Kind
 
 _OWN = frozenset({"id", "name", "other_names", "note", "citations"})
@@ -97,6 +99,21 @@ def no_source_for_field(entry: Entry, known: Known) -> Iterator[Found]:
                 yield Found(f"/{field.name}", f"no source is cited for {kind}")
 
 
+def source_address_gone(entry: Entry, known: Known) -> Iterator[Found]:
+    """The last check of an address found nothing there; where a copy is archived, the original may go."""
+    lost = {check["address"]: check for check in entry.answer.get("checks", ()) if _found_nothing(check, known)}
+    copy = entry.answer["archived_url"]
+    for field in ("url", "archived_url"):
+        check = lost.get(entry.answer[field])
+        if check and (field == "archived_url" or not copy):
+            yield Found(f"/{field}", f"was {check['outcome']} when it was asked for on {check['checked']['text']}")
+
+
+def _found_nothing(check: Document, known: Known) -> bool:
+    by_then = parse_edtf(check["checked"]["edtf"]).earliest <= known.days.latest
+    return by_then and check["outcome"] in (CheckOutcome.GONE, CheckOutcome.UNREACHABLE)
+
+
 RULES = (
     QualityRule(
         *("successor-without-end", Severity.WARNING, SPANNED, "Record when it ended, or `unknown` if it did."),
@@ -133,5 +150,10 @@ RULES = (
         *("no-source-for-field", Severity.NOTE, CITED),
         "Cite what says so, or take the field out.",
         check=no_source_for_field,
+    ),
+    QualityRule(
+        *("source-address-gone", Severity.WARNING, ("source",)),
+        "Add an `archived_url`: a copy of the page as it was.",
+        check=source_address_gone,
     ),
 )

@@ -90,8 +90,8 @@ def stage(case: Document, name: str) -> str:
 def decision(subject: Document, record: Document) -> str:
     """A body decided."""
     if not (record["body"] and record["outcome"] and record["subject"]):
-        who = record["body"]["name"] if record["body"] else "A body that is not recorded"
-        return f"{who} decided: {subject['name'].rstrip('.')}."
+        who = record["body"]["name"] if record["body"] else "a body that is not recorded"
+        return f"A decision of {who}: {subject['name'].rstrip('.')}."
     about = record["subject"]["name"]
     if record["subject"]["type"] == "business-case":
         at = f"{record['stage']} " if record["stage"] else ""

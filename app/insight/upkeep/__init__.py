@@ -1,0 +1,1 @@
+"""Keeping the registry true: what it says, compared with lists kept elsewhere and with the pages it cites."""
