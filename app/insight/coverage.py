@@ -72,7 +72,7 @@ class CollectionCoverage(Shape):
     sources: int
     """Sources that are cited."""
     newest_evidence: UncertainDate | None
-    """The newest date of any of those sources; null: none is dated."""
+    """The newest date of those sources, or day on which one shows a record in being; null: nothing is dated."""
     missing: list[Missing]
     """What is not recorded, most often first."""
 
@@ -93,7 +93,7 @@ class ForceCoverage(Present):
     agreements: Count
     """Agreements it is party to, or that cover units or alliances it takes part in."""
     newest_evidence: UncertainDate | None
-    """The newest date of any source cited for any of these; null: none is dated."""
+    """The newest date of the sources cited for these, or day on which one shows them in being; null: none is dated."""
     missing: list[Missing]
     """What is not recorded of the force and of these, most often first."""
 
@@ -106,6 +106,7 @@ class Tally:
     lacking: Counter[str] = field(default_factory=Counter)
     citations: Counter[str] = field(default_factory=Counter)
     sources: set[str] = field(default_factory=set)
+    seen: Document | None = None
 
     def add(self, entry: Entry, presence: Presence) -> None:
         """Count one record in."""
@@ -115,6 +116,7 @@ class Tally:
         for citation in entry.answer["citations"]:
             self.citations["competing" if citation["value"] is not None else citation["basis"]] += 1
             self.sources.add(citation["source"]["id"])
+        self.seen = newest([self.seen, *entry.answer.get("observed", ())])
 
     @property
     def count(self) -> Document:
@@ -146,7 +148,7 @@ def by_collection(connection: Connection, parameters: Parameters, when: Clock) -
             "records": tally.count,
             **cited,
             "sources": len(tally.sources),
-            "newest_evidence": _newest(tally.sources, published),
+            "newest_evidence": _evidence([tally], published),
             "missing": _most_first(tally.missing(collection.type)),
         }
 
@@ -165,10 +167,16 @@ def _published(connection: Connection, when: Clock) -> dict[str, Document]:
     return {entry.answer["id"]: entry.answer["published"] for entry in sources if entry.answer["published"]}
 
 
-def _newest(sources: Iterable[str], published: Mapping[str, Document]) -> Document | None:
-    """The newest of their dates: by the first day that each can be, then by the last."""
-    dated = [published[source] for source in sources if source in published]
-    return max(dated, key=lambda date: parse_edtf(date["edtf"]), default=None)
+def newest(dates: Iterable[Document | None]) -> Document | None:
+    """The newest of these dates: by the first day that each can be, then by the last."""
+    return max(filter(None, dates), key=lambda date: parse_edtf(date["edtf"]), default=None)
+
+
+def _evidence(tallies: Iterable[Tally], published: Mapping[str, Document]) -> Document | None:
+    """The newest date of all sources and observations."""
+    return newest(
+        date for tally in tallies for date in (tally.seen, *(published.get(source) for source in tally.sources))
+    )
 
 
 def _most_first(missing: Iterable[Document]) -> list[Document]:
@@ -223,13 +231,12 @@ def _force_row(
     entry: Entry, presence: Presence, tallies: Mapping[str, Tally], when: Clock, published: Mapping[str, Document]
 ) -> Document:
     counts = {kind.replace("-", "_"): tallies[kind].count for kind in OF_FORCES}
-    sources = chain.from_iterable(tally.sources for tally in tallies.values())
     return {
         "force": entry.reference,
         **present(presence, when),
         "governance_bodies": counts.pop("governance_body"),
         **{f"{kind}s": count for kind, count in counts.items()},
-        "newest_evidence": _newest(sources, published),
+        "newest_evidence": _evidence(tallies.values(), published),
         "missing": _most_first(chain.from_iterable(tally.missing(kind) for kind, tally in tallies.items())),
     }
 

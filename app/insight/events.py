@@ -49,20 +49,38 @@ def _founding(entry: Entry) -> Iterator[Document]:
 
 
 def _comings_and_goings(entry: Entry) -> Events:
-    """Parts dated differently from their record."""
+    """Parts dated differently from their record; those who came or went on one day in one event."""
     field, starts, ends = _PARTS[entry.collection.type]
     whole = [entry.answer.get(name) for name in ("started", "commences", "made")]
     over = [entry.answer.get(name) for name in ("ended", "expires")]
-    for index, part in enumerate(entry.answer[field]):
-        organisation, pointer = part["organisation"], f"/{field}/{index}"
-        if part[starts] and not _among(part[starts], whole):
-            text = say.joined(organisation, entry.reference, part.get("role") or part.get("capacity"))
-            pointers = (f"{pointer}/{starts}",)
-            yield Event(part[starts], EventKind.JOINED, entry.reference, text, [organisation], pointers)
-        if part[ends] and not _among(part[ends], over):
-            text = say.left(organisation, entry.reference)
-            pointers = (f"{pointer}/{ends}",)
-            yield Event(_day(part[ends]), EventKind.LEFT, entry.reference, text, [organisation], pointers)
+    for (role, _), parts in _together(entry.answer[field], starts, whole):
+        organisations, pointers = _told(parts, field, starts)
+        text = say.joined(organisations, entry.reference, role)
+        yield Event(parts[0][1][starts], EventKind.JOINED, entry.reference, text, organisations, pointers)
+    for _, parts in _together(entry.answer[field], ends, over):
+        organisations, pointers = _told(parts, field, ends)
+        text = say.left(organisations, entry.reference)
+        yield Event(_day(parts[0][1][ends]), EventKind.LEFT, entry.reference, text, organisations, pointers)
+
+
+Parts = list[tuple[int, Document]]
+
+
+def _together(
+    parts: list[Document], day: str, whole: list[Document | None]
+) -> Iterable[tuple[tuple[str | None, str], Parts]]:
+    """The parts with a day of their own, each with its place, by role and day."""
+    found: dict[tuple[str | None, str], Parts] = {}
+    for place, part in enumerate(parts):
+        if part[day] and not _among(part[day], whole):
+            role = part.get("role") or part.get("capacity")
+            found.setdefault((role, part[day]["edtf"]), []).append((place, part))
+    return found.items()
+
+
+def _told(parts: Parts, field: str, day: str) -> tuple[list[Document], tuple[str, ...]]:
+    """The organisations of parts, and where their day stands."""
+    return [part["organisation"] for _, part in parts], tuple(f"/{field}/{place}/{day}" for place, _ in parts)
 
 
 def _among(date: Document, dates: list[Document | None]) -> bool:

@@ -35,9 +35,14 @@ _BOUNDS = {"up_to": "up to ", "at_least": "at least ", "about": "about "}
 _BASES = {"per_year": " a year", "cumulative": " in all", "one_off": " once"}
 
 
+MOST_NAMES, FIRST_NAMES = 12, 3
+
+
 def listed(references: Sequence[Document]) -> str:
-    """Names, as a sentence has them: "A, B and C"."""
+    """Names, as a sentence has them: "A, B and C"; of very many, the first and how many others."""
     names = [str(reference["name"]) for reference in references]
+    if len(names) > MOST_NAMES:
+        names[FIRST_NAMES:] = [f"{len(names) - FIRST_NAMES} others"]
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
@@ -53,15 +58,15 @@ def ended(subject: Document, reason: str | None) -> str:
     return f"{subject['name']} came to an end{why}."
 
 
-def joined(organisation: Document, subject: Document, role: str | None) -> str:
+def joined(organisations: Sequence[Document], subject: Document, role: str | None) -> str:
     """Someone came in later than the rest."""
     how = f" ({_plain(role)})" if role else ""
-    return f"{organisation['name']} joined {subject['name']}{how}."
+    return f"{listed(organisations)} joined {subject['name']}{how}."
 
 
-def left(organisation: Document, subject: Document) -> str:
+def left(organisations: Sequence[Document], subject: Document) -> str:
     """Someone went before the end."""
-    return f"{organisation['name']} left {subject['name']}."
+    return f"{listed(organisations)} left {subject['name']}."
 
 
 def superseded(earlier: Document, relation: str, later: Document, basis: str) -> str:

@@ -70,6 +70,7 @@ def test_the_newest_evidence_is_that_of_the_sources(client: httpx.Client) -> Non
     cited = {citation["source"]["id"] for record in units for citation in record["citations"]}
     sources = client.get("/v1/sources?limit=200").json()["data"]
     dates = [source["published"] for source in sources if source["id"] in cited and source["published"]]
+    dates += [day for record in units for day in record["observed"]]
     assert row["newest_evidence"]["earliest"] == max(date["earliest"] or "" for date in dates)
 
 
@@ -105,7 +106,7 @@ def test_a_unit_without_a_start_can_be_meant_and_a_force_of_nothing_is_shown(dat
     units = [
         unit("dogs", "alpha", "beta", alliance="programme", started="2011"),
         unit("horses", "alpha", "beta", alliance="programme"),
-        unit("boats", "alpha", "beta", alliance="programme", started="2013"),
+        unit("boats", "alpha", "beta", alliance="programme", started="2013", observed=["2014", "2016-03"]),
     ]
     save(database_url, SOURCE, force("alpha"), force("beta"), force("gamma"), alliance, claim, *units)
     with serving(database_url) as client:
@@ -116,5 +117,7 @@ def test_a_unit_without_a_start_can_be_meant_and_a_force_of_nothing_is_shown(dat
         rows = {row["force"]["id"]: row for row in ask(client, "/v1/coverage/forces")}
         assert count(rows["alpha"]["joint_units"]) == 3
         assert count(rows["gamma"]["joint_units"]) == 0
+        assert rows["alpha"]["newest_evidence"]["edtf"] == "2016-03"
+        assert rows["gamma"]["newest_evidence"]["edtf"] == "2012-06-01"
         assert {"type": "joint-unit", "field": "started", "records": 1, "of": 3} in rows["alpha"]["missing"]
         assert {item["type"] for item in rows["gamma"]["missing"]} == {"force"}

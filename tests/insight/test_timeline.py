@@ -243,3 +243,19 @@ def test_every_kind_of_event(database_url: str) -> None:
         assert sources["Beta joined Dogs (host)."] == ["page 1", "page 4"]
         assert sources["Dogs was established by Alpha and Gamma."] == ["page 3", "page 4"]
         assert told(ask(client, "&known_at=1")) == told(events)
+
+
+def test_those_who_came_on_one_day_are_told_together(database_url: str) -> None:
+    names = [f"force-{letter}" for letter in "abcdefghijklmnop"]
+    parts = [{"organisation": f"force:{name}", "started": "2012"} for name in names[2:]]
+    parts += [{"organisation": f"force:{name}", "started": "2010"} for name in names[:2]]
+    parts[0]["ended"] = "2015"
+    save(database_url, SOURCE, *map(force, names), unit("air", started="2010", participants=parts))
+    with serving(database_url) as client:
+        events = client.get("/v1/timeline?unit=air").json()["data"]
+    assert [(event["event"], event["text"]) for event in events] == [
+        ("established", "Air was established by Force-A and Force-B."),
+        ("joined", "Force-C, Force-D, Force-E and 11 others joined Air."),
+        ("left", "Force-C left Air."),
+    ]
+    assert len(events[1]["organisations"]) == 14
