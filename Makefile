@@ -13,9 +13,9 @@ setup: $(READY) ## Make .venv with everything the registry needs
 $(READY): pyproject.toml requirements.txt requirements-dev.txt scripts/setup.py
 	@$(PYTHON) scripts/setup.py
 
-run: setup ## Migrate the database, load the built-in data set and serve it
+run: setup ## Migrate the database, load the built-in data sets and serve them
 	@$(BIN)/registry migrate
-	@$(BIN)/registry load bch
+	@$(BIN)/registry load bch national
 	@$(BIN)/registry serve
 
 test: setup ## Run the tests on SQLite and on PostgreSQL
@@ -60,6 +60,9 @@ bench: setup ## Measure the registry against an ORM service and a bare ASGI one 
 openapi: setup ## Write the API's description to its file
 	$(BIN)/python scripts/openapi.py
 
+national: setup ## Write the built-in data set national from its facts and our readings of them
+	$(BIN)/python -m app.datasets.national.convert
+
 questions: setup ## Write the page of questions and answers
 	$(BIN)/python scripts/questions.py
 
@@ -82,4 +85,4 @@ clean: ## Remove everything that the other commands made, except databases
 	rm -rf .venv .venv-api tools/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run test check check-browser check-api check-container bench openapi format migration requirements clean
+.PHONY: help setup run test check check-browser check-api check-container bench openapi national questions format migration requirements clean

@@ -14,7 +14,8 @@ ASKED, PAGE = ROOT / "tests" / "questions.yaml", ROOT / "docs" / "questions.md"
 HEAD = """# Forty questions, and what the registry answers
 
 What people bring to a register of collaboration, each as the request to send, with the answer that the built-in dataset
-gives and the passages of the sources that it rests on. A test sends every request; `make questions` writes this page
+`bch` gives and the passages of the sources that it rests on. It is revision 1: where `national` is loaded as well, add
+`known_at=1` to ask without it. A test sends every request; `make questions` writes this page
 from that test, and [tests/questions.yaml](../tests/questions.yaml) shows what comes back.
 
 *Not recorded* means that the sources are silent, never that there is nothing. How paragraphs are counted, and where to

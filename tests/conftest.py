@@ -42,6 +42,15 @@ def loaded(databases: Databases, migrated: str) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def national_url(databases: Databases, loaded: str) -> Iterator[str]:
+    """The database with both built-in data sets, bch and national, that all tests share which only read."""
+    url = databases.copy(loaded)
+    load(url, datasets.find("national"), "load national", "registry load")
+    yield url
+    databases.drop(url)
+
+
 @pytest.fixture
 def database_url(databases: Databases, migrated: str) -> Iterator[str]:
     """A migrated, empty database for one test."""

@@ -2,20 +2,29 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.registry_in_use import serving
 from tests.shown import REST, shows
 
 README = (Path(__file__).parent.parent / "README.md").read_text()
 TOUR = re.findall(r"```http\nGET (\S+)\n```\n```json\n(.*?)```", README, re.DOTALL)
 
 
+@pytest.fixture(scope="module")
+def everything(national_url: str) -> Iterator[httpx.Client]:
+    """A client of the registry as `make run` starts it."""
+    with serving(national_url) as client:
+        yield client
+
+
 @pytest.mark.parametrize(("path", "shown"), TOUR)
-def test_the_tour(client: httpx.Client, path: str, shown: str) -> None:
-    assert shows(client.get(path).json(), json.loads(shown))
+def test_the_tour(everything: httpx.Client, path: str, shown: str) -> None:
+    assert shows(everything.get(path).json(), json.loads(shown))
 
 
 def test_the_tour_is_long_enough_and_can_fail() -> None:

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import click
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app import database, datasets
@@ -16,35 +17,43 @@ from app.settings import get_settings
 
 @click.command()
 @click.option("--restore", is_flag=True, help="Write a document anew even if its record was amended since it said so.")
-@click.argument("dataset", metavar="PATH|NAME")
-def load(dataset: str, restore: bool) -> None:
-    """Load a dataset: a file, a folder, or a built-in one by name (bch, national).
+@click.argument("names", metavar="PATH|NAME...", nargs=-1, required=True)
+def load(names: tuple[str, ...], restore: bool) -> None:
+    """Load datasets: files, folders, or built-in ones by name (bch, then national, which adds to it).
 
-    All of it becomes one revision, or nothing does. Loading what is already recorded changes nothing, and takes back
-    nothing: a record that was amended since the dataset was loaded stays amended.
+    All of a dataset becomes one revision, or nothing does. Loading what is already recorded changes nothing, and takes
+    back nothing: a record that was amended since the dataset was loaded stays amended.
     """
     with plainly():
-        documents = datasets.find(dataset)
+        found = [(name, datasets.find(name)) for name in names]
     with opened() as (_, engine):
-        click.echo(f"loading {dataset}: {len(documents.files)} files")
-        with database.writing(engine) as session:
-            saved = store.save(
-                session,
-                CATALOGUE,
-                documents,
-                actor="registry load",
-                reason=f"load {Path(dataset).name}",
-                say=_progress,
-                restore=restore,
-            )
-        for warning in saved.warnings:
-            click.echo(f"  warning: {warning.location}: {warning.message}", err=True)
-        if saved.amended:
-            click.echo(f"{saved.amended} documents were amended since and left as they are (--restore takes them back)")
-        if saved.revision is None:
-            click.echo(f"nothing to do: {saved.unchanged} documents are recorded already")
-        else:
-            click.echo(f"revision {saved.revision}: {saved.changed} documents written, {saved.unchanged} unchanged")
+        for name, documents in found:
+            click.echo(f"loading {name}: {len(documents.files)} files")
+            _report(_save(engine, name, documents, restore))
+
+
+def _save(engine: Engine, name: str, documents: datasets.Dataset, restore: bool) -> store.Saved:
+    with database.writing(engine) as session:
+        return store.save(
+            session,
+            CATALOGUE,
+            documents,
+            actor="registry load",
+            reason=f"load {Path(name).name}",
+            say=_progress,
+            restore=restore,
+        )
+
+
+def _report(saved: store.Saved) -> None:
+    for warning in saved.warnings:
+        click.echo(f"  warning: {warning.location}: {warning.message}", err=True)
+    if saved.amended:
+        click.echo(f"{saved.amended} documents were amended since and left as they are (--restore takes them back)")
+    if saved.revision is None:
+        click.echo(f"nothing to do: {saved.unchanged} documents are recorded already")
+    else:
+        click.echo(f"revision {saved.revision}: {saved.changed} documents written, {saved.unchanged} unchanged")
 
 
 def _progress(step: str, done: int) -> None:

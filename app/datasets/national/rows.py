@@ -1,0 +1,128 @@
+"""The facts as they were compiled, row by row, and how we read the free text in them."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from app.datasets import Dataset
+
+HERE = Path(__file__).parent
+TABLES = {"forces": "slug", "policing_bodies": "id", "collaborations": "id", "people": ""}
+EFFECTS = frozenset(
+    (
+        *("set", "inferred", "because", "disputes", "parts", "unseen", "agreed", "agreement", "signatories"),
+        *("documents", "governance", "other_name", "collection", "kind", "scope", "relation", "telling"),
+    )
+)
+"""What a reading can have a row say; README.md explains each."""
+
+
+class ReadingError(ValueError):
+    """A reading that no longer fits the facts, or a text that nobody has read."""
+
+
+class Settled(NamedTuple):
+    """A value, and why we conclude it; without a reason the sources state it."""
+
+    value: Any
+    why: str | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What we make of a passage: `text` stands in the row's `column`."""
+
+    column: str
+    text: str
+    effects: dict[str, Any]
+
+    @property
+    def why(self) -> str:
+        """The reason that it gives for a conclusion: the passage, unless it says more."""
+        reason = str(self.effects.get("because", self.text))
+        return reason[0].upper() + reason[1:] + ("" if reason.endswith(".") else ".")
+
+
+@dataclass
+class Row:
+    """One row, with our readings of it."""
+
+    table: str
+    key: str
+    cells: dict[str, str]
+    readings: list[Reading] = field(default_factory=list)
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+    @property
+    def locator(self) -> str:
+        """Where the row stands."""
+        return f"{self.table}.csv: {self.key}"
+
+    def several(self, column: str) -> list[str]:
+        """The entries of a cell that lists some."""
+        return [item.strip() for item in self.cells[column].split(";") if item.strip()]
+
+    def effects(self, name: str) -> Iterator[tuple[Any, str]]:
+        """Every effect of that name, with the passage that was read."""
+        for reading in self.readings:
+            if name in reading.effects:
+                yield reading.effects[name], reading.why
+
+    def effect(self, name: str) -> Any:
+        """The one effect of that name, or None."""
+        return next((effect for effect, _ in self.effects(name)), None)
+
+    def settled(self, name: str, column: str) -> Settled:
+        """What a field holds: as a reading sets it, else as the cell has it."""
+        for effect, text in self.effects("set"):
+            if name in effect:
+                return Settled(effect[name], text)
+        for names, text in self.effects("inferred"):
+            if name in names:
+                return Settled(self.cells[column], text)
+        return Settled(self.cells[column], None)
+
+
+def read(table: str) -> list[Row]:
+    """The rows of a file with their readings. Raises ReadingError when a reading does not fit its row."""
+    with (HERE / "facts" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        rows = [Row(table, "", cells) for cells in csv.DictReader(file)]
+    _name(rows, table)
+    by_key = {row.key: row for row in rows}
+    for entry in Dataset(HERE / "readings" / f"{table}.yaml"):
+        _attach(dict(entry.document), by_key, entry.where)
+    return rows
+
+
+def _name(rows: list[Row], table: str) -> None:
+    """Give each row its key: its id, or for people that of the appointment."""
+    for row in rows:
+        row.key = row[TABLES[table]] if TABLES[table] else _post(row, rows)
+
+
+def _post(row: Row, rows: list[Row]) -> str:
+    same = [other for other in rows if all(other[name] == row[name] for name in ("id", "body_id", "role"))]
+    key = f"{row['id']}-{row['body_id']}"
+    if row["role"] != "Police and Crime Commissioner":
+        key += "-" + "-".join("".join(c if c.isalnum() else " " for c in row["role"].lower()).split())
+    if len(same) > 1 and row["role_status"] != "substantive":
+        return f"{key}-{row['role_status']}"
+    alike = [other for other in same if other["role_status"] == row["role_status"]]
+    return key if alike.index(row) == 0 else f"{key}-{alike.index(row) + 1}"
+
+
+def _attach(reading: dict[str, Any], by_key: dict[str, Row], where: str) -> None:
+    row = by_key.get(reading.pop("row"))
+    if row is None:
+        raise ReadingError(f"{where}: no such row")
+    effects = {name: reading.pop(name) for name in EFFECTS & set(reading)}
+    if len(reading) != 1 or not effects:
+        raise ReadingError(f"{where}: a reading names one column, what it reads there, and what follows from it")
+    [(column, text)] = reading.items()
+    if text not in row.cells.get(column, ""):
+        raise ReadingError(f"{where}: '{text}' no longer stands in {column} of {row.locator}")
+    row.readings.append(Reading(column, text, effects))
