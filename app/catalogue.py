@@ -74,7 +74,10 @@ ALLIANCES = Collection(
         "part_of": By(("part_of",), ("alliance",), "Alliances that belong to this one."),
         "predecessor": By(("predecessors",), ("alliance",), "Alliances that follow this one."),
     },
-    rules=(Rule("own-predecessor", collaboration_rules.no_own_predecessor),),
+    rules=(
+        Rule("own-predecessor", collaboration_rules.no_own_predecessor),
+        Rule("own-part", collaboration_rules.not_part_of_itself),
+    ),
 )
 UNITS = Collection(
     *("joint-unit", "joint-units", "Units that two or more forces run together."),
@@ -84,6 +87,7 @@ UNITS = Collection(
         "participant": By(("participants",), ORGANISATIONS, "Units that this force or body takes part in."),
         "function": By(("functions",), ("function",), "Units with this function or a narrower one.", "broader"),
         "alliance": By(("alliance",), ("alliance",), "Units of this alliance."),
+        "part_of": By(("part_of",), ("joint-unit",), "Units that belong to this wider one."),
         "governance": By(("governance",), ("governance-body",), "Units that this body governs."),
         "predecessor": By(("predecessors",), ("joint-unit",), "Units that follow this one."),
     },
@@ -100,6 +104,7 @@ UNITS = Collection(
     },
     rules=(
         Rule("own-predecessor", collaboration_rules.no_own_predecessor),
+        Rule("own-part", collaboration_rules.not_part_of_itself),
         Rule("takes-part-twice", collaboration_rules.one_part_at_a_time),
         Rule("fewer-than-two", collaboration_rules.two_forces, warning=True),
     ),
@@ -120,7 +125,10 @@ AGREEMENTS = Collection(
     incoming={"decisions": Incoming("decision.subject", "decision")},
     computed={"legal_basis": agreement_rules.legal_basis, "approval": agreement_rules.approval},
     looked_up={"missing_parties": LookedUp("agreement.parties", agreement_rules.missing_parties)},
-    rules=(Rule("shares-not-100", agreement_rules.shares_make_100, warning=True),),
+    rules=(
+        Rule("own-part", collaboration_rules.not_part_of_itself),
+        Rule("shares-not-100", agreement_rules.shares_make_100, warning=True),
+    ),
 )
 BUSINESS_CASES = Collection(
     *("business-case", "business-cases", "Proposals on their way."),

@@ -36,6 +36,12 @@ def no_own_predecessor(document: Document, look: Look) -> Iterator[Finding]:
                 yield Finding(f"/predecessors/{index}", "names the record itself")
 
 
+def not_part_of_itself(document: Document, look: Look) -> Iterator[Finding]:
+    """Nothing is part of itself."""
+    if document.get("part_of", "").partition(":")[2] == document["id"]:
+        yield Finding("/part_of", "names the record itself")
+
+
 def lifecycle(unit: Document, phase: Phase) -> Lifecycle | None:
     """Where a unit stands, on the day asked for or, without one, by all that is recorded."""
     if phase.over or (unit["ended"] and not phase.asked):

@@ -162,6 +162,8 @@ class JointUnit(RecordShape, Dated):
     """What it does."""
     alliance: Annotated[str, Target("alliance")] | None = None
     """The alliance it belongs to."""
+    part_of: Annotated[str, Target("joint-unit")] | None = None
+    """The wider unit it belongs to."""
     participants: list[UnitParticipation] = []
     """Who takes part, and when."""
     governance: Annotated[list[Annotated[str, Target("governance-body")]], OneOrMany] = []

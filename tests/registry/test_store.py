@@ -242,3 +242,14 @@ def test_an_export_loaded_elsewhere_is_the_same_register(loaded_url: str, databa
     assert len(everything) > 100
     save(database_url, *reversed(everything))
     assert exported(database_url) == everything
+
+
+@pytest.mark.parametrize("kind", ["alliance", "joint-unit", "agreement"])
+def test_nothing_is_part_of_itself(database_url: str, kind: str) -> None:
+    document = {"type": kind, "id": "whole", "name": "Whole", "citations": [{"source": "paper"}]}
+    save(database_url, SOURCE, document)
+    save(database_url, {**document, "id": "part", "part_of": "whole"})
+    assert read(database_url, f"{kind}:part")["part_of"]["id"] == "whole"
+    with pytest.raises(RuleBroken) as refused:
+        save(database_url, {**document, "part_of": "whole"})
+    assert "names the record itself" in refused.value.faults[0].message

@@ -146,6 +146,8 @@ class Collaborations:
         alliance, nested = self._alliance_of(row)
         if alliance:
             draft.put("alliance", alliance, "Through the unit that it is part of." if nested else None)
+        if row["part_of"] and self.type_of(row["part_of"]) == "joint-unit":
+            draft.put("part_of", row["part_of"])
         for effect, text in row.effects("governance"):
             for body in effect:
                 draft.add("governance", body, text)
@@ -204,9 +206,6 @@ class Collaborations:
 
     def notes(self, row: Row, draft: Draft) -> None:
         """What has no field of its own, in words."""
-        parent = row["part_of"] and self.rows[row["part_of"]]
-        if parent and self.type_of(parent.key) == "joint-unit":
-            draft.remark(f"Part of the {parent['name']}")
         if row["governance_body"] and not draft.document.get("governance"):
             draft.remark(f"Governed by: {row['governance_body']}")
         if row["date_agreed"] and not row.effect("agreed") and draft.document["type"] != "agreement":
