@@ -155,6 +155,12 @@ def period_of(started: str | None, ended: str | None, observed: tuple[str, ...])
     return Stated.read(started, ended, observed).period()
 
 
+@lru_cache(maxsize=65536)
+def contradictions_of(started: str | None, ended: str | None, observed: tuple[str, ...]) -> tuple[str, ...]:
+    """What EDTF texts say that cannot be true at once, in words. Raises UnsupportedDateError."""
+    return tuple(Stated.read(started, ended, observed).contradictions())
+
+
 @dataclass(frozen=True)
 class Stated:
     """What is recorded of a period. `ended` is exclusive: the first day on which it no longer held."""

@@ -8,13 +8,13 @@ a document the references, dates and parts are.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from types import UnionType
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 import orjson
 
-from app.registry.dates import Period, Stated, period_of
+from app.registry.dates import Period, contradictions_of, period_of
 from app.registry.shapes import Held, Shape
 from app.registry.values import Reference, Target, UncertainDate, served_date
 
@@ -45,6 +45,18 @@ class FieldPlan:
     part: "Plan | None"
     annotation: Any
 
+    @cached_property
+    def keep(self) -> Callable[[Any], Any]:
+        """Makes the canonical form of one value."""
+        return self.part.canonical if self.part else _keep_date if self.kind is Kind.DATE else _keep_plain
+
+    @cached_property
+    def serve(self) -> Callable[[Any, Refer], Any]:
+        """Makes the served form of one canonical value that is no plain one."""
+        if self.part:
+            return self.part.served
+        return _serve_date if self.kind is Kind.DATE else _serve_reference
+
 
 class Place(NamedTuple):
     """A reference in a document: `container[key]` is its value."""
@@ -73,9 +85,9 @@ class Plan:
 
     def references(self, document: Document, field: str = "", position: int = 0, path: str = "") -> Iterator[Place]:
         """Every reference in a canonical document, parts included."""
-        for plan in self.fields:
+        for plan in self._referring:
             value = document.get(plan.name)
-            if value is None or plan.read_only or plan.kind in (Kind.PLAIN, Kind.DATE):
+            if value is None:
                 continue
             for index, item in enumerate(value if plan.many else [value]):
                 here = f"{path}/{plan.name}" + (f"/{index}" if plan.many else "")
@@ -86,25 +98,45 @@ class Plan:
                     box, key = (value, index) if plan.many else (document, plan.name)
                     yield Place(box, key, plan.target, top, place, here, document if field else None, self)
 
-    def parts(self, document: Document, path: str = "") -> Iterator[tuple[str, "Plan", Document]]:
-        """The document itself and every part of it, each with its JSON Pointer and its plan."""
-        yield path, self, document
-        for field in self.fields:
-            if field.part and not field.read_only and (value := document.get(field.name)) is not None:
-                for index, item in enumerate(value if field.many else [value]):
-                    yield from field.part.parts(item, f"{path}/{field.name}" + (f"/{index}" if field.many else ""))
+    @cached_property
+    def _referring(self) -> tuple[FieldPlan, ...]:
+        """The fields in which references stand, in their parts too."""
+        return tuple(
+            field
+            for field in self.fields
+            if not field.read_only and (field.part._referring if field.part else field.kind is Kind.REFERENCE)
+        )
 
-    def stated(self, document: Document) -> Stated | None:
-        """When a canonical document, or part, says that it held; None for shapes that have no dates."""
-        return Stated.read(*self._dates(document)) if self.held else None
+    def dated(self, document: Document, path: str = "") -> Iterator[tuple[str, "Plan", Document]]:
+        """The document itself and every part of it that can have dates, each with its JSON Pointer and its plan."""
+        if self.held:
+            yield path, self, document
+        for field in self._holding:
+            if field.part and (value := document.get(field.name)) is not None:
+                for index, item in enumerate(value if field.many else [value]):
+                    yield from field.part.dated(item, f"{path}/{field.name}" + (f"/{index}" if field.many else ""))
+
+    @cached_property
+    def _holding(self) -> tuple[FieldPlan, ...]:
+        """The fields with parts that can have dates, in their own parts too."""
+        parts = (field for field in self.fields if field.part and not field.read_only)
+        return tuple(field for field in parts if field.part and (field.part.held or field.part._holding))
+
+    def contradictions(self, document: Document) -> tuple[str, ...]:
+        """What the dates of a canonical document, or part, say that cannot be true at once."""
+        return contradictions_of(*self._dates(document))
 
     def _dates(self, document: Document) -> tuple[str | None, str | None, tuple[str, ...]]:
         if self.held is None:
             return None, None, ()
-        starts = next((day for name in self.held.starts for day in recorded(document, name)), None)
+        starts = None
+        for name in self.held.starts:
+            starts = document.get(name) if "/" not in name else next(iter(recorded(document, name)), None)
+            if starts is not None:
+                break
         ends = document.get(self.held.ends) if self.held.ends else None
-        seen = document.get(self.held.observed, []) if self.held.observed else []
-        return _edtf(starts), _edtf(ends), tuple(str(_edtf(day)) for day in seen)
+        seen = document.get(self.held.observed, ()) if self.held.observed else ()
+        return _edtf(starts), _edtf(ends), tuple([_edtf(day) for day in seen])
 
     def period(self, document: Document) -> Period:
         """The period that a canonical document, or part, states."""
@@ -113,24 +145,35 @@ class Plan:
     def canonical(self, shape: Shape) -> Document:
         """The canonical document of a validated shape, without what is not recorded."""
         document: Document = {}
-        for field in self.fields:
-            value = None if field.read_only else getattr(shape, field.attribute)
+        for field in self._own:
+            value = getattr(shape, field.attribute)
             if value is not None and value != []:
-                document[field.name] = _each(value, field, lambda item, plan=field: _keep(item, plan))
+                document[field.name] = [field.keep(item) for item in value] if field.many else field.keep(value)
         return document
+
+    @cached_property
+    def _own(self) -> tuple[FieldPlan, ...]:
+        """The fields that are not derived."""
+        return tuple(field for field in self.fields if not field.read_only)
 
     def served(self, document: Document, refer: Refer) -> Document:
         """A canonical document, or part, as it is served: every field, references and dates spelt out."""
         answer: Document = {}
-        for field in self.fields:
+        for field in self._shown:
             value = document.get(field.name)
-            if field.name == "presence":
-                continue
             if field.read_only or value is None:
                 answer[field.name] = [] if field.many else None
+            elif field.kind is Kind.PLAIN:
+                answer[field.name] = value
             else:
-                answer[field.name] = _each(value, field, lambda item, plan=field: _serve(item, plan, refer))
+                serve = field.serve
+                answer[field.name] = [serve(item, refer) for item in value] if field.many else serve(value, refer)
         return answer
+
+    @cached_property
+    def _shown(self) -> tuple[FieldPlan, ...]:
+        """The fields that every answer has."""
+        return tuple(field for field in self.fields if field.name != "presence")
 
 
 def recorded(document: Document, name: str) -> list[Any]:
@@ -144,29 +187,25 @@ def _missing(name: str) -> FieldPlan:
     raise KeyError(name)
 
 
-def _each(value: Any, field: FieldPlan, change: Callable[..., Any]) -> Any:
-    return [change(item) for item in value] if field.many else change(value)
-
-
 def _edtf(value: Any) -> Any:
     return str(value["edtf"]) if isinstance(value, dict) else value
 
 
-def _keep(value: Any, field: FieldPlan) -> Any:
-    if field.part:
-        return field.part.canonical(value)
-    if field.kind is Kind.DATE:
-        given = value.text and value.text != served_date(value.edtf)["text"]
-        return {"edtf": value.edtf, "text": value.text} if given else value.edtf
+def _keep_date(value: UncertainDate) -> Any:
+    given = value.text and value.text != served_date(value.edtf)["text"]
+    return {"edtf": value.edtf, "text": value.text} if given else value.edtf
+
+
+def _keep_plain(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
-def _serve(value: Any, field: FieldPlan, refer: Refer) -> Any:
-    if field.part:
-        return field.part.served(value, refer)
-    if field.kind is Kind.DATE:
-        return served_date(value)
-    return refer(value) if field.kind is Kind.REFERENCE else value
+def _serve_date(value: Any, refer: Refer) -> Any:
+    return served_date(value)
+
+
+def _serve_reference(value: str, refer: Refer) -> Document:
+    return refer(value)
 
 
 @cache

@@ -209,9 +209,8 @@ def _candidates(place: Place) -> list[str]:
 
 def _undated(draft: Draft) -> Iterator[tuple[str, str]]:
     """Dates that contradict each other, in the record or in a part."""
-    for path, plan, part in draft.collection.plan.parts(draft.document):
-        stated = plan.stated(part)
-        for contradiction in stated.contradictions() if stated else ():
+    for path, plan, part in draft.collection.plan.dated(draft.document):
+        for contradiction in plan.contradictions(part):
             yield path, contradiction
 
 

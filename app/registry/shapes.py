@@ -30,9 +30,10 @@ class Shape(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _drop_read_only(cls, value: Any) -> Any:
-        if not isinstance(value, dict):
+        dropped = cls.read_only()
+        if not isinstance(value, dict) or dropped.isdisjoint(value):
             return value
-        return {key: item for key, item in value.items() if key not in cls.read_only()}
+        return {key: item for key, item in value.items() if key not in dropped}
 
     @classmethod
     @cache
