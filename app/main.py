@@ -17,10 +17,11 @@ from app.api.edge import Edge
 from app.api.walks import Walks
 from app.catalogue import CATALOGUE
 from app.insight import VIEWS
+from app.insight.exports import endpoints as exports
 from app.registry.records import Installation
 from app.settings import Settings, get_settings
 
-EXPOSED = ["ETag", "Link", "Registry-Revision"]
+EXPOSED = ["Content-Disposition", "ETag", "Link", "Registry-Revision", "Repr-Digest"]
 """Headers that a script on another site's page may read."""
 
 
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     walks = Walks(_cursor_key(engine))
     app.include_router(router.build(engine, CATALOGUE, walks))
     app.include_router(views.build(engine, VIEWS, walks))
+    app.include_router(exports.build(engine, settings.public_url))
     pages.install(app, engine)
     problems.install(app)
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET"], expose_headers=EXPOSED)

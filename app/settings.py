@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 from functools import lru_cache
 
 from pydantic import Field, ValidationError, field_validator
@@ -10,6 +11,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 PREFIX = "REGISTRY_"
+ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9.\-_~%]+)*")
+"""An address that everything the registry has can stand behind."""
 
 
 class SettingsError(ValueError):
@@ -26,6 +29,12 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=1, le=65535, description="The port to listen on.")
     workers: int = Field(1, ge=1, le=64, description="Processes that answer requests.")
     pool_size: int = Field(10, ge=1, le=200, description="Database connections, and threads, of one process.")
+    public_url: str | None = Field(None, description="Where the world finds the registry: linked data say so.")
+
+    @property
+    def base(self) -> str:
+        """The address that linked data begin with, where no request says under which one it came."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @field_validator("database_url")
     @classmethod
@@ -39,6 +48,13 @@ class Settings(BaseSettings):
             raise ValueError(f"'{name}' is not supported; use sqlite or postgresql")
         if name == "sqlite" and url.database in (None, "", ":memory:"):
             raise ValueError("a database in memory forgets; write sqlite:///FILE")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None and not ADDRESS.fullmatch(value):
+            raise ValueError("not an address; write it like https://registry.example.org, without a slash at the end")
         return value
 
 

@@ -36,14 +36,14 @@ def running(command: list[str], environment: dict[str, str], probe: str) -> Iter
         [*command, "--port", str(port)], env={**os.environ, **environment}, stdout=subprocess.DEVNULL
     )
     try:
-        _wait(process, address + probe)
+        wait(process, address + probe)
         yield address
     finally:
         process.terminate()
         process.wait(10)
 
 
-def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+def wait(process: subprocess.Popen[bytes], url: str) -> None:
     for _ in range(300):
         if process.poll() is not None:
             raise RuntimeError(f"a server ended with status {process.returncode}")

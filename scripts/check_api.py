@@ -59,7 +59,8 @@ def check_python_client(address: str) -> None:
     with TemporaryDirectory() as folder:
         client = Path(folder) / "registry_client"
         options = ["--meta", "none", "--fail-on-warning", "--output-path"]
-        run("openapi-python-client", "generate", "--path", CONTRACT, *options, client)
+        described = f"--path={CONTRACT}"
+        run("openapi-python-client", "generate", described, f"--config={TOOLS}/python_client.yaml", *options, client)
         python = ROOT / ".venv-api" / "bin" / "python"
         run(python, TOOLS / "questions.py", address, PYTHONPATH=folder, PYTHONDONTWRITEBYTECODE="1")
 

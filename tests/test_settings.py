@@ -19,6 +19,8 @@ def _fresh() -> None:
         ("REGISTRY_DATABASE_URL", "registry.db", "REGISTRY_DATABASE_URL: Value error, not a database address"),
         ("REGISTRY_DATABASE_URL", "mysql://x/y", "'mysql' is not supported; use sqlite or postgresql"),
         ("REGISTRY_DATABASE_URL", "sqlite://", "a database in memory forgets"),
+        ("REGISTRY_PUBLIC_URL", "registry.example.org", "not an address; write it like https://registry.example.org"),
+        ("REGISTRY_PUBLIC_URL", "https://registry.example.org/", "without a slash at the end"),
     ],
 )
 def test_wrong_settings(monkeypatch: pytest.MonkeyPatch, variable: str, value: str, message: str) -> None:

@@ -19,6 +19,7 @@ def components(catalogue: Catalogue, views: Iterable[View], declared: Container[
     """Everything that the operations refer to."""
     shapes: list[type[Any]] = [Reference, *(collection.schema for collection in catalogue)]
     shapes += dict.fromkeys(view.item for view in views)
+    shapes += dict.fromkeys(view.meta for view in views if view.meta)
     _, described = models_json_schema([(shape, "validation") for shape in shapes], ref_template=REF + "{model}")
     schemas = {name: _as_served(schema) for name, schema in described["$defs"].items() if REF + name != ANYTHING}
     for collection in catalogue:
@@ -34,7 +35,10 @@ def components(catalogue: Catalogue, views: Iterable[View], declared: Container[
         data = {"$ref": REF + view.item.__name__}
         if view.many:
             data = {"type": "array", "items": data, "description": view.description}
-        schemas[view.schema_name] = _enveloped(data, "ListMeta" if view.paged else "Meta")
+        meta = "ListMeta" if view.paged else "Meta"
+        if view.meta:
+            schemas[view.meta.__name__] = _with(schemas[view.meta.__name__], _SHARED[meta])
+        schemas[view.schema_name] = _enveloped(data, view.meta.__name__ if view.meta else meta)
     responses = {slug: _problem_response(slug) for slug in TYPES if slug in declared}
     return {"schemas": {**schemas, **_SHARED}, "responses": responses, "headers": _HEADERS}
 
@@ -46,6 +50,12 @@ def _as_served(schema: Document) -> Document:
         found["properties"] = {name: _served_property(value) for name, value in found["properties"].items()}
         found["required"] = [name for name in found["properties"] if name != "presence"]
     return found
+
+
+def _with(schema: Document, more: Document) -> Document:
+    """A shape with the properties of another besides."""
+    found = {**schema, "properties": {**more["properties"], **schema["properties"]}}
+    return {**found, "required": list(found["properties"])}
 
 
 def _served_property(schema: Document) -> Document:

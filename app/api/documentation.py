@@ -52,7 +52,8 @@ _SLUG = {
 
 ALWAYS = ("bad-request", "unknown-parameter", "uri-too-long", "internal-error", "unavailable")
 OF_ONE = ("merged", "not-found", "gone")
-DECLARED = (*ALWAYS, *OF_ONE)
+OF_BODIES = ("content-too-large", "unsupported-media-type")
+DECLARED = (*ALWAYS, *OF_ONE, *OF_BODIES)
 """The problems that operations declare, one for each status; the page of each type says which others share it."""
 
 
@@ -103,7 +104,8 @@ def view_operation(view: View) -> dict[str, Any]:
     parameters = [_SLUG] if "{id}" in view.path else []
     formats = ("json", *view.forms)
     parameters += [_query(name, _LIST_TEXTS[name], _schema(name, formats)) for name in view.shared]
-    parameters += [_query(name, parameter.text, parameter.schema) for name, parameter in view.parameters.items()]
+    for name, parameter in view.parameters.items():
+        parameters.append({**_query(name, parameter.text, parameter.schema), "required": parameter.required})
     responses = _answers(view.schema_name, one="{id}" in view.path)
     for rendering in view.forms.values():
         responses["200"]["content"][rendering.media_type] = {"schema": {"type": "string"}}
@@ -113,6 +115,30 @@ def view_operation(view: View) -> dict[str, Any]:
         "description": view.description,
         "tags": ["insight"],
         "openapi_extra": {"parameters": parameters, "responses": responses},
+    }
+
+
+def file_operation(
+    operation_id: str,
+    summary: str,
+    description: str,
+    content: Document,
+    path: Document | None = None,
+    clocks: Iterable[str] = ("as_of", "known_at"),
+) -> dict[str, Any]:
+    """What FastAPI is told of an endpoint that answers with a file; `content` is by media type, `path` a parameter."""
+    parameters = [{"in": "path", "required": True, **path}] if path else []
+    parameters += [_query(name, _LIST_TEXTS[name], _schema(name)) for name in clocks]
+    responses = _answers("", one=False)
+    responses["200"] = {**responses["200"], "content": content}
+    if path:
+        responses["404"] = {"$ref": "#/components/responses/not-found"}
+    return {
+        "operation_id": operation_id,
+        "summary": summary,
+        "description": description,
+        "tags": ["insight"],
+        "openapi_extra": {"parameters": parameters, "responses": dict(sorted(responses.items()))},
     }
 
 

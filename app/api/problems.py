@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from app.registry.problems import Fault, Gone, Merged, NotFound, RuleBroken, Unsupported
 
@@ -53,6 +54,10 @@ TYPES = {
         405, "The method is not allowed here", "Use one of the methods in the Allow header."
     ),
     "uri-too-long": ProblemType(414, "The query is too long", "Ask with fewer values, or page through the list."),
+    "content-too-large": ProblemType(413, "The request is too large", "Ask for less at a time, as the message says."),
+    "unsupported-media-type": ProblemType(
+        415, "The body is of another media type than is taken here", "Send what the message names, as Content-Type too."
+    ),
     "bad-request": ProblemType(400, "The request cannot be read", "Send a request that follows HTTP."),
     "internal-error": ProblemType(
         500, "The registry failed", "It is a defect; report it with the request_id. Nothing was changed."
@@ -130,7 +135,13 @@ def _http(request: Request, error: Any) -> Response:
 
 def _allow(request: Request) -> dict[str, str]:
     """Every method of the path, not of the first route alone (RFC 9110 section 15.5.6)."""
-    return {"Allow": "GET, HEAD"}
+    taken = [shown for method, shown in (("GET", "GET, HEAD"), ("POST", "POST")) if _takes(request, method)]
+    return {"Allow": ", ".join(taken)}
+
+
+def _takes(request: Request, method: str) -> bool:
+    scope = {**request.scope, "method": method}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
 
 
 def _validation(request: Request, error: Any) -> Response:

@@ -38,17 +38,23 @@ def respond(
     media_type: str = JSON,
     *,
     vary: bool = False,
+    variant: str = "",
 ) -> Response:
     """200 with an ETag and Link header (RFC 8288), or 304 when the client has this very answer (RFC 9110).
 
-    `vary`: the address has other media types too, and `Accept` chooses.
+    `vary`: the address has other media types too, and `Accept` chooses. `variant`: what else the answer is made of.
     """
-    headers = {"ETag": _tag(request, when, media_type), "Cache-Control": "public, no-cache"}
+    headers = {"ETag": _tag(request, when, media_type + variant), "Cache-Control": "public, no-cache"}
     headers["Registry-Revision"] = str(when.revision)
     if vary:
         headers["Vary"] = "Accept"
     if shown := ", ".join(f'<{url}>; rel="{rel}"' for rel, url in links.items() if url):
         headers["Link"] = shown
+    return validated(request, content, headers, media_type)
+
+
+def validated(request: Request, content: bytes | Iterator[bytes], headers: dict[str, str], media_type: str) -> Response:
+    """200 with these headers, an ETag among them, or 304 when the client has this very answer (RFC 9110)."""
     if _matches(request.headers.get("if-none-match"), headers["ETag"]):
         return Response(None, 304, headers)
     if isinstance(content, bytes):

@@ -19,6 +19,7 @@ class Parameter(NamedTuple):
 
     text: str
     schema: Document = {"type": "string"}
+    required: bool = False
 
 
 class Rendering(NamedTuple):
@@ -31,13 +32,30 @@ class Rendering(NamedTuple):
 Item = type[Shape]
 
 
+class Many(NamedTuple):
+    """Objects that are made when they are shown: how many there are, what makes a page of them, and more `meta`."""
+
+    total: int
+    make: Callable[[slice], list[Document]]
+    meta: Document
+
+
+class Shown(NamedTuple):
+    """What a view shows: an object, or the objects of a page; how many there are in all; and more `meta`."""
+
+    data: Any
+    total: int
+    meta: Document
+
+
 @dataclass(frozen=True, eq=False)
 class View:
     """One view. `answer` gets the parameters as text (with `id`, where the path has one) and both clocks.
 
     It gives the `data`: one object, or with `many` an iterable of objects of the shape `item`. A `paged` view takes
     `limit` and `cursor`; its answers are put in the same order every time. `renderings` are its other forms, by
-    the names that `format` gives them; a client may also name the media type in `Accept`.
+    the names that `format` gives them; a client may also name the media type in `Accept`. `meta` is the shape of what
+    `Many` says besides.
     """
 
     path: str
@@ -45,11 +63,12 @@ class View:
     summary: str
     description: str
     item: Item
-    answer: Callable[[Connection, Parameters, Clock], Document | Iterable[Document]]
+    answer: Callable[[Connection, Parameters, Clock], Document | Iterable[Document] | Many]
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     many: bool = False
     paged: bool = False
     renderings: Mapping[str, Rendering] = field(default_factory=dict)
+    meta: Item | None = None
 
     @property
     def shared(self) -> tuple[str, ...]:
@@ -76,7 +95,12 @@ class View:
         return "".join(word.title() for word in self.operation_id.removeprefix("get_").split("_")) + "Answer"
 
 
-def answered(view: View, connection: Connection, parameters: Parameters, when: Clock) -> Any:
-    """The data of a view: an object, or a list of objects."""
+def answered(view: View, connection: Connection, parameters: Parameters, when: Clock, page: slice) -> Shown:
+    """What a view shows; of many objects, those of the page."""
     data = view.answer(connection, parameters, when)
-    return list(data) if view.many else data
+    if isinstance(data, Many):
+        return Shown(data.make(page), data.total, data.meta)
+    if not view.many:
+        return Shown(data, 1, {})
+    every = list(data)
+    return Shown(every[page], len(every), {})

@@ -25,18 +25,21 @@ def endpoint(view: View, engine: Engine, walks: Walks) -> Callable[[Request], Re
         with reading(engine) as connection:
             step = walks.step(connection, path, given)
             limit, rendering = lists.limit_of(step.parameters), _rendering(view, request, step.parameters)
-            data = answered(view, connection, {**step.parameters, **request.path_params}, step.when)
-        meta: Document = dict(step.when.meta)
-        links: dict[str, str | None] = {"self": path + query_of(given)}
-        if view.paged and (rendering is None or "limit" in step.parameters):
+            # the other forms hold everything, unless a limit is given
+            paged = view.paged and (rendering is None or "limit" in step.parameters)
             start = step.after[0] if step.after else 0
-            meta["total"] = len(data)
-            links["next"] = walks.following(step, [start + limit]) if len(data) > start + limit else None
-            data = data[start : start + limit]
+            page = slice(start, start + limit) if paged else slice(None)
+            found = answered(view, connection, {**step.parameters, **request.path_params}, step.when, page)
+        meta: Document = {**step.when.meta, **found.meta}
+        links: dict[str, str | None] = {"self": path + query_of(given)}
+        if paged:
+            meta["total"] = found.total
+            links["next"] = walks.following(step, [start + limit]) if found.total > start + limit else None
         following = {"next": links.get("next")}
         if rendering:
-            return respond(request, rendering.write(data, meta), step.when, following, rendering.media_type, vary=True)
-        return respond(request, envelope(orjson.dumps(data), meta, links), step.when, following, vary=True)
+            content = rendering.write(found.data, meta)
+            return respond(request, content, step.when, following, rendering.media_type, vary=True)
+        return respond(request, envelope(orjson.dumps(found.data), meta, links), step.when, following, vary=True)
 
     return ask
 

@@ -11,7 +11,7 @@ def main() -> None:
     """The registry of police collaboration.
 
     Settings are environment variables: REGISTRY_DATABASE_URL, REGISTRY_HOST, REGISTRY_PORT, REGISTRY_WORKERS,
-    REGISTRY_POOL_SIZE.
+    REGISTRY_POOL_SIZE, REGISTRY_PUBLIC_URL.
     """
 
 

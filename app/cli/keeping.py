@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from app import database, datasets
 from app.catalogue import CATALOGUE
 from app.cli.opened import opened, plainly
+from app.insight.exports.extract import Extract
+from app.insight.exports.files import REGISTER
 from app.registry import log, store
-from app.registry.queries import bodies, clock
+from app.registry.queries import clock
 from app.settings import get_settings
 
 
@@ -63,14 +65,24 @@ def _progress(step: str, done: int) -> None:
 @click.command()
 @click.option("--as-of", help="Only what held on that day, month or year.")
 @click.option("--known-at", help="What the registry said then: a revision or an RFC 3339 time.")
+@click.option(
+    *("--format", "form"),
+    type=click.Choice(list(REGISTER)),
+    default="ndjson",
+    show_default=True,
+    help="ndjson: a dataset; csv and parquet: a zip with a file for each collection; jsonld: linked data.",
+)
 @click.argument("path", type=click.Path(dir_okay=False, allow_dash=True))
-def export(path: str, as_of: str | None, known_at: str | None) -> None:
-    """Write the registry to PATH as a dataset (NDJSON; "-": standard output)."""
-    with opened() as (_, engine):
-        with database.reading(engine) as connection, click.open_file(path, "wb", atomic=path != "-") as file:
+def export(path: str, as_of: str | None, known_at: str | None, form: str) -> None:
+    """Write the registry to PATH ("-": standard output)."""
+    with opened() as (settings, engine):
+        with database.reading(engine) as connection:
             when = clock(connection, known_at, as_of)
-            count = datasets.write_lines(bodies(connection, CATALOGUE, when), file)
-        click.echo(f"{count} documents of revision {when.revision}", err=True)
+        extract = Extract(engine, when, settings.base)
+        with click.open_file(path, "wb", atomic=path != "-") as file:
+            for piece in REGISTER[form].write(extract):
+                file.write(piece)
+        click.echo(f"{sum(extract.rows.values())} documents of revision {when.revision}", err=True)
 
 
 @click.command()

@@ -1,11 +1,11 @@
-"""Datasets: many documents in files, read to be saved and written to be kept.
+"""Datasets: many documents in files, read to be saved.
 
 A dataset is an NDJSON file (one document a line, with its `type`), a YAML file (a list of documents, hand-kept), or a
 folder of such files, in any order. The built-in ones are folders of this package.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -129,12 +129,3 @@ def _scalar(node: yaml.ScalarNode) -> Any:
         if quoted
         else {"": None, "null": None, "~": None, "true": True, "false": False}.get(node.value, node.value)
     )
-
-
-def write_lines(bodies: Iterable[str], file: Any) -> int:
-    """Write documents as NDJSON to a binary file; gives their number."""
-    count = 0
-    for body in bodies:
-        file.write(body.encode() + b"\n")
-        count += 1
-    return count

@@ -2,6 +2,7 @@
 
 from app.api.view import View
 from app.insight import claims, collaborations, conflicts, coverage, network, quality, statistics, timeline
+from app.insight.exports import described
 
 VIEWS: tuple[View, ...] = (
     *collaborations.VIEWS,
@@ -12,4 +13,5 @@ VIEWS: tuple[View, ...] = (
     *statistics.VIEWS,
     *claims.VIEWS,
     *network.VIEWS,
+    *described.VIEWS,
 )

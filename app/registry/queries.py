@@ -1,13 +1,12 @@
 """Reads: both clocks, and the statements that every read is made of. Columns and documents, never ORM objects."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
 
-from app.registry.collection import Catalogue, Collection
+from app.registry.collection import Collection
 from app.registry.dates import Presence, Span, UnsupportedDateError, parse_as_of
 from app.registry.days import at
 from app.registry.documents import Document
@@ -145,22 +144,15 @@ def shown(collection: Collection, body: str, periods: str, when: Clock) -> str:
     return at(collection, body, periods, when.days) if when.days else body
 
 
-def bodies(connection: Connection, catalogue: Catalogue, when: Clock) -> Iterator[str]:
-    """Every document of the registry, collection by collection in loading order, without what was absent."""
-    for collection in catalogue:
-        after = ""
-        while batch := connection.execute(_batch(collection, when, after)).all():
-            for body, periods, _ in batch:
-                yield shown(collection, body, periods, when)
-            after = batch[-1].record_id
-
-
-def _batch(collection: Collection, when: Clock, after: str) -> Any:
+def batch(connection: Connection, collection: Collection, when: Clock, after: str = "") -> list[tuple[str, str]]:
+    """The next documents of a collection, those that were absent left out: id and answer, at most BATCH, by id."""
     asked = (
-        select(Answer.body, Answer.periods, Version.record_id)
-        .join(Version, and_(Version.record_pk == Answer.record_pk, recorded_at(Version, when.revision)))
-        .where(Version.collection == collection.type, recorded_at(Answer, when.revision), Version.record_id > after)
+        select(Version.record_id, Answer.body, Answer.periods)
+        .join(Answer, and_(Answer.record_pk == Version.record_pk, recorded_at(Answer, when.revision)))
+        .where(Version.collection == collection.type, recorded_at(Version, when.revision), Version.record_id > after)
         .order_by(Version.record_id)
         .limit(BATCH)
     )
-    return asked.where(held_on(Version, when.days)) if when.days else asked
+    if when.days:
+        asked = asked.where(held_on(Version, when.days))
+    return [(slug, shown(collection, body, periods, when)) for slug, body, periods in connection.execute(asked)]

@@ -11,7 +11,7 @@ from app.database import connect, reading
 from app.registry import answers, log
 from app.registry.documents import parse_json
 from app.registry.problems import Gone, Merged, NotFound, RuleBroken, Unsupported
-from app.registry.queries import bodies, clock, find, shown
+from app.registry.queries import batch, clock, find, shown
 from tests.registry_in_use import SOURCE, Document, force, save, unit, withdraw
 
 UNITS = CATALOGUE.by_type["joint-unit"]
@@ -234,7 +234,8 @@ def test_an_export_loaded_elsewhere_is_the_same_register(loaded_url: str, databa
     def exported(url: str) -> list[Document]:
         engine = connect(url)
         with reading(engine) as connection:
-            found = [parse_json(body) for body in bodies(connection, CATALOGUE, clock(connection))]
+            when = clock(connection)
+            found = [parse_json(body) for one in CATALOGUE for _, body in batch(connection, one, when)]
         engine.dispose()
         return found
 
