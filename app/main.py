@@ -18,6 +18,7 @@ from app.api.walks import Walks
 from app.catalogue import CATALOGUE
 from app.insight import VIEWS
 from app.insight.exports import endpoints as exports
+from app.insight.reconciling import endpoints as reconciling
 from app.registry.records import Installation
 from app.settings import Settings, get_settings
 
@@ -52,9 +53,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(router.build(engine, CATALOGUE, walks))
     app.include_router(views.build(engine, VIEWS, walks))
     app.include_router(exports.build(engine, settings.public_url))
+    app.include_router(reconciling.build(engine, settings.public_url))
     pages.install(app, engine)
     problems.install(app)
-    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET"], expose_headers=EXPOSED)
+    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], expose_headers=EXPOSED)
     app.add_middleware(Edge)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
@@ -81,10 +83,11 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             license_info=app.license_info,
             contact=app.contact,
             routes=app.routes,
-            tags=documentation.tags(CATALOGUE),
+            tags=[*documentation.tags(CATALOGUE), reconciling.TAG],
             servers=[{"url": "/"}],
         )
         found["components"] = components.components(CATALOGUE, VIEWS, documentation.DECLARED)
+        found["components"]["schemas"] |= reconciling.SCHEMAS
         found["security"] = []  # reading is public
         documentation.add_examples(found)
         app.openapi_schema = found

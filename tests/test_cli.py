@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -15,6 +16,7 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.database import migrate
+from app.insight.exports.files import REGISTER
 from app.settings import get_settings
 from tests.registry_in_use import SOURCE, force, save
 
@@ -155,3 +157,19 @@ def test_serve_answers_and_ends_cleanly(loaded_url: str) -> None:
         process.terminate()
         process.communicate(timeout=30)
     assert process.returncode == 0
+
+
+def test_an_export_that_fails_leaves_the_file_as_it_was(
+    loaded_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: object) -> Iterator[bytes]:
+        yield b"half"
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setitem(REGISTER, "ndjson", REGISTER["ndjson"]._replace(write=fails))
+    target = tmp_path / "all.ndjson"
+    target.write_text("before")
+    code, _, err = run(loaded_url, "export", str(target))
+    assert (code, "cannot be written: No space left on device" in err) == (1, True)
+    assert target.read_text() == "before"
+    assert [path.name for path in tmp_path.iterdir()] == ["all.ndjson"]

@@ -1,9 +1,15 @@
 """The migrations make what the models say, and can be taken back."""
 
-from alembic import command
-from sqlalchemy import create_engine, inspect
+from typing import Any
 
-from app.database import alembic_config, migrate
+from alembic import command
+from sqlalchemy import create_engine, inspect, select
+
+from app.database import alembic_config, connect, migrate, reading
+from app.insight.search.matching import matches
+from app.registry.entries import SearchEntry, SearchName, SearchPiece, SearchWord
+from app.registry.queries import clock
+from tests.registry_in_use import force, save, unit, withdraw
 
 
 def test_the_models_have_nothing_that_the_migrations_do_not_make(database_url: str) -> None:
@@ -15,6 +21,43 @@ def test_every_migration_can_be_taken_back_and_made_again(database_url: str) -> 
     assert tables(database_url) == ["alembic_version"]
     migrate(database_url)
     assert len(tables(database_url)) > 1
+
+
+def test_what_was_recorded_before_there_was_a_search_is_found_after_the_migration(own_loaded_url: str) -> None:
+    """The entries are those that were written when the records were: at every revision, duplicates included."""
+    cited = {"citations": [{"source": "si-2012-2892"}]}
+    save(own_loaded_url, {**force("bedfordshire", name="Bedfordshire Constabulary"), **cited})
+    save(
+        own_loaded_url, *({**unit(slug, "bedfordshire", "hertfordshire"), **cited} for slug in ("k9", "hounds", "dogs"))
+    )
+    withdraw(own_loaded_url, "joint-unit:hounds", "joint-unit:k9")
+    save(own_loaded_url, {**force("bedfordshire", name="Bedfordshire Police"), **cited})
+    withdraw(own_loaded_url, "joint-unit:k9", "joint-unit:dogs")
+    withdraw(own_loaded_url, "joint-unit:dogs")
+    written = search_rows(own_loaded_url)
+    command.downgrade(alembic_config(own_loaded_url), "0001")
+    assert not any(name.startswith("search_") for name in tables(own_loaded_url))
+    migrate(own_loaded_url)
+    assert search_rows(own_loaded_url) == written
+    assert all(written.values())
+    engine = connect(own_loaded_url)
+    with reading(engine) as connection:
+        for known_at, expected in ((None, []), ("3", ["hounds"]), ("4", ["k9"]), ("6", ["dogs"])):
+            found = matches(connection, clock(connection, known_at), "hounds", types=("joint-unit",))
+            assert [match.id for match in found if match.exact] == expected
+    engine.dispose()
+
+
+def search_rows(url: str) -> dict[str, list[Any]]:
+    """All that is kept for search."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = {
+            table.__tablename__: sorted(map(tuple, connection.execute(select(*table.__table__.columns))), key=str)
+            for table in (SearchEntry, SearchName, SearchWord, SearchPiece)
+        }
+    engine.dispose()
+    return found
 
 
 def tables(url: str) -> list[str]:

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import create_engine, inspect, text
 
-import app.catalogue  # noqa: F401 - brings in every model
+import app.catalogue
+import app.registry.entries  # noqa: F401 - these bring in every model
 from app.database import Base
 from tests.databases import Databases
 
@@ -31,6 +32,13 @@ def described(url: str) -> dict[str, Any]:
         with engine.connect() as connection:
             rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE tbl_name <> 'alembic_version'"))
             found["sql"] = {name: sorted(_clauses(sql or "")) for name, sql in rows}
+    else:
+        with engine.connect() as connection:
+            # how an index is made, and how much is known of a column
+            asked = "SELECT indexdef FROM pg_indexes WHERE tablename <> 'alembic_version'"
+            found["indexes"] = sorted(connection.scalars(text(asked)))
+            asked = "SELECT attrelid::regclass || '.' || attname FROM pg_attribute WHERE attstattarget > 0"
+            found["statistics"] = sorted(connection.scalars(text(asked)))
     engine.dispose()
     return found
 

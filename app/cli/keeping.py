@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import database, datasets
 from app.catalogue import CATALOGUE
-from app.cli.opened import opened, plainly
+from app.cli.opened import opened, plainly, written
 from app.insight.exports.extract import Extract
 from app.insight.exports.files import REGISTER
 from app.registry import log, store
@@ -79,7 +79,7 @@ def export(path: str, as_of: str | None, known_at: str | None, form: str) -> Non
         with database.reading(engine) as connection:
             when = clock(connection, known_at, as_of)
         extract = Extract(engine, when, settings.base)
-        with click.open_file(path, "wb", atomic=path != "-") as file:
+        with written(path) as file:
             for piece in REGISTER[form].write(extract):
                 file.write(piece)
         click.echo(f"{sum(extract.rows.values())} documents of revision {when.revision}", err=True)

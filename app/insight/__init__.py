@@ -3,6 +3,7 @@
 from app.api.view import View
 from app.insight import claims, collaborations, conflicts, coverage, network, quality, statistics, timeline
 from app.insight.exports import described
+from app.insight.search import views as search
 
 VIEWS: tuple[View, ...] = (
     *collaborations.VIEWS,
@@ -14,4 +15,5 @@ VIEWS: tuple[View, ...] = (
     *claims.VIEWS,
     *network.VIEWS,
     *described.VIEWS,
+    *search.VIEWS,
 )

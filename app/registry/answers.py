@@ -6,7 +6,7 @@ An answer shows more than its own record: the names of what it points to, and li
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import insert, or_, select, update
@@ -51,7 +51,14 @@ def affected(session: Session, catalogue: Catalogue, changed: set[int], renamed:
     return sorted(showing | listing | watching)
 
 
-def render(session: Session, catalogue: Catalogue, record_pks: Sequence[int], number: int) -> None:
+class Rendered(NamedTuple):
+    """The answers that came out new, by record, and the records of which there was another before."""
+
+    bodies: dict[int, str]
+    replaced: list[int]
+
+
+def render(session: Session, catalogue: Catalogue, record_pks: Sequence[int], number: int) -> Rendered:
     """Make the answers of these records as of revision `number`; those that come out the same stay."""
     made = _Rendering(session, catalogue, record_pks).answers()
     asked = select(Answer.record_pk, Answer.recorded_from, Answer.body, Answer.periods)
@@ -59,7 +66,7 @@ def render(session: Session, catalogue: Catalogue, record_pks: Sequence[int], nu
         row.record_pk: row
         for row in session.execute(asked.where(Answer.record_pk.in_(record_pks), Answer.recorded_to.is_(None)))
     }
-    rows = []
+    rows: list[dict[str, Any]] = []
     for pk, (body, periods) in made.items():
         if pk not in before or (before[pk].body, before[pk].periods) != (body, periods):
             rows.append({"record_pk": pk, "recorded_from": number, "body": body, "periods": periods})
@@ -68,6 +75,7 @@ def render(session: Session, catalogue: Catalogue, record_pks: Sequence[int], nu
     session.execute(closing.values(recorded_to=number))
     if rows:
         session.execute(insert(rows_of(Answer)), rows)
+    return Rendered({row["record_pk"]: row["body"] for row in rows}, stale)
 
 
 class _Rendering:
@@ -126,7 +134,7 @@ class _Rendering:
         served = source.plan.served(document, self._refer)
         field = source.plan.field(incoming.field.partition(".")[2])
         part = served[field.name][row.position] if field.part else served
-        dates = _dates(part, field.part) if field.part and field.part.held else _dates(served, source.plan)
+        dates = dates_of(part, field.part) if field.part and field.part.held else dates_of(served, source.plan)
         entry: Document = {incoming.key: self._refer(f"{row.collection}:{row.record_id}")}
         for name in (field.name for field in entry_plan.fields if field.name not in (incoming.key, "presence")):
             entry[name] = dates[name] if name in dates else part.get(name)
@@ -213,7 +221,7 @@ def _by_date(row: Any) -> tuple[int, int, str, int]:
     return row.begins_earliest, row.begins_latest, row.record_id, row.position
 
 
-def _dates(served: Document, plan: Plan) -> Document:
+def dates_of(served: Document, plan: Plan) -> Document:
     """`started`, `ended` and `observed` of a served record or part, whatever it calls them."""
     if not plan.held:
         return {}

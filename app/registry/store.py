@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.registry import answers, log
 from app.registry.collection import Catalogue
+from app.registry.indexing import Indexer
 from app.registry.problems import Fault, RuleBroken
 from app.registry.reading import Draft, Reader, identity_of
 from app.registry.records import Answer, Pointer, Record, Revision, Version, rows_of
@@ -103,6 +104,7 @@ class _Write:
         self.head = log.newest(session)
         self.number = self.head.number + 1 if self.head else 1
         self.reader = Reader(session, catalogue)
+        self.indexer = Indexer(session, catalogue, self.number)
         self.faults: list[Fault] = []
         self.changed: dict[int, str] = {}
         self.renamed: set[int] = set()
@@ -210,7 +212,7 @@ class _Write:
         for chunk in chunked(
             answers.affected(self.session, self.catalogue, set(self.changed), self.renamed, self.number)
         ):
-            answers.render(self.session, self.catalogue, chunk, self.number)
+            self.indexer.add(answers.render(self.session, self.catalogue, chunk, self.number))
             self.say("made ready to serve", len(chunk))
         self.saved.revision = self.number
         previous = self.head.digest if self.head else None
@@ -238,6 +240,7 @@ class _Write:
         self._supersede([row.pk for row in self._current([record.pk]).values()])
         closed = update(Answer).where(Answer.record_pk == record.pk, Answer.recorded_to.is_(None))
         self.session.execute(closed.values(recorded_to=self.number))
+        self.indexer.withdraw(record.pk, survivor)
         marked = update(Record).where(Record.pk == record.pk)
         self.session.execute(marked.values(withdrawn=self.number, merged_into=survivor))
         self.changed[record.pk] = target

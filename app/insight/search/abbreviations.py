@@ -1,0 +1,47 @@
+"""Words that people write short by convention, and what they stand for. Ways to ask, not facts: nothing is recorded.
+
+The counties are those of the Royal Mail's list of abbreviated postal counties, as everyday use has them too.
+"""
+
+MEANINGS = {
+    "n": "north",
+    "e": "east",
+    "s": "south",
+    "w": "west",
+    "2": "two",
+    "3": "three",
+    "4": "four",
+    "5": "five",
+    "6": "six",
+    "7": "seven",
+    "8": "eight",
+    "9": "nine",
+    "beds": "bedfordshire",
+    "berks": "berkshire",
+    "bucks": "buckinghamshire",
+    "cambs": "cambridgeshire",
+    "derbys": "derbyshire",
+    "glos": "gloucestershire",
+    "hants": "hampshire",
+    "herts": "hertfordshire",
+    "hunts": "huntingdonshire",
+    "lancs": "lancashire",
+    "leics": "leicestershire",
+    "lincs": "lincolnshire",
+    "middx": "middlesex",
+    "mids": "midlands",
+    "northants": "northamptonshire",
+    "northd": "northumberland",
+    "notts": "nottinghamshire",
+    "oxon": "oxfordshire",
+    "salop": "shropshire",
+    "staffs": "staffordshire",
+    "warks": "warwickshire",
+    "wilts": "wiltshire",
+    "worcs": "worcestershire",
+    "yorks": "yorkshire",
+}
+"""What a folded word may also stand for. What is only the beginning of a word ("som", "glam") needs no line."""
+
+SYNONYMS = {"police": ("constabulary",), "constabulary": ("police",), "force": ("constabulary", "police")}
+"""Words that are used for each other: a force is asked for as "police" that calls itself a constabulary."""

@@ -1,0 +1,98 @@
+"""The forces that a record concerns: those it is or names, and those that a body it is or names oversees."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection as Several
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, select
+
+from app.api.lists import named
+from app.api.parameters import Parameters, split
+from app.catalogue import CATALOGUE, FORCES, ORGANISATIONS
+from app.insight.recorded import EVER
+from app.insight.references import references
+from app.insight.search.candidates import Found
+from app.registry.dates import Presence
+from app.registry.documents import Document, Plan
+from app.registry.indexing import mark
+from app.registry.queries import Clock, held_on, recorded_at
+from app.registry.records import Pointer, Record
+
+OVERSIGHT = "governance-body.oversees"
+
+
+def _naming(plan: Plan) -> Iterator[str]:
+    """The fields of a shape in which organisations can be named, by themselves or in parts."""
+    for each in plan.fields:
+        own = bool(each.target and {*each.target.types} & {*ORGANISATIONS})
+        if not each.read_only and each.name != "citations" and (own or (each.part and any(_naming(each.part)))):
+            yield each.name
+
+
+NAMING = tuple(f"{collection.type}.{name}" for collection in CATALOGUE for name in _naming(collection.plan))
+_NAMED = select(Pointer.record_pk, Pointer.target_pk).where(
+    Pointer.record_pk.in_(bindparam("pks", expanding=True, literal_execute=True)), Pointer.field.in_(NAMING)
+)
+
+
+class Concerning(NamedTuple):
+    """An organisation by which records concern a force: the force itself, or a body that oversees it."""
+
+    force: int
+    pk: int
+    target: str
+
+
+def targets(
+    connection: Connection, parameters: Parameters, when: Clock, weakest: Presence
+) -> tuple[Mapping[str, int], ...]:
+    """What records of the forces that `force` names must be, or name: one set for any of them, or with `all:` one each.
+
+    Raises Unsupported for a force unknown.
+    """
+    if "force" not in parameters:
+        return ()
+    text = parameters["force"]
+    asked = [set(named(connection, "force", FORCES, each)) for each in split("force", text.removeprefix("all:"))]
+    groups = asked if text.startswith("all:") else [set().union(*asked)]
+    known = _concerning(connection, when, weakest)
+    return tuple({each.target: each.pk for each in known if each.force in group} for group in groups)
+
+
+def _concerning(connection: Connection, when: Clock, weakest: Presence) -> list[Concerning]:
+    """Every force, and every body that oversees one on the days asked for."""
+    forces = connection.execute(select(Record.pk, Record.id).where(Record.collection == "force")).all()
+    found = [Concerning(pk, pk, f"force:{slug}") for pk, slug in forces]
+    asked = (
+        select(Pointer.target_pk, Pointer.record_pk, Pointer.record_id)
+        .where(Pointer.field == OVERSIGHT, Pointer.target_pk.in_([pk for pk, _ in forces]))
+        .where(recorded_at(Pointer, when.revision))
+    )
+    rows = connection.execute(asked.where(held_on(Pointer, when.days, weakest)) if when.days else asked).all()
+    return [*found, *(Concerning(force, pk, f"governance-body:{slug}") for force, pk, slug in rows)]
+
+
+def by_force(connection: Connection, when: Clock, weakest: Presence, found: Several[Found]) -> list[Document]:
+    """How many of these records concern each force, most first; a record of several forces counts for each."""
+    if not found:
+        return []
+    forces: dict[Any, set[int]] = defaultdict(set)
+    for each in _concerning(connection, when, weakest):
+        forces[each.pk if when.days else mark(each.target)].add(each.force)
+    named = _named_then(connection, when, weakest, found) if when.days else (each.marks.split() for each in found)
+    counts = Counter[int]()
+    for names in named:
+        counts.update({force for name in names for force in forces.get(name, ())})
+    shown = references(connection, counts, when.revision)
+    counted = [{"force": shown[force], "count": count} for force, count in counts.items()]
+    return sorted(counted, key=lambda each: (-each["count"], each["force"]["id"]))
+
+
+def _named_then(connection: Connection, when: Clock, weakest: Presence, found: Several[Found]) -> Iterable[list[Any]]:
+    """For each record, itself and the records that it names on the days asked for."""
+    named = {each.record_pk: [each.record_pk] for each in found}
+    asked = _NAMED.where(recorded_at(Pointer, when.revision), held_on(Pointer, when.days or EVER, weakest))
+    for pk, target in connection.execute(asked, {"pks": sorted(named)}).all():
+        named[pk].append(target)
+    return named.values()

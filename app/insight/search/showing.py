@@ -1,0 +1,91 @@
+"""Which of a record's texts matched a query, and where in them: what a hit shows."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from app.insight.search.question import Asked, Word
+from app.insight.search.ranking import as_initials, in_name
+from app.registry.documents import Document
+from app.registry.folding import fold, initials, placed
+from app.registry.indexing import Level, Said, called, linked, said
+
+MOST_TEXTS, LONGEST_TEXT, BEFORE = 4, 240, 80
+"""How many texts a hit shows; of a longer text it shows a part, which begins so far before the first match."""
+BEHIND = 0.2
+"""How much an id must match better than a name to be shown instead."""
+
+
+def best_name(query: Asked, body: Document) -> Said:
+    """The name, id or identifier of an answer that is most like the query; its name where none is at all."""
+    return max(called(body), key=lambda each: _likeness(query, each))
+
+
+def _likeness(query: Asked, text: Said) -> tuple[bool, float]:
+    """Whether it is the query, and how much of the query stands in it; of two alike, the one that is no mere id."""
+    folded = fold(text.text)
+    qualities, near = in_name(query, folded)
+    if near == 0 and text.level is Level.NAME:
+        letters = f" {' '.join(initials(folded))} "
+        qualities = [as_initials(word, letters) for word in query.words]
+    return folded == query.text, sum(qualities) + near - (BEHIND if text.level is Level.KEY else 0)
+
+
+def matched(query: Asked, body: Document) -> list[Document]:
+    """The texts that matched, each cut into what did and what did not: the best name, then what the other words met.
+
+    Text as it is recorded, nothing escaped and nothing marked up.
+    """
+    best = best_name(query, body)
+    missing = [word for word in query.words if not _stands(word, best)]
+    shown = [best] if _likeness(query, best)[1] > 0 else []
+    for text in said(body) if missing else ():
+        found = [word for word in missing if text.pointer != best.pointer and _stands(word, text)]
+        if found and len(shown) < MOST_TEXTS:
+            shown.append(text)
+            missing = [word for word in missing if word not in found]
+    return [{"pointer": each.pointer, "segments": list(_segments(query, each.text))} for each in shown]
+
+
+def _stands(word: Word, text: Said) -> bool:
+    words = linked(text.text, text.target) if text.level is Level.LINK else fold(text.text)
+    return word.quality(f" {words} ") > 0
+
+
+def _segments(query: Asked, text: str) -> Iterator[Document]:
+    spans = [each for each in placed(text) if any(word.quality(f" {each.word} ") for word in query.words)]
+    start, end = _window(text, spans)
+    if start:
+        yield {"text": "… ", "match": False}
+    at = start
+    for span in _merged(spans):
+        if span[0] >= start and span[1] <= end:
+            yield from _plain(text[at : span[0]])
+            yield {"text": text[span[0] : span[1]], "match": True}
+            at = span[1]
+    yield from _plain(text[at:end] + (" …" if end < len(text) else ""))
+
+
+def _plain(text: str) -> Iterator[Document]:
+    if text:
+        yield {"text": text, "match": False}
+
+
+def _window(text: str, spans: list[Any]) -> tuple[int, int]:
+    """The part of a long text to show: from a word's beginning to a word's end, around the first match."""
+    if len(text) <= LONGEST_TEXT:
+        return 0, len(text)
+    first = spans[0].start if spans else 0
+    start = text.rfind(" ", 0, max(0, first - BEFORE)) + 1
+    end = text.find(" ", start + LONGEST_TEXT)
+    return start, end if end > 0 else len(text)
+
+
+def _merged(spans: Iterable[Any]) -> list[tuple[int, int]]:
+    """The places, those of one character in two words ("½") once."""
+    found: list[tuple[int, int]] = []
+    for span in spans:
+        if found and span.start < found[-1][1]:
+            found[-1] = (found[-1][0], max(span.end, found[-1][1]))
+        else:
+            found.append((span.start, span.end))
+    return found

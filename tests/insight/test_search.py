@@ -1,0 +1,189 @@
+"""What people type finds what they mean: the same, in the same order, on both databases."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import Connection
+
+from app.database import connect, reading
+from app.insight.search.matching import matches
+from app.registry.queries import clock
+from tests.insight.search_queries import BUILT_IN, NATIONAL, UNITS
+from tests.registry_in_use import serving
+
+ANSWERS: dict[str, Any] = {}
+"""What the first database answered, by data set and query: the second must answer the same."""
+
+
+@pytest.fixture(scope="module")
+def built_in(loaded_url: str) -> Iterator[Connection]:
+    yield from opened(loaded_url)
+
+
+@pytest.fixture(scope="module")
+def national(national_url: str) -> Iterator[Connection]:
+    yield from opened(national_url)
+
+
+def opened(url: str) -> Iterator[Connection]:
+    engine = connect(url)
+    with reading(engine) as connection:
+        yield connection
+    engine.dispose()
+
+
+def first(connection: Connection, query: str, name: str) -> list[str]:
+    """The first three; all of the first twenty, with their scores, are as on the database asked before."""
+    found = [(f"{each.type}:{each.id}", each.score) for each in matches(connection, clock(connection), query, limit=20)]
+    assert ANSWERS.setdefault(f"{name} {query}", found) == found
+    return [target for target, _ in found[:3]]
+
+
+@pytest.mark.parametrize("query", BUILT_IN)
+def test_it_is_among_the_first_three(built_in: Connection, query: str) -> None:
+    assert BUILT_IN[query] in first(built_in, query, "bch")
+
+
+@pytest.mark.parametrize("query", [*NATIONAL, *UNITS])
+def test_forces_and_units_of_the_country(national: Connection, query: str) -> None:
+    expected = UNITS.get(query) or f"force:{NATIONAL[query]}"
+    assert expected in first(national, query, "national")
+
+
+@pytest.mark.parametrize("query", ["xyzzy", "qqqq wwww", "E23000099", "0", "ж"])
+def test_what_is_not_there_is_not_found(built_in: Connection, query: str) -> None:
+    assert first(built_in, query, "bch") == []
+
+
+def test_scores_say_how_sure_it_is(built_in: Connection) -> None:
+    """100 is a name, other name, id or identifier, and nothing else; a misspelt word counts less than the word."""
+    when = clock(built_in)
+    for query in ("bedfordshire police", "Beds Police", "bedfordshire", "e23000026"):
+        best = matches(built_in, when, query)[0]
+        assert (best.id, best.score, best.exact) == ("bedfordshire", 100, True)
+    right, wrong = (matches(built_in, when, query)[0] for query in ("dog unit bedfordshire", "dog unit bedfrodshire"))
+    assert right.id == wrong.id == "bh-dog-unit"
+    assert 50 < wrong.score < right.score < 100
+    assert matches(built_in, when, "dog unit hertfordshire")[0].matched == "Bedfordshire and Hertfordshire Dog Unit"
+
+
+def test_only_some_types_or_records(built_in: Connection) -> None:
+    when = clock(built_in)
+    found = matches(built_in, when, "bedfordshire", types=("governance-body", "person"), limit=100)
+    assert {each.type for each in found} == {"governance-body", "person"}
+    one = found[3]
+    assert [each.record_pk for each in matches(built_in, when, "bedfordshire", pks={one.record_pk})] == [one.record_pk]
+    many = {one.record_pk, *range(10_000, 20_000)}
+    assert [each.record_pk for each in matches(built_in, when, "bedfordshire", pks=many)] == [one.record_pk]
+    assert matches(built_in, when, "bedfordshire", pks=set()) == []
+
+
+@cache
+def hostile() -> list[str]:
+    """Queries that mean something to SQL, to FTS5, to tsquery, or to nobody."""
+    signs = [
+        '"',
+        "'",
+        "*",
+        "^",
+        "(",
+        ")",
+        ":",
+        "-",
+        "+",
+        "\\",
+        "|",
+        "&",
+        "!",
+        "<->",
+        "@@",
+        "%",
+        ";",
+        "--",
+        "{",
+        "~",
+        "=",
+        "_",
+    ]
+    words = [
+        "NEAR(dog unit)",
+        "dog AND",
+        "OR",
+        "NOT dog",
+        'dog" OR "1"="1',
+        "'; DROP TABLE record; --",
+        "dog:*",
+        "names:dog",
+    ]
+    words += [
+        "😀",
+        "dog 😀",
+        "﷽" * 50,
+        "٣٤",
+        "犬の部隊",
+        "x" * 500,
+        "dog " * 125,
+        "a b c d e f g h " * 30,
+        "dog\u200bunit",
+        "½",
+    ]
+    words += [
+        "\ud7ff",
+        "\U0001d4b9\U0001d45c\U0001d454 unit",
+        "ﬁrearms",
+        "dog\u0301",
+        "İ",
+        "ß" * 100,
+        "search_index",
+        ".dog",
+        "~bhdu",
+        "@force",
+    ]
+    return [*signs, *(f"dog{sign}unit" for sign in signs), *(f"{sign}dog" for sign in signs), *words]
+
+
+def test_nothing_has_a_special_meaning(loaded_url: str) -> None:
+    """Every query is answered, or refused with a problem that names `q`; the answer is the same on both databases."""
+    with serving(loaded_url) as client:
+        for query in hostile():
+            answered = [ask(client, path, query) for path in ("search", "suggest")]
+            assert ANSWERS.setdefault(f"hostile {query}", answered) == answered
+        assert (
+            ask(client, "search", "\U0001d4b9\U0001d45c\U0001d454 unit")[0]
+            == ask(client, "search", "dog unit")[0]
+            == "joint-unit:bh-dog-unit"
+        )
+        assert ask(client, "search", "ﬁrearms licensing")[0] == "function:firearms-licensing"
+
+
+def ask(client: httpx.Client, path: str, query: str) -> list[Any]:
+    answer = client.get(f"/v1/{path}", params={"q": query})
+    if answer.status_code == 422:
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert [fault["location"] for fault in answer.json()["errors"]] == ["query/q"]
+        return []
+    assert answer.status_code == 200, (query, answer.text)
+    return [f"{hit['type']}:{hit['id']}" for hit in answer.json()["data"]]
+
+
+@pytest.mark.parametrize("query", ["", "q=", "q=%20", "q=%00", "q=a%0Ab", "q=%FF", "q=%F0%9F%98%80", "q=" + "x" * 501])
+@pytest.mark.parametrize("path", ["search", "suggest"])
+def test_what_cannot_be_looked_for_is_refused(client: httpx.Client, path: str, query: str) -> None:
+    refused = client.get(f"/v1/{path}?{query}")
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["location"] == "query/q"
+
+
+def test_every_search_that_the_page_shows(national_url: str) -> None:
+    """The table of docs/search.md."""
+    page = (Path(__file__).parents[2] / "docs" / "search.md").read_text()
+    rows = [line.split("|")[1:3] for line in page.splitlines() if line.startswith("| `")]
+    assert len(rows) >= 8
+    with serving(national_url) as client:
+        for row in rows:
+            query, target = (cell.strip().strip("`") for cell in row)
+            assert ask(client, "search", query)[0] == target, query
