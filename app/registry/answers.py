@@ -54,7 +54,7 @@ def affected(session: Session, catalogue: Catalogue, changed: set[int], renamed:
 class Rendered(NamedTuple):
     """The answers that came out new, by record, and the records of which there was another before."""
 
-    bodies: dict[int, str]
+    documents: dict[int, Document]
     replaced: list[int]
 
 
@@ -67,7 +67,7 @@ def render(session: Session, catalogue: Catalogue, record_pks: Sequence[int], nu
         for row in session.execute(asked.where(Answer.record_pk.in_(record_pks), Answer.recorded_to.is_(None)))
     }
     rows: list[dict[str, Any]] = []
-    for pk, (body, periods) in made.items():
+    for pk, (body, periods, _) in made.items():
         if pk not in before or (before[pk].body, before[pk].periods) != (body, periods):
             rows.append({"record_pk": pk, "recorded_from": number, "body": body, "periods": periods})
     stale = [row["record_pk"] for row in rows if row["record_pk"] in before]
@@ -75,7 +75,7 @@ def render(session: Session, catalogue: Catalogue, record_pks: Sequence[int], nu
     session.execute(closing.values(recorded_to=number))
     if rows:
         session.execute(insert(rows_of(Answer)), rows)
-    return Rendered({row["record_pk"]: row["body"] for row in rows}, stale)
+    return Rendered({row["record_pk"]: made[row["record_pk"]][2] for row in rows}, stale)
 
 
 class _Rendering:
@@ -90,10 +90,11 @@ class _Rendering:
         self.names = self._names(sorted({*record_pks, *sources}))
         self.pointed: dict[tuple[str, str], list[tuple[Document, Period]]] = {}
 
-    def answers(self) -> dict[int, tuple[str, str]]:
+    def answers(self) -> dict[int, tuple[str, str, Document]]:
+        """Of each record the body and the periods, as they are kept, and the body as it was before."""
         return {row.record_pk: self._answer(row) for row in self.versions}
 
-    def _answer(self, row: Any) -> tuple[str, str]:
+    def _answer(self, row: Any) -> tuple[str, str, Document]:
         collection, document = self.catalogue.by_type[row.collection], parse_json(row.document)
         plan, whole = collection.plan, _period(row)
         body = plan.served(document, self._refer)
@@ -117,7 +118,7 @@ class _Rendering:
         body["not_recorded"] = [name for name in nothing_recorded(body) if name not in collection.looked_up]
         front, back = _halves(body)
         periods[FRONT] = len(front) - 1
-        return f"{front[:-1]},{back[1:]}", orjson.dumps(periods, default=tuple).decode()
+        return f"{front[:-1]},{back[1:]}", orjson.dumps(periods, default=tuple).decode(), body
 
     def _derive(self, record_pk: int, incoming: Incoming, plan: Plan, name: str) -> list[tuple[Document, Period]]:
         """The entries of a derived list, in the order of their dates, then of the records they come from."""

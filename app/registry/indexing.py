@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.registry.answers import Rendered
 from app.registry.collection import Catalogue
-from app.registry.documents import Document, parse_json
-from app.registry.entries import SHIFT, SearchEntry, SearchName, SearchPiece, SearchWord
-from app.registry.folding import fold, initials, joined, pieces
+from app.registry.documents import Document
+from app.registry.entries import SHIFT, SearchEntry, SearchName
+from app.registry.folding import fold, initials, joined
 from app.registry.records import Record, rows_of
+from app.registry.vocabulary import Vocabulary, words_of
 
-CHUNK = 500
-LONGEST_NAME, SHORTEST_WORD, MOST_INITIALS = 200, 4, 6
-"""A longer name is cut in the index; shorter words are not corrected; nobody says more initials than that."""
+LONGEST_NAME, MOST_INITIALS = 200, 6
+"""A longer name is cut in the index; nobody says more initials than that."""
 LABELS = {"force": "police force"}
 """What a type is called in words, where its name does not say it."""
 KEYS = ("id", "code", "reference")
@@ -25,7 +25,9 @@ LINKING = frozenset({"kind", "post", "publisher", "region", "country", "outcome"
 DESCRIBING = frozenset(
     {"note", "location", "text", "end_reason", "conditions", "decided_by", "legal_basis_as_stated", "website"}
 )
-PASSED_OVER = frozenset({"citations", "identifiers", "other_names", "missing_parties", "approval", "observed"})
+PASSED_OVER = frozenset(
+    {"citations", "identifiers", "other_names", "missing_parties", "approval", "started", "ended", "observed"}
+)
 MARKED = ("force", "governance-body")
 
 
@@ -62,7 +64,9 @@ def said(body: Document) -> Iterator[Said]:
     yield from called(body)
     kind = str(body["type"])
     yield Said(Level.LINK, "/type", LABELS.get(kind, kind))
-    yield from sorted(_within(body, "", ""), key=lambda each: each.level)
+    found: list[Said] = []
+    _collect(body, "", found)
+    yield from sorted(found, key=lambda each: each.level)
 
 
 def called(body: Document) -> Iterator[Said]:
@@ -78,38 +82,48 @@ def called(body: Document) -> Iterator[Said]:
         yield Said(Level.KEY, "/url", body["url"])
 
 
-def _within(value: Any, pointer: str, key: str) -> Iterator[Said]:
+def _collect(part: Document, pointer: str, found: list[Said]) -> None:
+    """The texts and references in an answer, or a part of it."""
+    for name, value in part.items():
+        if value and name not in PASSED_OVER:
+            here = f"{pointer}/{name}"
+            if isinstance(value, list):
+                for index, item in enumerate(value):
+                    _look(item, f"{here}/{index}", name, found)
+            else:
+                _look(value, here, name, found)
+
+
+def _look(value: Any, pointer: str, name: str, found: list[Said]) -> None:
     if isinstance(value, str):
-        if key in LINKING or key in DESCRIBING:
-            yield Said(Level.LINK if key in LINKING else Level.OTHER, pointer, value)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _within(item, f"{pointer}/{index}", key)
+        if name in LINKING or name in DESCRIBING:
+            found.append(Said(Level.LINK if name in LINKING else Level.OTHER, pointer, value))
     elif isinstance(value, dict):
-        if pointer and "url" in value and "type" in value:
-            yield Said(Level.LINK, f"{pointer}/name", value["name"], f"{value['type']}:{value['id']}")
+        if "url" in value and "type" in value:
+            found.append(Said(Level.LINK, f"{pointer}/name", value["name"], f"{value['type']}:{value['id']}"))
         elif "edtf" not in value:
-            for name, inner in value.items():
-                if inner and name not in PASSED_OVER:
-                    yield from _within(inner, f"{pointer}/{name}", name)
+            _collect(value, pointer, found)
 
 
 def indexed(body: Document, derived: Set[str]) -> Indexed:
     """The text of an entry, made of an answer; references in `derived` fields are not its own."""
     texts = list(said(body))
-    found: dict[Level, list[str]] = {level: [] for level in Level}
-    for each in texts:
-        found[each.level].append(linked(each.text, each.target) if each.level is Level.LINK else fold(each.text))
-        if each.level in (Level.NAME, Level.OTHER):
-            found[Level.LINK] += joined(each.text)
-    names = [*found[Level.NAME], *found[Level.KEY]]
-    own = (letters for name in found[Level.NAME] for letters in initials(name))
+    names: list[str] = []
+    words: dict[Level, list[str]] = {level: [] for level in Level}
+    for level, _, text, target in texts:
+        if level is Level.LINK:
+            words[level].append(linked(text, target))
+        else:
+            (words[level] if level is Level.OTHER else names).append(fold(text))
+            words[Level.LINK] += joined(text) if level is not Level.KEY else ()
+        if level is Level.NAME:
+            words[level] += initials(names[-1])
     return Indexed(
-        "\n".join(dict.fromkeys(filter(None, names))),
-        _distinct(own),
-        _distinct(found[Level.LINK]),
-        _distinct(found[Level.OTHER]),
-        " ".join(dict.fromkeys(_marks(body, texts, derived))),
+        names="\n".join(dict.fromkeys(filter(None, names))),
+        initials=_distinct(words[Level.NAME]),
+        links=_distinct(words[Level.LINK]),
+        other=_distinct(words[Level.OTHER]),
+        marks=_distinct(_marks(body, texts, derived)),
     )
 
 
@@ -122,12 +136,13 @@ def linked(text: str, target: str = "") -> str:
 
 
 def _distinct(texts: Iterable[str]) -> str:
-    return " ".join(dict.fromkeys(word for text in texts for word in text.split()))
+    return " ".join(dict.fromkeys(" ".join(texts).split()))
 
 
 def _marks(body: Document, texts: Iterable[Said], derived: Set[str]) -> Iterator[str]:
-    own = (each.target for each in texts if each.pointer.split("/")[1] not in derived)
-    return (mark(target) for target in (f"{body['type']}:{body['id']}", *own) if target.startswith(MARKED))
+    named = [each for each in texts if each.target.startswith(MARKED)]
+    own = (each.target for each in named if each.pointer.split("/", 2)[1] not in derived)
+    return map(mark, own if body["type"] not in MARKED else (f"{body['type']}:{body['id']}", *own))
 
 
 def mark(name: str) -> str:
@@ -150,23 +165,25 @@ def _beginnings(initials: str) -> Iterator[str]:
 
 
 class Indexer:
-    """Writes the entries of one revision. Raises nothing: what cannot be folded has no words."""
+    """Writes the entries of one revision."""
 
     def __init__(self, session: Session, catalogue: Catalogue, number: int) -> None:
-        self.session, self.catalogue, self.number, self.known = session, catalogue, number, set[str]()
+        self.session, self.catalogue, self.number = session, catalogue, number
+        self.vocabulary = Vocabulary(session, number)
 
     def add(self, made: Rendered) -> None:
         """Index answers that were made anew, in the order of their records; entries that stay the same stay."""
         before = self._before(made.replaced) if made.replaced else {}
-        bodies = sorted(made.bodies.items())
-        rows = [row for pk, body in bodies if (row := row_of(self.catalogue, pk, self.number, body, before.get(pk)))]
+        answers = sorted(made.documents.items(), key=lambda item: item[0])
+        made_rows = (row_of(self.catalogue, pk, self.number, answer, before.get(pk)) for pk, answer in answers)
+        rows = [row for row in made_rows if row]
         stale = [before[row["record_pk"]][0] for row in rows if row["record_pk"] in before]
         if stale:
             closing = update(SearchEntry).where(SearchEntry.pk.in_(stale))
             self.session.execute(closing.values(recorded_to=self.number))
         if rows:
             write(self.session, rows)
-            self._learn(word for row in rows for word in words_of(row))
+            self.vocabulary.add(word for row in rows for word in words_of(row))
 
     def _before(self, record_pks: list[int]) -> dict[int, tuple[int, Indexed]]:
         columns = (getattr(SearchEntry, name) for name in Indexed._fields)
@@ -176,24 +193,15 @@ class Indexer:
         rows = self.session.execute(asked)
         return {row[0]: (row[1], Indexed(*row[2:])) for row in rows if row[1] >> SHIFT == row[0]}
 
-    def _learn(self, words: Iterable[str]) -> None:
-        new = sorted({*words} - self.known)
-        self.known.update(new)
-        for start in range(0, len(new), CHUNK):
-            asked = select(SearchWord.word).where(SearchWord.word.in_(new[start : start + CHUNK]))
-            recorded = {word for (word,) in self.session.execute(asked)}
-            learn(self.session, {word: self.number for word in new[start : start + CHUNK] if word not in recorded})
-
     def withdraw(self, record_pk: int, survivor: int | None) -> None:
         """Close the entries of a withdrawn record; those of a duplicate lead to the record that stays."""
         withdraw(self.session, record_pk, survivor, self.number)
 
 
 def row_of(
-    catalogue: Catalogue, pk: int, number: int, body: str, before: tuple[int, Indexed] | None
+    catalogue: Catalogue, pk: int, number: int, answer: Document, before: tuple[int, Indexed] | None
 ) -> dict[str, Any] | None:
     """The row of an entry, None where the one before says the same."""
-    answer = parse_json(body)
     kind, slug = answer["type"], answer["id"]
     entry = indexed(answer, catalogue.by_type[kind].incoming.keys())
     if before and before[1] == entry:
@@ -214,21 +222,6 @@ def write(session: Session | Connection, rows: Sequence[Mapping[str, Any]]) -> N
 def cut(name: str) -> str:
     """A folded name as it is kept for itself."""
     return name[:LONGEST_NAME].rstrip()
-
-
-def words_of(row: Mapping[str, str]) -> set[str]:
-    """The words of an entry that are made of letters: what a query may have begun, or misspelt."""
-    return {word for word in f"{row['names']} {row['links']} {row['other']}".split() if word.isalpha()}
-
-
-def learn(session: Session | Connection, words: Mapping[str, int]) -> None:
-    """Write new words, each with the revision that first wrote it, and the pieces of those that can be corrected to."""
-    found = [{"word": word, "recorded_from": number} for word, number in words.items()]
-    long = [row for row in found if len(str(row["word"])) >= SHORTEST_WORD]
-    parts = [{**row, "piece": piece} for row in long for piece in sorted(pieces(str(row["word"])))]
-    for table, rows in ((SearchWord, found), (SearchPiece, parts)):
-        if rows:
-            session.execute(insert(rows_of(table)), rows)
 
 
 def withdraw(session: Session | Connection, record_pk: int, survivor: int | None, number: int) -> None:

@@ -8,8 +8,10 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from app.registry.collection import Catalogue
-from app.registry.indexing import CHUNK, Indexed, learn, row_of, withdraw, words_of, write
+from app.registry.documents import parse_json
+from app.registry.indexing import Indexed, row_of, withdraw, write
 from app.registry.records import Answer, Record
+from app.registry.vocabulary import CHUNK, learn, words_of
 
 
 def rebuild(connection: Session | Connection, catalogue: Catalogue) -> None:
@@ -45,7 +47,7 @@ def _history(catalogue: Catalogue, answers: Iterable[Any]) -> list[dict[str, Any
     rows: list[dict[str, Any]] = []
     for pk, number, until, body in answers:
         before = (0, Indexed(*(rows[-1][name] for name in Indexed._fields))) if rows else None
-        if row := row_of(catalogue, pk, number, body, before):
+        if row := row_of(catalogue, pk, number, parse_json(body), before):
             rows.append(row)
         rows[-1]["recorded_to"] = until
     return rows

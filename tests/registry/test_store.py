@@ -105,7 +105,7 @@ def test_answers_are_made_from_versions_alone(loaded_url: str) -> None:
     engine = connect(loaded_url)
     with Session(engine) as session:
         pks = list(session.scalars(text("SELECT pk FROM record ORDER BY pk")))
-        made = answers._Rendering(session, CATALOGUE, pks).answers()
+        made = {pk: answer[:2] for pk, answer in answers._Rendering(session, CATALOGUE, pks).answers().items()}
         kept = session.execute(text("SELECT record_pk, body, periods FROM answer WHERE recorded_to IS NULL"))
         assert made == {pk: (body, periods) for pk, body, periods in kept}
     engine.dispose()

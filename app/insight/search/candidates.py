@@ -4,33 +4,18 @@ A statement asks for whole tokens, joined with AND and OR, in the order of recor
 do alike, and so both find the same.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Exists,
-    Integer,
-    Text,
-    bindparam,
-    cast,
-    column,
-    exists,
-    or_,
-    select,
-    table,
-)
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import Connection, or_
 
 from app.insight.search.question import Asked, Word
-from app.registry.dates import Presence, Span
-from app.registry.entries import SearchEntry, SearchName
+from app.insight.search.statements import Either, Every, question, statements
+from app.registry.dates import Presence
+from app.registry.entries import SearchEntry
 from app.registry.indexing import cut, mark
-from app.registry.queries import Clock, held_on, recorded_at
-from app.registry.records import Pointer, Version
+from app.registry.queries import Clock
 
 MOST = 300
 """So many candidates are ranked; of more that match, those recorded first."""
@@ -38,11 +23,6 @@ ENOUGH, MOST_NAMED, MOST_OF_ONE = 20, 100, 60
 """Below so many, records that match in part are looked for too; and the most for a whole name, and for one word."""
 MOST_PARTS = 6
 """Of how many words some may be missing."""
-
-Every = list[list[str]]
-"""One token of each group."""
-Either = list[Every]
-"""All groups of one of these."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +121,7 @@ class _Finding:
     def __init__(self, connection: Connection, within: Within) -> None:
         self.connection, self.within, self.rows = connection, within, dict[int, Found]()
         shape = (within.weakest, bool(within.types), within.pks is not None, bool(within.when.days))
-        self.statements = _statements(connection.dialect.name, *shape, len(within.targets))
+        self.statements = statements(connection.dialect.name, *shape, len(within.targets))
 
     def named(self, text: str) -> None:
         """Entries with that name."""
@@ -162,8 +142,8 @@ class _Finding:
     def ask(self, asked: Either, most: int = MOST) -> None:
         """What the index finds, unless there is enough."""
         if len(self.rows) <= MOST:
-            write = _for_fts5 if self.connection.dialect.name == "sqlite" else _for_postgresql
-            self._take(self.statements.indexed, most + 1, asked=write(asked, self.within.groups))
+            written = question(self.connection.dialect.name, asked, self.within.groups)
+            self._take(self.statements.indexed, most + 1, asked=written)
 
     def _take(self, statement: Any, most: int, **values: str) -> None:
         for row in self.connection.execute(statement, {**self.within.values, **values, "most": most}).all():
@@ -173,79 +153,3 @@ class _Finding:
     def candidates(self) -> Candidates:
         """As many as can be ranked."""
         return Candidates(list(self.rows.values())[:MOST], len(self.rows) > MOST)
-
-
-class _Statements(NamedTuple):
-    indexed: Any
-    named: Any
-    begun: Any
-
-
-@lru_cache(maxsize=256)
-def _statements(
-    dialect: str, weakest: Presence, types: bool, pks: bool, days: bool, targets: int
-) -> _Statements:  # fmt: skip
-    """The statements for a search that is narrowed by these."""
-    conditions = [recorded_at(SearchEntry, bindparam("revision", type_=Integer))]
-    if types:
-        conditions.append(SearchEntry.collection.in_(bindparam("types", expanding=True)))
-    if pks:
-        conditions.append(SearchEntry.record_pk.in_(bindparam("pks", expanding=True)))
-    if days:
-        conditions += _on_days(weakest, targets)
-    by_name = select(*_COLUMNS).join(SearchName, SearchName.pk == SearchEntry.pk).where(*conditions)
-    by_name = by_name.order_by(SearchName.name, SearchName.pk).limit(_MOST)
-    return _Statements(
-        _indexed(dialect).where(*conditions).limit(_MOST),
-        by_name.where(SearchName.name == bindparam("name")),
-        by_name.where(SearchName.name.between(bindparam("name"), bindparam("beyond"))),
-    )
-
-
-_COLUMNS = (
-    *(SearchEntry.pk, SearchEntry.record_pk, SearchEntry.collection, SearchEntry.record_id),
-    *(SearchEntry.names, SearchEntry.initials, SearchEntry.links, SearchEntry.other, SearchEntry.marks),
-)
-_INDEX = table("search_index", column("rowid"), column("search_index"))
-_MOST = bindparam("most", type_=Integer, literal_execute=True)
-
-
-def _indexed(dialect: str) -> Any:
-    """The entries that fit, in the order of their keys: on SQLite as FTS5 has them, on PostgreSQL by the GIN index."""
-    # written into the statement, so that PostgreSQL plans each by the words it asks for
-    asked = bindparam("asked", type_=Text, literal_execute=True)
-    if dialect == "sqlite":
-        found = select(*_COLUMNS).select_from(_INDEX).join(SearchEntry, SearchEntry.pk == _INDEX.c.rowid)
-        return found.where(_INDEX.c.search_index.op("MATCH")(asked)).order_by(_INDEX.c.rowid)
-    return select(*_COLUMNS).where(SearchEntry.tokens.op("@@")(cast(asked, TSQUERY))).order_by(SearchEntry.pk)
-
-
-def _on_days(weakest: Presence, targets: int) -> Iterator[ColumnElement[bool]]:
-    """That the record, and a part of it that names each of the targets, hold on the days asked for."""
-    days: Any = Span(*(bindparam(name, type_=Integer) for name in Span._fields))  # type: ignore[arg-type]
-
-    def held(source: Any) -> Exists:
-        own = exists().where(source.record_pk == SearchEntry.record_pk, held_on(source, days, weakest))
-        return own.where(recorded_at(source, bindparam("revision", type_=Integer)))
-
-    yield held(Version)
-    for number in range(targets):
-        keys: Any = bindparam(f"targets_{number}", expanding=True)
-        yield SearchEntry.record_pk.in_(keys) | held(Pointer).where(Pointer.target_pk.in_(keys))
-
-
-def _for_fts5(asked: Either, groups: Every) -> str:
-    return _written(asked, groups, " OR ", " AND ", lambda token: f'"{token}"')
-
-
-def _for_postgresql(asked: Either, groups: Every) -> str:
-    return _written(asked, groups, " | ", " & ", lambda token: f"'{token}'")
-
-
-def _written(asked: Either, groups: Every, either: str, both: str, write: Callable[[str], str]) -> str:
-    """The question in the language of a database; tokens hold letters, digits and marks alone, never its syntax."""
-
-    def group(tokens: list[str]) -> str:
-        return "(" + either.join(dict.fromkeys(map(write, tokens))) + ")"
-
-    return either.join("(" + both.join(map(group, [*every, *groups])) + ")" for every in asked)

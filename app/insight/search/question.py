@@ -10,12 +10,12 @@ from sqlalchemy import Connection, bindparam, func, select
 from app.insight.search.abbreviations import MEANINGS, SYNONYMS
 from app.registry.entries import SearchPiece, SearchWord
 from app.registry.folding import MINOR, fold, pieces, singular
-from app.registry.indexing import SHORTEST_WORD
+from app.registry.vocabulary import SHORTEST_WORD
 
 MOST_WORDS, MOST_CORRECTED, MOST_SPELLINGS, MOST_ALIKE = 12, 6, 3, 80
 """How many words of a query are looked for, and corrected; by how many words each; chosen among how many."""
 SHORTEST_BEGINNING, MOST_BEGUN = 2, 200
-"""From how many letters on a word is taken for the beginning of others, and of how many; those first by alphabet."""
+"""From how many letters on a word is taken for the beginning of others, and of how many for all words together."""
 
 
 class Spelling(NamedTuple):
@@ -68,7 +68,7 @@ def asked(connection: Connection, revision: int, text: str) -> Asked:
     telling = ([word for word in every if word not in MINOR] or every)[:MOST_WORDS]
     words: list[Word] = []
     for word in telling:
-        begun = _begun(connection, revision, word)
+        begun = _begun(connection, revision, word, MOST_BEGUN // len(telling))
         unsure = len(word) >= SHORTEST_WORD and word.isalpha() and word not in MEANINGS and word not in begun[:1]
         if unsure and sum(bool(each.corrected) for each in words) < MOST_CORRECTED:
             words += _corrected(connection, revision, word, begun)
@@ -77,9 +77,9 @@ def asked(connection: Connection, revision: int, text: str) -> Asked:
     return Asked(folded, tuple(words[:MOST_WORDS]))
 
 
-def _begun(connection: Connection, revision: int, word: str) -> tuple[str, ...]:
+def _begun(connection: Connection, revision: int, word: str, most: int) -> tuple[str, ...]:
     """The known words that begin so, by alphabet: the word itself, if it is known, comes first."""
-    asked = {"word": word, "beyond": f"{word}\U0010ffff", "revision": revision}
+    asked = {"word": word, "beyond": f"{word}\U0010ffff", "revision": revision, "most": most}
     return tuple(connection.scalars(_BEGINNING, asked)) if len(word) >= SHORTEST_BEGINNING else ()
 
 
@@ -88,7 +88,7 @@ _BEGINNING = (
     .where(SearchWord.word.between(bindparam("word"), bindparam("beyond")))
     .where(SearchWord.recorded_from <= bindparam("revision"))
     .order_by(SearchWord.word)
-    .limit(MOST_BEGUN)
+    .limit(bindparam("most"))
 )
 
 
