@@ -90,7 +90,7 @@ def check_limits(container: Container) -> str:
 
 
 def check_answer(container: Container) -> str:
-    address = f"http://127.0.0.1:{container.port}/v1/joint-units?force=cambridgeshire&as_of=2012-01-01"
+    address = f"http://127.0.0.1:{container.port}/v1/joint-units?force=cambridgeshire&as_of=2012-01-01&known_at=1"
     with urllib.request.urlopen(address, timeout=10) as answer:
         found = [unit["id"] for unit in json.load(answer)["data"]]
     assert found == ["bch-procurement", "bch-professional-standards"], found

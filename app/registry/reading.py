@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.registry.collection import Catalogue, Collection, Finding, Phase, Rule
@@ -122,14 +122,17 @@ class Reader:
 
     def records(self, targets: Iterable[str]) -> dict[str, Any]:
         """The records among the "type:id"s that exist, withdrawn ones included."""
-        keys = [tuple(target.split(":", 1)) for target in targets]
+        wanted: dict[str, list[str]] = {}
+        for target in targets:
+            kind, _, slug = target.partition(":")
+            wanted.setdefault(kind, []).append(slug)
         found: dict[str, Any] = {}
-        for start in range(0, len(keys), 500):
-            asked = select(Record.pk, Record.collection, Record.id, Record.withdrawn).where(
-                tuple_(Record.collection, Record.id).in_(keys[start : start + 500])
-            )
-            for row in self.session.execute(asked):
-                found[f"{row.collection}:{row.id}"] = row
+        for kind, slugs in wanted.items():
+            for start in range(0, len(slugs), 500):
+                asked = select(Record.pk, Record.collection, Record.id, Record.withdrawn).where(
+                    Record.collection == kind, Record.id.in_(slugs[start : start + 500])
+                )
+                found.update((f"{kind}:{row.id}", row) for row in self.session.execute(asked))
         return found
 
     def read(self, entries: Iterable[tuple[str, Any]], report: Report) -> list[tuple[Draft, list[dict[str, Any]]]]:

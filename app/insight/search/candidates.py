@@ -76,11 +76,10 @@ class Candidates(NamedTuple):
 
 
 def for_search(connection: Connection, query: Asked, within: Within) -> Candidates:
-    """Names first, then all words in names, all words anywhere, and if that is little, some of the words."""
+    """Names that are the query or begin so, then all words in names, then anywhere; if that is little, some words."""
     found = _Finding(connection, within)
     found.named(query.text)
-    exact = len(found.rows)
-    found.begun(query.text)
+    exact = any(query.text in row.names.split("\n") for row in found.rows.values())
     found.ask([[_in_names(word) for word in query.words]])
     found.ask([[_anywhere(word) for word in query.words]])
     for asked, most in () if exact else _partly(query):
@@ -90,10 +89,9 @@ def for_search(connection: Connection, query: Asked, within: Within) -> Candidat
 
 
 def for_suggestion(connection: Connection, query: Asked, within: Within) -> Candidates:
-    """Names, then names that begin so, or that have all words, of which each may be begun only."""
+    """Names that are the query or begin so, then names with all words, of which each may be begun only."""
     found = _Finding(connection, within)
     found.named(query.text)
-    found.begun(query.text)
     found.ask([[[*_in_names(word), *("." + each for each in word.begun)] for word in query.words]])
     return found.candidates
 
@@ -124,13 +122,9 @@ class _Finding:
         self.statements = statements(connection.dialect.name, *shape, len(within.targets))
 
     def named(self, text: str) -> None:
-        """Entries with that name."""
-        self._take(self._narrowed(self.statements.named), MOST_NAMED, name=cut(text))
-
-    def begun(self, text: str) -> None:
-        """Entries with names that begin so, the first by alphabet."""
-        beyond = f"{cut(text)}\U0010ffff"
-        self._take(self._narrowed(self.statements.begun), MOST_NAMED, name=cut(text), beyond=beyond)
+        """Entries with names that are the text or begin so, the first by alphabet."""
+        values = {"name": cut(text), "beyond": f"{cut(text)}\U0010ffff"}
+        self._take(self._narrowed(self.statements.named), MOST_NAMED, **values)
 
     def _narrowed(self, by_name: Any) -> Any:
         """The statement for the targets alone, as the tokens are for the others; on a day, it is already."""

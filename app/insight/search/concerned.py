@@ -3,9 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection as Several
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Integer, and_, bindparam, select
+from sqlalchemy.orm import aliased
 
 from app.api.lists import named
 from app.api.parameters import Parameters, split
@@ -13,7 +15,7 @@ from app.catalogue import CATALOGUE, FORCES, ORGANISATIONS
 from app.insight.recorded import EVER
 from app.insight.references import references
 from app.insight.search.candidates import Found
-from app.registry.dates import Presence
+from app.registry.dates import Presence, Span
 from app.registry.documents import Document, Plan
 from app.registry.indexing import mark
 from app.registry.queries import Clock, held_on, recorded_at
@@ -62,15 +64,30 @@ def targets(
 
 def _concerning(connection: Connection, when: Clock, weakest: Presence) -> list[Concerning]:
     """Every force, and every body that oversees one on the days asked for."""
-    forces = connection.execute(select(Record.pk, Record.id).where(Record.collection == "force")).all()
-    found = [Concerning(pk, pk, f"force:{slug}") for pk, slug in forces]
-    asked = (
-        select(Pointer.target_pk, Pointer.record_pk, Pointer.record_id)
-        .where(Pointer.field == OVERSIGHT, Pointer.target_pk.in_([pk for pk, _ in forces]))
-        .where(recorded_at(Pointer, when.revision))
+    asked, days = _overseen(bool(when.days), weakest), when.days or EVER
+    found = dict[Concerning, None]()
+    for force, slug, body, name in connection.execute(asked, {"revision": when.revision, **days._asdict()}).all():
+        found[Concerning(force, force, f"force:{slug}")] = None
+        if body is not None:
+            found[Concerning(force, body, f"governance-body:{name}")] = None
+    return list(found)
+
+
+@cache
+def _overseen(dated: bool, weakest: Presence) -> Any:
+    oversight = aliased(Pointer)
+    days: Any = Span(*(bindparam(name, type_=Integer) for name in Span._fields))  # type: ignore[arg-type]
+    held = [held_on(oversight, days, weakest)] if dated else []
+    asked = select(Record.pk, Record.id, oversight.record_pk, oversight.record_id).outerjoin(
+        oversight,
+        and_(
+            oversight.target_pk == Record.pk,
+            oversight.field == OVERSIGHT,
+            recorded_at(oversight, bindparam("revision", type_=Integer)),
+            *held,
+        ),
     )
-    rows = connection.execute(asked.where(held_on(Pointer, when.days, weakest)) if when.days else asked).all()
-    return [*found, *(Concerning(force, pk, f"governance-body:{slug}") for force, pk, slug in rows)]
+    return asked.where(Record.collection == "force")
 
 
 def by_force(connection: Connection, when: Clock, weakest: Presence, found: Several[Found]) -> list[Document]:

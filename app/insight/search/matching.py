@@ -77,4 +77,4 @@ def matches(
 
 def _match(query: Asked, each: Ranked, entry: Entry) -> Match:
     slug, kind, name = (entry.reference[key] for key in ("id", "type", "name"))
-    return Match(entry.pk, kind, slug, name, each.score, each.exact, best_name(query, entry.answer).text)
+    return Match(entry.pk, kind, slug, name, each.score, each.exact, best_name(query, entry.answer, each.exact).text)

@@ -142,10 +142,15 @@ def _alike(connection: Connection, revision: int, word: str) -> tuple[Spelling, 
 
 def _candidates(connection: Connection, revision: int, word: str) -> list[str]:
     """Known words that have the most pieces in common with this one."""
-    found = (
-        select(SearchPiece.word)
-        .where(SearchPiece.piece.in_(sorted(pieces(word))), SearchPiece.recorded_from <= revision)
-        .group_by(SearchPiece.word)
-        .order_by(func.count().desc(), func.abs(func.length(SearchPiece.word) - len(word)), SearchPiece.word)
-    )
-    return list(connection.scalars(found.limit(MOST_ALIKE)))
+    asked = {"pieces": sorted(pieces(word)), "revision": revision, "length": len(word)}
+    return list(connection.scalars(_ALIKE, asked))
+
+
+_ALIKE = (
+    select(SearchPiece.word)
+    .where(SearchPiece.piece.in_(bindparam("pieces", expanding=True)))
+    .where(SearchPiece.recorded_from <= bindparam("revision"))
+    .group_by(SearchPiece.word)
+    .order_by(func.count().desc(), func.abs(func.length(SearchPiece.word) - bindparam("length")), SearchPiece.word)
+    .limit(MOST_ALIKE)
+)

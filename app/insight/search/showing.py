@@ -15,9 +15,13 @@ BEHIND = 0.2
 """How much an id must match better than a name to be shown instead."""
 
 
-def best_name(query: Asked, body: Document) -> Said:
-    """The name, id or identifier of an answer that is most like the query; its name where none is at all."""
-    return max(called(body), key=lambda each: _likeness(query, each))
+def best_name(query: Asked, body: Document, exact: bool) -> Said:
+    """The name, id or identifier of an answer that is the query, or most like it; its name where none is at all."""
+    names = called(body)
+    first = next(names)
+    if not exact and first.level is Level.NAME and all(_stands(word, first) for word in query.words):
+        return first
+    return max((first, *names), key=lambda each: _likeness(query, each))
 
 
 def _likeness(query: Asked, text: Said) -> tuple[bool, float]:
@@ -30,12 +34,12 @@ def _likeness(query: Asked, text: Said) -> tuple[bool, float]:
     return folded == query.text, sum(qualities) + near - (BEHIND if text.level is Level.KEY else 0)
 
 
-def matched(query: Asked, body: Document) -> list[Document]:
+def matched(query: Asked, body: Document, exact: bool) -> list[Document]:
     """The texts that matched, each cut into what did and what did not: the best name, then what the other words met.
 
     Text as it is recorded, nothing escaped and nothing marked up.
     """
-    best = best_name(query, body)
+    best = best_name(query, body, exact)
     missing = [word for word in query.words if not _stands(word, best)]
     shown = [best] if _likeness(query, best)[1] > 0 else []
     for text in said(body) if missing else ():

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Exists, Integer, Text, bindparam, cast, column, exists, select, table
+from sqlalchemy import ColumnElement, Integer, Text, bindparam, cast, column, literal, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from app.registry.dates import Presence, Span
@@ -19,11 +19,10 @@ Either = list[Every]
 
 
 class Statements(NamedTuple):
-    """By tokens of the index, by a whole name, and by the beginning of one."""
+    """By tokens of the index, and by names that begin so."""
 
     indexed: Any
     named: Any
-    begun: Any
 
 
 @lru_cache(maxsize=256)
@@ -36,13 +35,10 @@ def statements(dialect: str, weakest: Presence, types: bool, pks: bool, days: bo
         conditions.append(SearchEntry.record_pk.in_(bindparam("pks", expanding=True)))
     if days:
         conditions += _on_days(weakest, targets)
-    by_name = select(*_COLUMNS).join(SearchName, SearchName.pk == SearchEntry.pk).where(*conditions)
-    by_name = by_name.order_by(SearchName.name, SearchName.pk).limit(_MOST)
-    return Statements(
-        _indexed(dialect).where(*conditions).limit(_MOST),
-        by_name.where(SearchName.name == bindparam("name")),
-        by_name.where(SearchName.name.between(bindparam("name"), bindparam("beyond"))),
-    )
+    named = select(*_COLUMNS).join(SearchName, SearchName.pk == SearchEntry.pk).where(*conditions)
+    named = named.where(SearchName.name.between(bindparam("name"), bindparam("beyond")))
+    named = named.order_by(SearchName.name, SearchName.pk).limit(_MOST)
+    return Statements(_indexed(dialect).where(*conditions).limit(_MOST), named)
 
 
 _COLUMNS = (
@@ -67,14 +63,17 @@ def _on_days(weakest: Presence, targets: int) -> Iterator[ColumnElement[bool]]:
     """That the record, and a part of it that names each of the targets, hold on the days asked for."""
     days: Any = Span(*(bindparam(name, type_=Integer) for name in Span._fields))  # type: ignore[arg-type]
 
-    def held(source: Any) -> Exists:
-        own = exists().where(source.record_pk == SearchEntry.record_pk, held_on(source, days, weakest))
-        return own.where(recorded_at(source, bindparam("revision", type_=Integer)))
+    def held(source: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+        # a value and not EXISTS, which PostgreSQL would look up for all records beforehand
+        one = select(literal(1)).where(source.record_pk == SearchEntry.record_pk, held_on(source, days, weakest))
+        one = one.where(recorded_at(source, bindparam("revision", type_=Integer)), *conditions)
+        return one.limit(1).scalar_subquery().is_not(None)
 
     yield held(Version)
     for number in range(targets):
         keys: Any = bindparam(f"targets_{number}", expanding=True)
-        yield SearchEntry.record_pk.in_(keys) | held(Pointer).where(Pointer.target_pk.in_(keys))
+        # "+ 0": by the record's few pointers, never by all that point to the target
+        yield SearchEntry.record_pk.in_(keys) | held(Pointer, (Pointer.target_pk + 0).in_(keys))
 
 
 def question(dialect: str, asked: Either, groups: Every) -> str:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Integer, bindparam, select
 
 from app.api.lists import CERTAINTIES, limit_of
 from app.api.parameters import Parameters, choose, invalid
@@ -88,22 +88,25 @@ def _hits(connection: Connection, result: Result, page: slice, when: Clock) -> I
     for each, found, answer in _answers(connection, result.ranked[page], when):
         dates = dates_of(answer, CATALOGUE.by_type[each.found.type].plan)
         held = {name: dates.get(name) for name in ("started", "ended")}
-        yield {**found, **held, "matched": matched(result.query, answer)}
+        yield {**found, **held, "matched": matched(result.query, answer, each.exact)}
 
 
 def _suggestions(connection: Connection, result: Result, page: slice, when: Clock) -> Iterator[Document]:
-    for _, found, answer in _answers(connection, result.ranked[page], when):
-        yield {**found, "matched": matched(result.query, answer)[:1]}
+    for each, found, answer in _answers(connection, result.ranked[page], when):
+        yield {**found, "matched": matched(result.query, answer, each.exact)[:1]}
+
+
+_ANSWERS = select(Answer.record_pk, Answer.body, Answer.periods).where(
+    Answer.record_pk.in_(bindparam("pks", expanding=True)), recorded_at(Answer, bindparam("revision", type_=Integer))
+)
 
 
 def _answers(
     connection: Connection, ranked: Sequence[Ranked], when: Clock
 ) -> Iterator[tuple[Ranked, Document, Document]]:
     """What was found, as a reference with its presence and score, and the answer of its record."""
-    asked = select(Answer.record_pk, Answer.body, Answer.periods).where(
-        Answer.record_pk.in_([each.found.record_pk for each in ranked]), recorded_at(Answer, when.revision)
-    )
-    answers = {pk: (body, periods) for pk, body, periods in connection.execute(asked).all()}
+    asked = {"pks": [each.found.record_pk for each in ranked], "revision": when.revision}
+    answers = {pk: (body, periods) for pk, body, periods in connection.execute(_ANSWERS, asked).all()}
     for each in ranked:
         body, periods = answers[each.found.record_pk]
         kind, slug, answer = each.found.type, each.found.id, parse_json(body)
