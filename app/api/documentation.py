@@ -103,7 +103,7 @@ def view_operation(view: View) -> dict[str, Any]:
     """What FastAPI is told of a view."""
     parameters = [_SLUG] if "{id}" in view.path else []
     formats = ("json", *view.forms)
-    parameters += [_query(name, _LIST_TEXTS[name], _schema(name, formats)) for name in view.shared]
+    parameters += [_query(name, _LIST_TEXTS[name], _schema(name, formats, view.page)) for name in view.shared]
     for name, parameter in view.parameters.items():
         parameters.append({**_query(name, parameter.text, parameter.schema), "required": parameter.required})
     responses = _answers(view.schema_name, one="{id}" in view.path)
@@ -162,9 +162,9 @@ def _list_parameter(collection: Collection, name: str) -> Document:
     return _query(name, text, {"type": "string", **_PATTERNS["as_of"]})
 
 
-def _schema(name: str, formats: Iterable[str] = ("json",)) -> Document:
+def _schema(name: str, formats: Iterable[str] = ("json",), page: int = lists.DEFAULT_LIMIT) -> Document:
     if name == "limit":
-        return {"type": "integer", "minimum": 1, "maximum": lists.MOST_ITEMS, "default": lists.DEFAULT_LIMIT}
+        return {"type": "integer", "minimum": 1, "maximum": lists.MOST_ITEMS, "default": page}
     if name == "certainty":
         return {"type": "string", "enum": [str(value) for value in lists.CERTAINTIES]}
     if name == "format":

@@ -56,9 +56,9 @@ def ask(collection: Collection, parameters: Parameters, when: Clock, after: list
     return Question(collection, parameters, when, weakest, sort, limit_of(parameters), after)
 
 
-def limit_of(parameters: Parameters) -> int:
+def limit_of(parameters: Parameters, default: int = DEFAULT_LIMIT) -> int:
     """How many items a page holds. Raises Unsupported."""
-    text = parameters.get("limit", str(DEFAULT_LIMIT))
+    text = parameters.get("limit", str(default))
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_ITEMS):
         raise invalid("limit", f"is not a whole number from 1 to {MOST_ITEMS}")
     return int(text)

@@ -32,10 +32,7 @@ def install(app: FastAPI, engine: Engine) -> None:
     """Add the pages to the application; none of them is part of the API's contract."""
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/docs")
-    def docs() -> HTMLResponse:
-        head = '<link rel="stylesheet" href="/docs/swagger-ui.css"><link rel="icon" href="/docs/favicon-32x32.png">'
-        return HTMLResponse(_PAGE.format(title="Registry of police collaboration", head=head, body=_SWAGGER))
+    router.add_api_route("/docs", _docs)
 
     @router.get("/docs/{name}")
     def asset(name: str) -> Response:
@@ -70,6 +67,11 @@ def install(app: FastAPI, engine: Engine) -> None:
         return problem(request, "unavailable", f"not ready: {lacking}", headers={"Retry-After": "5"}, checks=found)
 
     app.include_router(router)
+
+
+def _docs() -> HTMLResponse:
+    head = '<link rel="stylesheet" href="/docs/swagger-ui.css"><link rel="icon" href="/docs/favicon-32x32.png">'
+    return HTMLResponse(_PAGE.format(title="Registry of police collaboration", head=head, body=_SWAGGER))
 
 
 def _health() -> JSONResponse:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from app.api.formats import MEDIA_TYPES, as_csv, as_ndjson
+from app.api.lists import DEFAULT_LIMIT
 from app.api.parameters import Parameters
 from app.registry.documents import Document, plan_of
 from app.registry.queries import Clock
@@ -53,9 +54,9 @@ class View:
     """One view. `answer` gets the parameters as text (with `id`, where the path has one) and both clocks.
 
     It gives the `data`: one object, or with `many` an iterable of objects of the shape `item`. A `paged` view takes
-    `limit` and `cursor`; its answers are put in the same order every time. `renderings` are its other forms, by
-    the names that `format` gives them; a client may also name the media type in `Accept`. `meta` is the shape of what
-    `Many` says besides.
+    `limit`, without which it shows `page` items, and `cursor`; its answers are put in the same order every time.
+    `renderings` are its other forms, by the names that `format` gives them; a client may also name the media type in
+    `Accept`. `meta` is the shape of what `Many` says besides.
     """
 
     path: str
@@ -67,6 +68,7 @@ class View:
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     many: bool = False
     paged: bool = False
+    page: int = DEFAULT_LIMIT
     renderings: Mapping[str, Rendering] = field(default_factory=dict)
     meta: Item | None = None
 

@@ -24,7 +24,8 @@ def endpoint(view: View, engine: Engine, walks: Walks) -> Callable[[Request], Re
         given = parse(request.scope["query_string"], (*view.shared, *view.parameters))
         with reading(engine) as connection:
             step = walks.step(connection, path, given)
-            limit, rendering = lists.limit_of(step.parameters), _rendering(view, request, step.parameters)
+            limit = lists.limit_of(step.parameters, view.page)
+            rendering = _rendering(view, request, step.parameters)
             # the other forms hold everything, unless a limit is given
             paged = view.paged and (rendering is None or "limit" in step.parameters)
             start = step.after[0] if step.after else 0

@@ -12,7 +12,7 @@ from app.api.view import Parameter, View
 from app.catalogue import CLAIMS
 from app.evidence.models import ClaimColumns
 from app.evidence.schemas import ClaimKind, Standing
-from app.insight import adding, recorded, units
+from app.insight import adding, recorded, related
 from app.insight.adding import Said
 from app.insight.likeness import ClaimGroup, Likeness
 from app.insight.recorded import Entry
@@ -179,10 +179,10 @@ VIEW = View(
             "type `incompatible-claims` that says which claims are unlike. `false`: totals where they mean something.",
             {"type": "string", "enum": ["true", "false"], "default": "false"},
         ),
-        "kind": units.several("Claims of this kind. Several with commas: any.", ClaimKind),
-        "standing": units.several("Claims with this standing. Several with commas: any.", Standing),
-        "subject": units.several(f"{CLAIMS.by['subject'].text} Several with commas: any; `all:` in front: each."),
-        "force": units.several(f"{CLAIMS.by['force'].text} Several with commas: any; `all:` in front: each."),
+        "kind": related.several("Claims of this kind.", ClaimKind),
+        "standing": related.several("Claims with this standing.", Standing),
+        "subject": related.several(CLAIMS.by["subject"].text, each=True),
+        "force": related.several(CLAIMS.by["force"].text, each=True),
     },
     many=True,
 )

@@ -1,8 +1,7 @@
 """How much the registry knows, and what it does not: by collection, and by force."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import chain
 
 from sqlalchemy import Connection
@@ -14,30 +13,13 @@ from app.insight import counted, recorded, related
 from app.insight.grouping import weakest
 from app.insight.recorded import Entry, asked_days, present, target_of
 from app.insight.statistics import Count
-from app.registry.dates import Presence, parse_edtf
+from app.insight.tallies import Tally, evidence_of, most_first
+from app.registry.dates import Presence
 from app.registry.documents import Document
 from app.registry.queries import Clock
 from app.registry.shapes import Present, Shape
 from app.registry.values import Reference, UncertainDate
 
-WANTED = {
-    "source": ("kind", "publisher", "published", "url", "retrieved"),
-    "function": ("broader",),
-    "force": ("kind", "country", "region", "website", "identifiers", "started", "governed_by", "posts"),
-    "governance-body": ("kind", "started", "oversees", "officers"),
-    "person": ("appointments",),
-    "appointment": ("status", "started"),
-    "alliance": ("kind", "participants", "scope", "started"),
-    "joint-unit": ("kind", "functions", "participants", "governance", "location", "started", "agreements"),
-    "agreement": ("kind", "legal_basis_as_stated", "parties", "covers", "made", "cost_shares", "publications"),
-    "business-case": ("functions", "proposes", "stages", "approvers"),
-    "decision": ("body", "subject", "outcome", "decided", "reference"),
-    "claim": ("subject", "amount", "claimed"),
-}
-"""What somebody who asks of a record wants to know: the fields whose absence is worth saying.
-
-An end, a successor or an approval may be absent because there is none; these cannot, or hardly.
-"""
 SHARED = {"alliance": "participants", "joint-unit": "participants", "agreement": "parties"}
 """What forces have in common, and the field that names them."""
 OF_FORCES = ("governance-body", "appointment", *SHARED)
@@ -98,39 +80,7 @@ class ForceCoverage(Present):
     """What is not recorded of the force and of these, most often first."""
 
 
-@dataclass
-class Tally:
-    """What some records of one type have, and lack."""
-
-    presences: Counter[Presence] = field(default_factory=Counter)
-    lacking: Counter[str] = field(default_factory=Counter)
-    citations: Counter[str] = field(default_factory=Counter)
-    sources: set[str] = field(default_factory=set)
-    seen: Document | None = None
-
-    def add(self, entry: Entry, presence: Presence) -> None:
-        """Count one record in."""
-        self.presences[presence] += 1
-        not_recorded = entry.answer["not_recorded"]
-        self.lacking.update(name for name in WANTED[entry.collection.type] if name in not_recorded)
-        for citation in entry.answer["citations"]:
-            self.citations["competing" if citation["value"] is not None else citation["basis"]] += 1
-            self.sources.add(citation["source"]["id"])
-        self.seen = newest([self.seen, *entry.answer.get("observed", ())])
-
-    @property
-    def count(self) -> Document:
-        """How many, by presence."""
-        return {level.value: self.presences[level] for level in _LEVELS}
-
-    def missing(self, kind: str) -> Iterator[Document]:
-        """What is not recorded."""
-        for name, records in self.lacking.items():
-            yield {"type": kind, "field": name, "records": records, "of": self.presences.total()}
-
-
 _ORDER = list(Presence)
-_LEVELS = (Presence.CERTAIN, Presence.PRESUMED, Presence.POSSIBLE)
 Presences = dict[str, Presence]
 """How sure it is that a record is of each of these forces."""
 
@@ -148,8 +98,8 @@ def by_collection(connection: Connection, parameters: Parameters, when: Clock) -
             "records": tally.count,
             **cited,
             "sources": len(tally.sources),
-            "newest_evidence": _evidence([tally], published),
-            "missing": _most_first(tally.missing(collection.type)),
+            "newest_evidence": evidence_of([tally], published),
+            "missing": most_first(tally.missing(collection.type)),
         }
 
 
@@ -165,22 +115,6 @@ def _published(connection: Connection, when: Clock) -> dict[str, Document]:
     """The date of every source that has one."""
     sources = recorded.of_types(connection, when, ("source",))
     return {entry.answer["id"]: entry.answer["published"] for entry in sources if entry.answer["published"]}
-
-
-def newest(dates: Iterable[Document | None]) -> Document | None:
-    """The newest of these dates: by the first day that each can be, then by the last."""
-    return max(filter(None, dates), key=lambda date: parse_edtf(date["edtf"]), default=None)
-
-
-def _evidence(tallies: Iterable[Tally], published: Mapping[str, Document]) -> Document | None:
-    """The newest date of all sources and observations."""
-    return newest(
-        date for tally in tallies for date in (tally.seen, *(published.get(source) for source in tally.sources))
-    )
-
-
-def _most_first(missing: Iterable[Document]) -> list[Document]:
-    return sorted(missing, key=lambda item: (-item["records"], item["type"], item["field"]))
 
 
 def by_force(connection: Connection, parameters: Parameters, when: Clock) -> list[Document]:
@@ -236,8 +170,8 @@ def _force_row(
         **present(presence, when),
         "governance_bodies": counts.pop("governance_body"),
         **{f"{kind}s": count for kind, count in counts.items()},
-        "newest_evidence": _evidence(tallies.values(), published),
-        "missing": _most_first(chain.from_iterable(tally.missing(kind) for kind, tally in tallies.items())),
+        "newest_evidence": evidence_of(tallies.values(), published),
+        "missing": most_first(chain.from_iterable(tally.missing(kind) for kind, tally in tallies.items())),
     }
 
 

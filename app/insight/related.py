@@ -100,11 +100,12 @@ def chosen(parameters: Parameters, name: str, known: Iterable[str]) -> set[str] 
     return {choose(name, value, known) for value in split(name, parameters[name])} if name in parameters else None
 
 
-def several(text: str, values: Iterable[str] = ()) -> Parameter:
-    """The description of a filter that takes several values."""
-    listed = sorted(values)
+def several(text: str, values: Iterable[str] = (), *, each: bool = False) -> Parameter:
+    """The description of a filter that takes several values; `each`: with `all:` in front, all of them."""
+    listed = list(values)
     item = {"type": "string", "enum": listed} if listed else {"type": "string"}
-    return Parameter(text + " Several with commas: any of them.", {"type": "array", "items": item})
+    how = " Several with commas: any of them" + ("; with `all:` in front, each of them." if each else ".")
+    return Parameter(text + how, {"type": "array", "items": item})
 
 
 def filters(*names: str) -> dict[str, Parameter]:

@@ -10,13 +10,12 @@ from sqlalchemy.orm import aliased
 
 from app.api import lists
 from app.api.parameters import Parameters, split
-from app.api.view import Parameter
 from app.catalogue import FORCES, UNITS
 from app.collaborations.models import JointUnitColumns
 from app.collaborations.schemas import Lifecycle, UnitKind
+from app.insight import related
 from app.insight.recorded import EVER
 from app.registry.dates import Period, Span
-from app.registry.documents import Document
 from app.registry.queries import Clock, held_on, recorded_at
 from app.registry.records import PERIOD_COLUMNS, Pointer, Record, Version
 
@@ -24,22 +23,12 @@ FILTERS = ("force", "function", "alliance", "kind", "lifecycle")
 BROADER = "function.broader"
 Conditions = list[ColumnElement[bool]]
 
-
-def several(text: str, values: Iterable[str] | None = None) -> Parameter:
-    """A parameter that takes several values."""
-    item: Document = {"type": "string", **({"enum": list(values)} if values else {})}
-    return Parameter(text, {"type": "array", "items": item})
-
-
 PARAMETERS = {
-    **{
-        name: several(f"{UNITS.by[name].text} Several with commas: any; `all:` in front: each.")
-        for name in ("force", "function", "alliance")
-    },
-    "kind": several("Units of this kind. Several with commas: any.", UnitKind),
+    **{name: related.several(UNITS.by[name].text, each=True) for name in ("force", "function", "alliance")},
+    "kind": related.several("Units of this kind.", UnitKind),
 }
 """The filters of a count of units: those of the list of units, read the same way."""
-LIFECYCLE = several(f"{UNITS.states['lifecycle'].text} Several with commas: any.", Lifecycle)
+LIFECYCLE = related.several(UNITS.states["lifecycle"].text, Lifecycle)
 """A filter that looks at one day, or at all that was ever recorded."""
 
 

@@ -176,6 +176,13 @@ def test_more_than_can_be_ranked(database_url: str) -> None:
         assert found(client, "q=unit+349")[0] == found(client, "q=unit-349")[0] == "unit-349"
 
 
+def test_a_page_holds_twenty_hits_unless_a_limit_is_given(client: httpx.Client) -> None:
+    first = ask(client, "q=police")
+    assert len(first["data"]) == 20 < first["meta"]["total"]
+    following = client.get(first["links"]["next"]).json()["data"]
+    assert [hit["id"] for hit in first["data"] + following] == found(client, "q=police&limit=40")
+
+
 def test_pages_are_those_of_one_revision(own_loaded_url: str) -> None:
     with serving(own_loaded_url) as client:
         whole = found(client, "q=bedfordshire&limit=200")

@@ -55,6 +55,16 @@ class Asked:
     text: str
     words: tuple[Word, ...] = field(default=())
 
+    @cached_property
+    def _meant(self) -> dict[str, bool]:
+        return {}
+
+    def means(self, word: str) -> bool:
+        """Whether a folded word stands for one of its words."""
+        if word not in self._meant:
+            self._meant[word] = any(each.quality(f" {word} ") for each in self.words)
+        return self._meant[word]
+
     @property
     def corrections(self) -> dict[str, list[str]]:
         """The words that are not known, and what they were taken for."""

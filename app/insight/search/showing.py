@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from app.insight.search.question import Asked, Word
-from app.insight.search.ranking import as_initials, in_name
+from app.insight.search.ranking import Ranked, as_initials, in_name
 from app.registry.documents import Document
 from app.registry.folding import fold, initials, placed
 from app.registry.indexing import Level, Said, called, linked, said
@@ -19,7 +19,7 @@ def best_name(query: Asked, body: Document, exact: bool) -> Said:
     """The name, id or identifier of an answer that is the query, or most like it; its name where none is at all."""
     names = called(body)
     first = next(names)
-    if not exact and first.level is Level.NAME and all(_stands(word, first) for word in query.words):
+    if not exact and first.level is Level.NAME and not _missing(query.words, first):
         return first
     return max((first, *names), key=lambda each: _likeness(query, each))
 
@@ -34,29 +34,33 @@ def _likeness(query: Asked, text: Said) -> tuple[bool, float]:
     return folded == query.text, sum(qualities) + near - (BEHIND if text.level is Level.KEY else 0)
 
 
-def matched(query: Asked, body: Document, exact: bool) -> list[Document]:
+def matched(query: Asked, body: Document, hit: Ranked, most: int = MOST_TEXTS) -> list[Document]:
     """The texts that matched, each cut into what did and what did not: the best name, then what the other words met.
 
     Text as it is recorded, nothing escaped and nothing marked up.
     """
-    best = best_name(query, body, exact)
-    missing = [word for word in query.words if not _stands(word, best)]
+    best = best_name(query, body, hit.exact)
     shown = [best] if _likeness(query, best)[1] > 0 else []
-    for text in said(body) if missing else ():
-        found = [word for word in missing if text.pointer != best.pointer and _stands(word, text)]
-        if found and len(shown) < MOST_TEXTS:
+    everything = " ".join(("", *hit.found.names.split("\n"), hit.found.links, hit.found.other, ""))
+    missing = [word for word in _missing(query.words, best) if word.quality(everything)]
+    texts = said(body)
+    while missing and len(shown) < most and (text := next(texts, None)):
+        left = _missing(missing, text)
+        if len(left) < len(missing):
             shown.append(text)
-            missing = [word for word in missing if word not in found]
+            missing = left
     return [{"pointer": each.pointer, "segments": list(_segments(query, each.text))} for each in shown]
 
 
-def _stands(word: Word, text: Said) -> bool:
-    words = linked(text.text, text.target) if text.level is Level.LINK else fold(text.text)
-    return word.quality(f" {words} ") > 0
+def _missing(words: Iterable[Word], text: Said) -> list[Word]:
+    """Those of the words that do not stand in the text."""
+    folded = linked(text.text, text.target) if text.level is Level.LINK else fold(text.text)
+    framed = f" {folded} "
+    return [word for word in words if not word.quality(framed)]
 
 
 def _segments(query: Asked, text: str) -> Iterator[Document]:
-    spans = [each for each in placed(text) if any(word.quality(f" {each.word} ") for word in query.words)]
+    spans = [each for each in placed(text) if query.means(each.word)]
     start, end = _window(text, spans)
     if start:
         yield {"text": "… ", "match": False}

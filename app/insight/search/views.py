@@ -23,13 +23,11 @@ from app.registry.folding import fold
 from app.registry.queries import Clock, recorded_at
 from app.registry.records import Answer
 
-LONGEST, MOST_SUGGESTIONS, SUGGESTIONS = 500, 20, 10
+LONGEST, HITS, MOST_SUGGESTIONS, SUGGESTIONS = 500, 20, 20, 10
 FILTERS = {
     "type": related.several("Records of this type.", related.EVERY_TYPE),
-    "force": Parameter(
-        "Records that are this force or name it, or are or name a body that oversees it. Several with commas: any of "
-        "them; with `all:` in front, each of them.",
-        {"type": "array", "items": {"type": "string"}},
+    "force": related.several(
+        "Records that are this force or name it, or are or name a body that oversees it.", each=True
     ),
 }
 
@@ -55,7 +53,7 @@ def suggest(connection: Connection, parameters: Parameters, when: Clock) -> Many
 
 
 def _most(parameters: Parameters) -> int:
-    most = limit_of(parameters) if "limit" in parameters else SUGGESTIONS
+    most = limit_of(parameters, SUGGESTIONS)
     if most > MOST_SUGGESTIONS:
         raise invalid("limit", f"is not a whole number from 1 to {MOST_SUGGESTIONS}")
     return most
@@ -88,12 +86,12 @@ def _hits(connection: Connection, result: Result, page: slice, when: Clock) -> I
     for each, found, answer in _answers(connection, result.ranked[page], when):
         dates = dates_of(answer, CATALOGUE.by_type[each.found.type].plan)
         held = {name: dates.get(name) for name in ("started", "ended")}
-        yield {**found, **held, "matched": matched(result.query, answer, each.exact)}
+        yield {**found, **held, "matched": matched(result.query, answer, each)}
 
 
 def _suggestions(connection: Connection, result: Result, page: slice, when: Clock) -> Iterator[Document]:
     for each, found, answer in _answers(connection, result.ranked[page], when):
-        yield {**found, "matched": matched(result.query, answer, each.exact)[:1]}
+        yield {**found, "matched": matched(result.query, answer, each, 1)}
 
 
 _ANSWERS = select(Answer.record_pk, Answer.body, Answer.periods).where(
@@ -145,6 +143,7 @@ VIEWS: tuple[View, ...] = (
         },
         many=True,
         paged=True,
+        page=HITS,
         meta=SearchMeta,
     ),
     View(
