@@ -3,7 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet
-PIP := python -m pip install --quiet --disable-pip-version-check --require-hashes
+# errors only: pip warns of each place in a machine's settings that it does not use
+PIP := python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes
+
+# where this is set, each of the many processes that the checks start would compile every module anew
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/:/' | awk -F': ' '{ printf "%-16s%s\n", $$1, $$2 }'
@@ -18,8 +22,9 @@ run: setup ## Migrate the database, load the built-in data sets and serve them
 	@$(BIN)/registry load bch national
 	@$(BIN)/registry serve
 
+# as many processes as cores; each takes its tests in their order, so that nearly all are on one database
 test: setup ## Run the tests on SQLite and on PostgreSQL
-	$(BIN)/pytest
+	$(BIN)/pytest -n logical --dist worksteal
 
 check: setup ## Check style, types and the layers
 	$(BIN)/ruff check

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,9 @@ QUIET = {"NO_COLOR": "1", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
 # few examples of each operation, the same ones each time: found and mended, a fault stays mended
 FUZZ = ["--max-examples=8", "--seed=1", "--generation-deterministic", "--phases=examples,coverage,fuzzing,stateful"]
 
+# schemathesis ends with a line of pytest's look, which readers of the output would take for the result of the tests
+CLOSING = re.compile(r"^=+ (.* in [0-9.]+s) =+$")
+
 
 class FaultError(Exception):
     """A step that did not pass."""
@@ -34,9 +38,14 @@ def run(*command: str | Path, folder: Path = ROOT, **variables: str) -> None:
     program = shutil.which(command[0], path=path)
     if program is None:
         raise FaultError(f"{command[0]} is not installed")
-    done = subprocess.run([program, *command[1:]], cwd=folder, env=environment, check=False)
-    if done.returncode:
-        raise FaultError(f"{command[0]} ended with status {done.returncode}")
+    with subprocess.Popen(
+        [program, *command[1:]], cwd=folder, env=environment, stdout=subprocess.PIPE, encoding="utf-8", errors="replace"
+    ) as process:
+        assert process.stdout
+        for line in process.stdout:
+            print(CLOSING.sub(r"schemathesis: \1", line), end="", flush=True)
+    if process.returncode:
+        raise FaultError(f"{command[0]} ended with status {process.returncode}")
 
 
 def check_rules() -> None:

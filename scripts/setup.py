@@ -13,7 +13,8 @@ FAST = FOLDER / "requirements-uv.txt"
 REST = FOLDER / "requirements-rest.txt"
 PINNED = ["--require-hashes", "-r", "requirements.txt", "-r", str(REST)]
 PROJECT = ["--no-build-isolation", "--no-deps", "--editable", "."]
-PIP = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+# errors only: pip warns of each place in a machine's settings that it does not use
+PIP = [PYTHON, "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check"]
 UV = [PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON]
 
 

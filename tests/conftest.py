@@ -1,5 +1,6 @@
 """Databases for the tests: every test that asks for one runs on SQLite and on a real PostgreSQL server."""
 
+import os
 from collections.abc import Iterator
 
 import httpx
@@ -7,14 +8,25 @@ import pytest
 
 from app import datasets
 from app.database import migrate
+from app.registry import store
+from tests.answers import Answers
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.postgres import Server
-from tests.registry_in_use import load, serving
+from tests.registry_in_use import Document, load, serving
 
 
 def load_built_in(url: str) -> None:
     """Load the built-in dataset into a migrated database."""
     load(url, datasets.find("bch"), "load bch", "registry load")
+
+
+@pytest.fixture(scope="session")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> Answers:
+    """What one database answered, for the other to answer the same."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "answers"
+    folder.mkdir(exist_ok=True)
+    return Answers(folder)
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
@@ -43,10 +55,16 @@ def loaded(databases: Databases, migrated: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def national_url(databases: Databases, loaded: str) -> Iterator[str]:
-    """The database with both built-in data sets, bch and national, that all tests share which only read."""
+def both_loaded(databases: Databases, loaded: str) -> tuple[str, store.Saved]:
+    """The template of databases with both built-in data sets; never connect to it. And what came of loading."""
     url = databases.copy(loaded)
-    load(url, datasets.find("national"), "load national", "registry load")
+    return url, load(url, datasets.find("national"), "load national", "registry load")
+
+
+@pytest.fixture(scope="session")
+def national_url(databases: Databases, both_loaded: tuple[str, store.Saved]) -> Iterator[str]:
+    """The database with both built-in data sets, bch and national, that all tests share which only read."""
+    url = databases.copy(both_loaded[0])
     yield url
     databases.drop(url)
 
@@ -54,6 +72,14 @@ def national_url(databases: Databases, loaded: str) -> Iterator[str]:
 @pytest.fixture
 def database_url(databases: Databases, migrated: str) -> Iterator[str]:
     """A migrated, empty database for one test."""
+    url = databases.copy(migrated)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="module")
+def module_url(databases: Databases, migrated: str) -> Iterator[str]:
+    """A migrated database that one fixture of a module fills and its tests only read."""
     url = databases.copy(migrated)
     yield url
     databases.drop(url)
@@ -80,3 +106,10 @@ def client(loaded_url: str) -> Iterator[httpx.Client]:
     """Asks a running service that has the built-in dataset."""
     with serving(loaded_url) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def openapi(client: httpx.Client) -> Document:
+    """The service's description of itself."""
+    found: Document = client.get("/openapi.json").json()
+    return found

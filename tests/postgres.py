@@ -42,9 +42,14 @@ def unprivileged() -> dict[str, Any]:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Find a port that is still free once initdb has ended: other tests get theirs from above 32767, by chance."""
+    first = 20_000 + os.getpid() % 10_000
+    for port in range(first, first + 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError(f"no free port from {first}")
 
 
 def private_folder() -> Path:

@@ -58,7 +58,8 @@ def serving(url: str) -> Iterator[httpx.Client]:
         time.sleep(0.005)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+        # no certificates are read that nobody asks for: that takes longer than most tests
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, verify=False) as client:
             yield client
     finally:
         server.should_exit = True

@@ -25,6 +25,7 @@ REGISTRY = str(Path(sys.executable).parent / "registry")
 
 def start(url: str, *arguments: str, **environment: str) -> subprocess.Popen[str]:
     own = {**os.environ, "REGISTRY_DATABASE_URL": url, **environment}
+    own.pop("PYTHONDONTWRITEBYTECODE", None)  # each start would compile every module anew
     return subprocess.Popen([REGISTRY, *arguments], env=own, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 

@@ -10,8 +10,9 @@ from app import datasets
 from app.catalogue import CATALOGUE
 from app.database import connect, writing
 from app.registry import store
+from tests.databases import Databases
 from tests.national import ALL, BCH, NATIONAL, ROWS, rows
-from tests.registry_in_use import load, serving
+from tests.registry_in_use import serving
 
 
 def load_as_a_dataset(url: str, name: str) -> store.Saved:
@@ -25,13 +26,15 @@ def load_as_a_dataset(url: str, name: str) -> store.Saved:
         engine.dispose()
 
 
-def test_loading_both_again_changes_nothing(own_loaded_url: str) -> None:
-    first = load(own_loaded_url, datasets.find("national"), "load national", "registry load")
+def test_loading_both_again_changes_nothing(databases: Databases, both_loaded: tuple[str, store.Saved]) -> None:
+    template, first = both_loaded
     assert (first.revision, first.changed, first.unchanged) == (2, len(NATIONAL), 0)
     assert first.warnings == []
+    url = databases.copy(template)
     for name, unchanged, amended in (("bch", len(set(BCH) - set(NATIONAL)), 50), ("national", len(NATIONAL), 0)):
-        again = load_as_a_dataset(own_loaded_url, name)
+        again = load_as_a_dataset(url, name)
         assert (again.revision, again.unchanged, again.amended) == (None, unchanged, amended)
+    databases.drop(url)
 
 
 @pytest.fixture(scope="module")

@@ -14,12 +14,6 @@ from tests.registry_in_use import SOURCE, force, save, serving, unit, withdraw
 PATHS = [collection.path for collection in CATALOGUE]
 
 
-@pytest.fixture(scope="session")
-def openapi(client: httpx.Client) -> dict[str, Any]:
-    found: dict[str, Any] = client.get("/openapi.json").json()
-    return found
-
-
 def conforms(openapi: dict[str, Any], path: str, answer: Any) -> None:
     """The answer is what the OpenAPI document says of the operation; every field it holds is described there."""
     schema = openapi["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]

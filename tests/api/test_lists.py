@@ -16,8 +16,8 @@ def ids(client: httpx.Client, path: str) -> list[str]:
     return [item["id"] for item in answer.json()["data"]]
 
 
-@pytest.fixture
-def kennels(database_url: str) -> Any:
+@pytest.fixture(scope="module")
+def kennels(module_url: str) -> Any:
     """Units with awkward dates and names."""
     functions: list[Document] = [
         {"type": "function", "id": "operations", "name": "Operations", "scheme": "s"},
@@ -33,14 +33,14 @@ def kennels(database_url: str) -> Any:
         ]
     }
     save(
-        database_url,
+        module_url,
         *(SOURCE, force("alpha"), force("beta"), force("gamma"), *functions, rejoining),
         unit("a-first", "alpha", "beta", started="2009-04", kind="unit", functions=["operations"]),
         unit("b-second", "alpha", "beta", "gamma", started="2009", ended="2012-01-01", kind="department"),
         unit("c-undated", "beta", "gamma", name="100% Ärzte_Unit", other_names=[{"name": "Old Name"}]),
         unit("e-late", "alpha", "gamma", started="[2009-04..]", ended="unknown"),
     )
-    with serving(database_url) as client:
+    with serving(module_url) as client:
         yield client
 
 

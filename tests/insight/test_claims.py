@@ -12,12 +12,6 @@ from tests.registry_in_use import SOURCE, Document, force, save, serving, unit
 PATH = "/v1/statistics/claims"
 
 
-@pytest.fixture(scope="module")
-def openapi(client: httpx.Client) -> Document:
-    found: Document = client.get("/openapi.json").json()
-    return found
-
-
 def ask(client: httpx.Client, query: str = "") -> Any:
     answer = client.get(f"{PATH}{query}")
     assert answer.status_code == 200, answer.text

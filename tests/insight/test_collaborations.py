@@ -12,12 +12,6 @@ Document = dict[str, Any]
 CITED = {"citations": [{"source": "paper"}]}
 
 
-@pytest.fixture(scope="module")
-def openapi(client: httpx.Client) -> Document:
-    found: Document = client.get("/openapi.json").json()
-    return found
-
-
 def ask(client: httpx.Client, path: str) -> Document:
     answer = client.get(f"/v1/{path}")
     assert answer.status_code == 200, answer.text

@@ -16,12 +16,6 @@ GRAPHML = "application/graphml+xml"
 STRONGEST_FIRST = ("certain", "presumed", "possible")
 
 
-@pytest.fixture(scope="module")
-def openapi(client: httpx.Client) -> Document:
-    found: Document = client.get("/openapi.json").json()
-    return found
-
-
 def ask(client: httpx.Client, query: str = "") -> Any:
     answer = client.get(f"/v1/network{query}")
     assert answer.status_code == 200, answer.text

@@ -1,32 +1,17 @@
 """Names from a spreadsheet matched as OpenRefine does it: the manifest, candidates, properties and both clocks."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import anyio
 import httpx
-import pytest
 
 from app.insight.reconciling.asked import MOST_QUERIES
 from app.main import create_app
 from app.settings import Settings
 from tests.insight import reconciliation_schemas as schemas
-from tests.insight.reconciling import PATH, ask, conforms, extend, one, save_changes, taken, valid
-from tests.registry_in_use import Document, serving
-
-
-@pytest.fixture(scope="module")
-def openapi(client: httpx.Client) -> Document:
-    found: Document = client.get("/openapi.json").json()
-    return found
-
-
-@pytest.fixture
-def changing(database_url: str) -> Iterator[httpx.Client]:
-    save_changes(database_url)
-    with serving(database_url) as client:
-        yield client
+from tests.insight.reconciling import PATH, ask, conforms, extend, one, taken, valid
+from tests.registry_in_use import Document
 
 
 def test_the_manifest_names_what_there_is(client: httpx.Client, openapi: Document) -> None:
@@ -179,27 +164,27 @@ def test_properties_alone(client: httpx.Client) -> None:
     assert one(client, type="joint-unit", properties=[{"pid": "force", "v": "Atlantis"}]) == []
 
 
-def test_both_clocks(changing: httpx.Client) -> None:
-    assert taken(one(changing, "Alphashire Constabulary")) is None
-    assert taken(one(changing, "Alphashire Constabulary", "?known_at=1")) == "force:alpha"
-    assert taken(one(changing, "Alpha Police", "?known_at=1")) is None
-    assert taken(one(changing, "Betashire Police")) == "force:beta"
-    assert taken(one(changing, "Betashire Police", "?as_of=1960")) == "force:beta"
-    assert "force:beta" not in [each["id"] for each in one(changing, "Betashire Police", "?as_of=2012")]
-    assert changing.get(f"{PATH}?known_at=9").json()["type"] == "/problems/unknown-revision"
-    assert changing.post(f"{PATH}?as_of=soon", data={"queries": "{}"}).json()["type"] == "/problems/unsupported-date"
+def test_both_clocks(changed: httpx.Client) -> None:
+    assert taken(one(changed, "Alphashire Constabulary")) is None
+    assert taken(one(changed, "Alphashire Constabulary", "?known_at=1")) == "force:alpha"
+    assert taken(one(changed, "Alpha Police", "?known_at=1")) is None
+    assert taken(one(changed, "Betashire Police")) == "force:beta"
+    assert taken(one(changed, "Betashire Police", "?as_of=1960")) == "force:beta"
+    assert "force:beta" not in [each["id"] for each in one(changed, "Betashire Police", "?as_of=2012")]
+    assert changed.get(f"{PATH}?known_at=9").json()["type"] == "/problems/unknown-revision"
+    assert changed.post(f"{PATH}?as_of=soon", data={"queries": "{}"}).json()["type"] == "/problems/unsupported-date"
     for day, forces in (("2011", {"force:alpha", "force:gamma"}), ("2013", {"force:gamma"})):
-        rows = extend(changing, ["joint-unit:mischief"], "force", query=f"?as_of={day}")["rows"]
+        rows = extend(changed, ["joint-unit:mischief"], "force", query=f"?as_of={day}")["rows"]
         assert {value["id"] for value in rows["joint-unit:mischief"]["force"]} == forces
-    names = extend(changing, ["force:alpha"], "name", query="?known_at=1")["rows"]["force:alpha"]["name"]
+    names = extend(changed, ["force:alpha"], "name", query="?known_at=1")["rows"]["force:alpha"]["name"]
     assert names == [{"str": "Alphashire Constabulary"}]
 
 
-def test_equal_ones_are_left_to_people(changing: httpx.Client) -> None:
+def test_equal_ones_are_left_to_people(changed: httpx.Client) -> None:
     for text in ("Joint Dog Unit", "dog unit (joint)"):
-        assert taken(one(changing, text, limit=1)) is None  # though one alone is shown
-        assert len(one(changing, text)) >= 2
+        assert taken(one(changed, text, limit=1)) is None  # though one alone is shown
+        assert len(one(changed, text)) >= 2
         whose = {"pid": "force", "v": "Alpha Police"}
-        assert taken(one(changing, text, properties=[whose])) == "joint-unit:twin-one"
+        assert taken(one(changed, text, properties=[whose])) == "joint-unit:twin-one"
         later = {"pid": "started", "v": "2012-05-03"}
-        assert taken(one(changing, text, properties=[later])) == "joint-unit:twin-two"
+        assert taken(one(changed, text, properties=[later])) == "joint-unit:twin-two"

@@ -2,27 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
 
 import httpx
-import pytest
 
 from tests.insight import reconciliation_schemas as schemas
-from tests.insight.reconciling import PATH, conforms, extend, save_changes, suggest, valid
-from tests.registry_in_use import Document, serving
-
-
-@pytest.fixture(scope="module")
-def openapi(client: httpx.Client) -> Document:
-    found: Document = client.get("/openapi.json").json()
-    return found
-
-
-@pytest.fixture
-def changing(database_url: str) -> Iterator[httpx.Client]:
-    save_changes(database_url)
-    with serving(database_url) as client:
-        yield client
+from tests.insight.reconciling import PATH, conforms, extend, suggest, valid
+from tests.registry_in_use import Document
 
 
 def test_extension(client: httpx.Client, openapi: Document) -> None:
@@ -59,13 +44,13 @@ def test_every_property_of_every_record_can_be_fetched(client: httpx.Client) -> 
             assert all(list(row) == pids[start : start + 50] for row in rows.values())
 
 
-def test_a_duplicate_is_followed(changing: httpx.Client) -> None:
-    rows = extend(changing, ["force:delta", "force:gamma"], "id")["rows"]
+def test_a_duplicate_is_followed(changed: httpx.Client) -> None:
+    rows = extend(changed, ["force:delta", "force:gamma"], "id")["rows"]
     assert rows["force:delta"] == rows["force:gamma"] == {"id": [{"str": "gamma"}]}
-    page = changing.get(f"{PATH}/entities/force:delta?as_of=2012")
+    page = changed.get(f"{PATH}/entities/force:delta?as_of=2012")
     assert (page.status_code, page.headers["location"]) == (308, f"{PATH}/entities/force:gamma?as_of=2012")
-    assert changing.get(page.headers["location"]).status_code == 200
-    assert changing.get(f"{PATH}/entities/force:delta?known_at=1").status_code == 200
+    assert changed.get(page.headers["location"]).status_code == 200
+    assert changed.get(f"{PATH}/entities/force:delta?known_at=1").status_code == 200
 
 
 def test_property_proposals(client: httpx.Client, openapi: Document) -> None:
@@ -97,18 +82,18 @@ def test_suggestions(client: httpx.Client, openapi: Document) -> None:
         conforms(openapi, f"{PATH}/suggest/{what}", {"result": suggest(client, what, prefix="fo")})
 
 
-def test_the_page_of_a_record_runs_and_loads_nothing(changing: httpx.Client) -> None:
-    page = changing.get(f"{PATH}/entities/joint-unit%3Amischief?as_of=2011")
+def test_the_page_of_a_record_runs_and_loads_nothing(changed: httpx.Client) -> None:
+    page = changed.get(f"{PATH}/entities/joint-unit%3Amischief?as_of=2011")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
     assert not re.search(r"<script|<img|<link|<iframe|\bsrc=|@import|url\(|\bon\w+=|https?://", page.text)
     for shown in ("Joint unit, department", "Alpha Police; Gamma", "A paper", "on 2011"):
         assert shown in page.text, shown
-    again = changing.get(page.request.url, headers={"If-None-Match": page.headers["etag"]})
+    again = changed.get(page.request.url, headers={"If-None-Match": page.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     for name in ("nobody", "force:nobody", "farce:alpha", "force:", "force:..", "<script>"):
-        missing = changing.get(f"{PATH}/entities/{name}")
+        missing = changed.get(f"{PATH}/entities/{name}")
         assert (missing.status_code, missing.json()["type"]) == (404, "/problems/not-found")
 
 

@@ -12,11 +12,9 @@ from sqlalchemy import Connection
 from app.database import connect, reading
 from app.insight.search.matching import matches
 from app.registry.queries import clock
+from tests.answers import Answers
 from tests.insight.search_queries import BUILT_IN, NATIONAL, UNITS
 from tests.registry_in_use import serving
-
-ANSWERS: dict[str, Any] = {}
-"""What the first database answered, by data set and query: the second must answer the same."""
 
 
 @pytest.fixture(scope="module")
@@ -36,27 +34,28 @@ def opened(url: str) -> Iterator[Connection]:
     engine.dispose()
 
 
-def first(connection: Connection, query: str, name: str) -> list[str]:
+def first(connection: Connection, answers: Answers, query: str, name: str) -> list[str]:
     """The first three; all of the first twenty, with their scores, are as on the database asked before."""
-    found = [(f"{each.type}:{each.id}", each.score) for each in matches(connection, clock(connection), query, limit=20)]
-    assert ANSWERS.setdefault(f"{name} {query}", found) == found
+    best = matches(connection, clock(connection), query, limit=20)
+    found: list[list[Any]] = [[f"{each.type}:{each.id}", each.score] for each in best]
+    assert answers.first(f"{name} {query}", found) == found
     return [target for target, _ in found[:3]]
 
 
 @pytest.mark.parametrize("query", BUILT_IN)
-def test_it_is_among_the_first_three(built_in: Connection, query: str) -> None:
-    assert BUILT_IN[query] in first(built_in, query, "bch")
+def test_it_is_among_the_first_three(built_in: Connection, answers: Answers, query: str) -> None:
+    assert BUILT_IN[query] in first(built_in, answers, query, "bch")
 
 
 @pytest.mark.parametrize("query", [*NATIONAL, *UNITS])
-def test_forces_and_units_of_the_country(national: Connection, query: str) -> None:
+def test_forces_and_units_of_the_country(national: Connection, answers: Answers, query: str) -> None:
     expected = UNITS.get(query) or f"force:{NATIONAL[query]}"
-    assert expected in first(national, query, "national")
+    assert expected in first(national, answers, query, "national")
 
 
 @pytest.mark.parametrize("query", ["xyzzy", "qqqq wwww", "E23000099", "0", "ж"])
-def test_what_is_not_there_is_not_found(built_in: Connection, query: str) -> None:
-    assert first(built_in, query, "bch") == []
+def test_what_is_not_there_is_not_found(built_in: Connection, answers: Answers, query: str) -> None:
+    assert first(built_in, answers, query, "bch") == []
 
 
 def test_scores_say_how_sure_it_is(built_in: Connection) -> None:
@@ -146,12 +145,12 @@ def hostile() -> list[str]:
     return [*signs, *(f"dog{sign}unit" for sign in signs), *(f"{sign}dog" for sign in signs), *words]
 
 
-def test_nothing_has_a_special_meaning(loaded_url: str) -> None:
+def test_nothing_has_a_special_meaning(loaded_url: str, answers: Answers) -> None:
     """Every query is answered, or refused with a problem that names `q`; the answer is the same on both databases."""
     with serving(loaded_url) as client:
         for query in hostile():
             answered = [ask(client, path, query) for path in ("search", "suggest")]
-            assert ANSWERS.setdefault(f"hostile {query}", answered) == answered
+            assert answers.first(f"hostile {query}", answered) == answered
         assert (
             ask(client, "search", "\U0001d4b9\U0001d45c\U0001d454 unit")[0]
             == ask(client, "search", "dog unit")[0]

@@ -25,12 +25,6 @@ STARTS = {
 """Of the built-in units with a start, how many began in which month, by hand."""
 
 
-@pytest.fixture(scope="module")
-def openapi(client: httpx.Client) -> Document:
-    found: Document = client.get("/openapi.json").json()
-    return found
-
-
 def ask(client: httpx.Client, url: str) -> Any:
     answer = client.get(url)
     assert answer.status_code == 200, answer.text

@@ -145,14 +145,20 @@ BAD: list[tuple[Any, str, str]] = [
 
 
 @pytest.mark.parametrize(("document", "pointer", "message"), BAD)
-def test_one_bad_document_refuses_all(database_url: str, document: Any, pointer: str, message: str) -> None:
+def test_one_bad_document_refuses_all(module_url: str, document: Any, pointer: str, message: str) -> None:
     with pytest.raises(RuleBroken) as refused:
-        save(database_url, SOURCE, document)
+        save(module_url, SOURCE, document)
     fault = refused.value.faults[0]
     assert fault.location == f"document 2 {pointer}".strip()
     assert message in fault.message
     with pytest.raises(NotFound):
-        read(database_url, "source:paper")
+        read(module_url, "source:paper")
+
+
+def test_what_was_refused_leaves_nothing(database_url: str) -> None:
+    for document, _, _ in BAD:
+        with pytest.raises(RuleBroken):
+            save(database_url, SOURCE, document)
     assert save(database_url, SOURCE).revision == 1
 
 
