@@ -1,16 +1,18 @@
 """Engine, sessions, and all that differs between SQLite and PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, String, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMING = {
@@ -89,6 +91,27 @@ def writing(engine: Engine) -> Iterator[Session]:
         else:
             session.connection()
         yield session
+
+
+def write_rows(session: Session, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows, given as tuples in the order of `columns`, as the driver takes them: text, numbers and None."""
+    if not rows:
+        return
+    connection = session.connection()
+    named = f"{table} ({', '.join(columns)})"
+    if connection.dialect.name == "sqlite":
+        statement = f"INSERT INTO {named} VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - names of ours
+        connection.exec_driver_sql(statement, list(rows))
+        return
+    statement = f"COPY {named} FROM STDIN"
+    driver: Any = connection.connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.Error as error:
+        # what SQLAlchemy does for its own statements, and callers expect
+        raise DBAPIError.instance(statement, None, error, psycopg.Error, dialect=connection.dialect) from error
 
 
 def migrations_folder() -> Path:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from app.api.formats import MEDIA_TYPES, as_csv, as_ndjson
 from app.api.lists import DEFAULT_LIMIT
 from app.api.parameters import Parameters
-from app.registry.documents import Document, plan_of
+from app.registry.documents import Document
+from app.registry.planning import plan_of
 from app.registry.queries import Clock
 from app.registry.shapes import Shape
 

@@ -6,7 +6,8 @@ from itertools import combinations
 from app.collaborations.schemas import Lifecycle, UnitParticipation
 from app.registry.collection import Finding, Look, Phase
 from app.registry.dates import Period
-from app.registry.documents import Document, plan_of
+from app.registry.documents import Document
+from app.registry.planning import plan_of
 
 
 def one_part_at_a_time(document: Document, look: Look) -> Iterator[Finding]:

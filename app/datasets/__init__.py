@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from app.registry.reading import Unreadable
-from app.registry.store import Entry
+from app.registry.saved import Entry
 
 BUILT_IN = Path(__file__).parent
 SUFFIXES = (".ndjson", ".jsonl", ".yaml", ".yml")

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, ForeignKey, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.registry.dates import Period, Span
-from app.registry.documents import Document, Plan, plan_of
+from app.registry.documents import Document, Plan
+from app.registry.planning import plan_of
 from app.registry.shapes import RecordShape
 
 
@@ -150,6 +151,17 @@ class Collection:
     def scalars(self) -> tuple[str, ...]:
         """The fields other than dates that have a column."""
         return tuple(name for name in self.columns if not name.endswith(("_earliest", "_latest")))
+
+    @cached_property
+    def table_name(self) -> str:
+        """The name of the table of its typed columns."""
+        return str(self.table.__table__.name)  # type: ignore[attr-defined]
+
+    @cached_property
+    def written(self) -> tuple[str, ...]:
+        """The columns of its table in the order in which rows are written: the key, the scalars, the dates."""
+        bounds = (f"{name}_{bound}" for name in self.dates for bound in ("earliest", "latest"))
+        return ("version_pk", *self.scalars, *bounds)
 
 
 class Catalogue:

@@ -7,7 +7,6 @@ integers and an open bound needs no special case: `BEFORE_ALL` and `AFTER_ALL` l
 import calendar
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -25,6 +24,8 @@ ACCEPTED_FORMS = (
 )
 ACCEPTED_DAYS = "2012-01-01, 2012-01 or 2012"
 
+_MONTHS = tuple(calendar.month_name)
+_FULL, _YEAR = len("2009-04-01"), len("2009")
 _DATE = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
 _PLAIN = re.compile(rf"({_DATE})([~?]?)")
 _SPAN = re.compile(rf"\[({_DATE})?\.\.({_DATE})?\]")
@@ -75,15 +76,15 @@ def parse_as_of(text: str) -> Span:
 
 
 def _days_of(text: str) -> Span:
-    year, *rest = map(int, text.split("-"))
-    month, day = (*rest, None, None)[:2]
     try:
-        first = date(year, 1 if month is None else month, 1 if day is None else day)
-        ends = 12 if month is None else month
-        last = date(year, ends, calendar.monthrange(year, ends)[1] if day is None else day)
+        if len(text) == _FULL:
+            day = date.fromisoformat(text).toordinal()
+            return Span(day, day)
+        year, months = int(text[:4]), [int(text[5:])] if len(text) > _YEAR else [1, 12]
+        first, last = date(year, months[0], 1), date(year, months[-1], 1)
+        return Span(first.toordinal(), last.toordinal() + calendar.monthrange(year, last.month)[1] - 1)
     except (ValueError, calendar.IllegalMonthError) as error:
         raise UnsupportedDateError(f"'{text}' is not in the calendar; write {ACCEPTED_FORMS}") from error
-    return Span(first.toordinal(), last.toordinal())
 
 
 def iso(day: int) -> str | None:
@@ -104,7 +105,9 @@ def in_words(edtf: str) -> str:
 
 def _written(text: str) -> str:
     year, month, day = (*text.split("-"), "", "")[:3]
-    return " ".join(filter(None, (day.lstrip("0"), month and calendar.month_name[int(month)], year)))
+    if not month:
+        return year
+    return f"{day.lstrip('0')} {_MONTHS[int(month)]} {year}" if day else f"{_MONTHS[int(month)]} {year}"
 
 
 class Period(NamedTuple):
@@ -122,17 +125,24 @@ class Period(NamedTuple):
 
     def within(self, whole: Self) -> "Period":
         """This period as a part of `whole`: on no day is a part more certain than what it belongs to."""
-        return Period(
-            max(self.begins_earliest, whole.begins_earliest),
-            max(self.begins_latest, whole.begins_latest),
-            min(self.certain_until, whole.certain_until),
-            min(self.presumed_until, whole.presumed_until),
-            min(self.possible_until, whole.possible_until),
-        )
+        return Period._make(clipped(self, whole))
 
     def presence(self, days: Span) -> Presence:
         """The strongest answer of any day in `days`."""
         return presence_of(self, days)
+
+
+def clipped(part: Sequence[int], whole: Sequence[int]) -> tuple[int, int, int, int, int]:
+    """The five days of `part` as a part of `whole`: `Period.within`, for where only the days are wanted."""
+    b0, b1, certain, presumed, possible = part
+    w0, w1, whole_certain, whole_presumed, whole_possible = whole
+    return (
+        max(w0, b0),
+        max(w1, b1),
+        min(whole_certain, certain),
+        min(whole_presumed, presumed),
+        min(whole_possible, possible),
+    )
 
 
 def presence_of(bounds: Sequence[int], days: Span) -> Presence:
@@ -149,20 +159,23 @@ def presence_of(bounds: Sequence[int], days: Span) -> Presence:
     return Presence.ABSENT
 
 
-@lru_cache(maxsize=65536)
 def period_of(started: str | None, ended: str | None, observed: tuple[str, ...]) -> Period:
     """The period that EDTF texts state. Raises UnsupportedDateError."""
-    return Stated.read(started, ended, observed).period()
+    return _reckoned(started, ended, observed)[0]
+
+
+def contradictions_of(started: str | None, ended: str | None, observed: tuple[str, ...]) -> tuple[str, ...]:
+    """What EDTF texts say that cannot be true at once, in words. Raises UnsupportedDateError."""
+    return _reckoned(started, ended, observed)[1]
 
 
 @lru_cache(maxsize=65536)
-def contradictions_of(started: str | None, ended: str | None, observed: tuple[str, ...]) -> tuple[str, ...]:
-    """What EDTF texts say that cannot be true at once, in words. Raises UnsupportedDateError."""
-    return tuple(Stated.read(started, ended, observed).contradictions())
+def _reckoned(started: str | None, ended: str | None, observed: tuple[str, ...]) -> tuple[Period, tuple[str, ...]]:
+    stated = Stated.read(started, ended, observed)
+    return stated.period(), tuple(stated.contradictions())
 
 
-@dataclass(frozen=True)
-class Stated:
+class Stated(NamedTuple):
     """What is recorded of a period. `ended` is exclusive: the first day on which it no longer held."""
 
     started: Span | None
@@ -184,20 +197,23 @@ class Stated:
     def contradictions(self) -> list[str]:
         """What cannot be true at once, in words; empty when the dates agree."""
         found = []
-        if self.started and self.ended and self.ended.latest < self.started.earliest:
-            found.append(f"ended by {iso(self.ended.latest)}, before it started ({iso(self.started.earliest)})")
+        started, ended = self.started, self.ended
+        if started and ended and ended.latest < started.earliest:
+            found.append(f"ended by {iso(ended.latest)}, before it started ({iso(started.earliest)})")
         for day in self.observed:
-            if self.started and day.latest < self.started.earliest:
-                found.append(f"observed by {iso(day.latest)}, before it started ({iso(self.started.earliest)})")
-            if self.ended and day.earliest >= self.ended.latest:
-                found.append(f"observed from {iso(day.earliest)}, when it had ended ({iso(self.ended.latest)})")
+            if started and day.latest < started.earliest:
+                found.append(f"observed by {iso(day.latest)}, before it started ({iso(started.earliest)})")
+            if ended and day.earliest >= ended.latest:
+                found.append(f"observed from {iso(day.earliest)}, when it had ended ({iso(ended.latest)})")
         return found
 
     def period(self) -> Period:
         """The period, its bounds sharpened by what was observed."""
         s0, s1 = self.started or (BEFORE_ALL, AFTER_ALL)
-        s1 = min([s1, *(day.latest for day in self.observed)])
-        day_after_seen = max((min(day.earliest + 1, AFTER_ALL) for day in self.observed), default=BEFORE_ALL)
+        day_after_seen = BEFORE_ALL
+        for earliest, latest in self.observed:
+            s1 = min(s1, latest)
+            day_after_seen = max(day_after_seen, min(earliest + 1, AFTER_ALL))
         if self.ended_unknown:
             e0 = max(s1, day_after_seen)
             return Period(s0, s1, e0, e0, AFTER_ALL)

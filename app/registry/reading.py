@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.registry.collection import Catalogue, Collection, Finding, Phase, Rule
-from app.registry.dates import AFTER_ALL, BEFORE_ALL, ENDED_UNKNOWN, parse_edtf
+from app.registry.collection import Catalogue, Collection, Finding, Rule
 from app.registry.documents import Document, Place, canonical_json, parse_json, pointer_exists
-from app.registry.records import PERIOD_COLUMNS, Record, Version
+from app.registry.drafting import Draft
+from app.registry.records import Record, Version
 from app.registry.values import SLUG
 
 
@@ -25,72 +25,6 @@ class Unreadable:
 
 Faults = Iterable[tuple[str, str]]
 Report = Callable[[str, Faults], None]
-
-
-@dataclass
-class Draft:
-    """A document ready to be written, with the rows it makes."""
-
-    where: str
-    collection: Collection
-    document: Document
-    record_pk: int
-    places: list[Place]
-    text: str = ""
-
-    @property
-    def name(self) -> str:
-        """What references call it: its name, else its id."""
-        return str(self.document.get("name", self.document["id"]))
-
-    @property
-    def version(self) -> dict[str, Any]:
-        """Its version row."""
-        names = [self.name, *(other["name"] for other in self.document.get("other_names", []))]
-        return {
-            "record_pk": self.record_pk,
-            "collection": self.collection.type,
-            "record_id": self.document["id"],
-            "name": self.name,
-            "names_folded": "\n".join(names).casefold(),
-            "document": self.text,
-            **dict(zip(PERIOD_COLUMNS, self.collection.plan.period(self.document), strict=True)),
-        }
-
-    @property
-    def columns(self) -> dict[str, Any]:
-        """Its typed columns."""
-        row: dict[str, Any] = {}
-        for name in self.collection.scalars:
-            compute = self.collection.computed.get(name)
-            row[name] = compute(self.document, Phase()) if compute else self.document.get(name)
-        for name in self.collection.dates:
-            row |= _bounds(name, self.document.get(name))
-        return row
-
-    def pointers(self, pks: dict[str, int]) -> Iterator[dict[str, Any]]:
-        """A row for every reference it makes."""
-        whole = self.collection.plan.period(self.document)
-        for place in self.places:
-            period = whole
-            if place.part is not None and place.plan.held:
-                period = place.plan.period(place.part).within(whole)
-            part = place.part or {}
-            yield {
-                "record_pk": self.record_pk,
-                "record_id": self.document["id"],
-                "field": f"{self.collection.type}.{place.field}",
-                "position": place.position,
-                "target_pk": pks[place.container[place.key]],
-                "role": part.get("role") or part.get("capacity") or part.get("relation"),
-                **dict(zip(PERIOD_COLUMNS, period, strict=True)),
-            }
-
-
-def _bounds(name: str, stated: Any) -> dict[str, int | None]:
-    edtf = stated["edtf"] if isinstance(stated, dict) else stated
-    span = (BEFORE_ALL, AFTER_ALL) if edtf == ENDED_UNKNOWN else parse_edtf(edtf) if edtf else (None, None)
-    return {f"{name}_earliest": span[0], f"{name}_latest": span[1]}
 
 
 def identity_of(document: Any, catalogue: Catalogue) -> tuple[str | None, list[tuple[str, str]]]:
@@ -119,6 +53,10 @@ class Reader:
 
     def __init__(self, session: Session, catalogue: Catalogue) -> None:
         self.session, self.catalogue = session, catalogue
+        self.pks: dict[str, int] = {}
+        """The keys of the records that were met, by "type:id"."""
+        self.withdrawn: set[str] = set()
+        """Those of them that were withdrawn."""
 
     def records(self, targets: Iterable[str]) -> dict[str, Any]:
         """The records among the "type:id"s that exist, withdrawn ones included."""
@@ -133,28 +71,27 @@ class Reader:
                     Record.collection == kind, Record.id.in_(slugs[start : start + 500])
                 )
                 found.update((f"{kind}:{row.id}", row) for row in self.session.execute(asked))
+        self.pks.update((target, row.pk) for target, row in found.items())
+        self.withdrawn.update(target for target, row in found.items() if row.withdrawn)
         return found
 
-    def read(self, entries: Iterable[tuple[str, Any]], report: Report) -> list[tuple[Draft, list[dict[str, Any]]]]:
-        """Drafts of the documents that can be kept, each with its pointers; the faults of the others are reported."""
+    def read(self, entries: Iterable[tuple[str, Any]], report: Report) -> list[Draft]:
+        """Drafts of the documents that can be kept, references resolved; the faults of the others are reported."""
         drafts = [draft for where, document in entries if (draft := self._draft(where, document, report))]
-        wanted = {f"{draft.collection.type}:{draft.document['id']}" for draft in drafts}
-        for draft in drafts:
-            wanted.update(name for place in draft.places for name in _candidates(place))
-        known = self.records(sorted(wanted))
-        pks = {target: row.pk for target, row in known.items()}
+        open_places = [self._open(draft) for draft in drafts]
+        self._meet(drafts, open_places)
         kept = []
-        for draft in drafts:
-            faults = [fault for place in draft.places for fault in self._resolve(place, known)]
-            faults = faults or [*_undated(draft), *_uncited(draft)]
+        for draft, places in zip(drafts, open_places, strict=True):
+            faults = [fault for place in places for fault in self._resolve(place)]
+            faults = faults or [*draft.collection.plan.contradictions(draft.document), *_uncited(draft)]
             try:
                 draft.text = canonical_json(draft.document).decode()
             except TypeError as error:
                 faults.append(("", f"cannot be kept as JSON: {error}"))
             report(draft.where, faults)
             if not faults:
-                draft.record_pk = pks[f"{draft.collection.type}:{draft.document['id']}"]
-                kept.append((draft, list(draft.pointers(pks))))
+                draft.record_pk = self.pks[draft.target]
+                kept.append(draft)
         return kept
 
     def _draft(self, where: str, document: Document, report: Report) -> Draft | None:
@@ -165,16 +102,29 @@ class Reader:
         except ValidationError as error:
             report(where, [_explain(fault, collection) for fault in error.errors(include_url=False)])
             return None
-        return Draft(where, collection, canonical, 0, list(plan.references(canonical)))
+        return Draft(where, collection, canonical, plan.references(canonical))
 
-    def _resolve(self, place: Place, known: dict[str, Any]) -> Iterator[tuple[str, str]]:
-        found = [name for name in _candidates(place) if name in known]
+    def _open(self, draft: Draft) -> list[Place]:
+        """The references to look at again: to what was not met, or was withdrawn, or is named by its id alone."""
+        pks, withdrawn = self.pks, self.withdrawn
+        named = ((place, place.container[place.key]) for place in draft.places)
+        return [place for place, name in named if name not in pks or name in withdrawn]
+
+    def _meet(self, drafts: list[Draft], open_places: list[list[Place]]) -> None:
+        """Ask which of the records exist that the drafts are of, or may refer to."""
+        wanted = {draft.target for draft in drafts}
+        for places in open_places:
+            wanted.update(name for place in places for name in _candidates(place))
+        self.records(sorted(wanted - self.pks.keys()))
+
+    def _resolve(self, place: Place) -> Iterator[tuple[str, str]]:
+        value = place.container[place.key]
+        found = [name for name in _candidates(place) if name in self.pks]
         if len(found) > 1:
             yield place.path, f"fits several records; write one of {', '.join(found)}"
         elif not found:
-            value = place.container[place.key]
             yield place.path, f"no record '{value}'{self._near(place)}"
-        elif known[found[0]].withdrawn:
+        elif found[0] in self.withdrawn:
             yield place.path, f"{found[0]} was withdrawn; refer to another record"
         else:
             place.container[place.key] = found[0]
@@ -210,19 +160,12 @@ def _candidates(place: Place) -> list[str]:
     return [value] if ":" in value else [f"{kind}:{value}" for kind in place.target.types]
 
 
-def _undated(draft: Draft) -> Iterator[tuple[str, str]]:
-    """Dates that contradict each other, in the record or in a part."""
-    for path, plan, part in draft.collection.plan.dated(draft.document):
-        for contradiction in plan.contradictions(part):
-            yield path, contradiction
-
-
 def _uncited(draft: Draft) -> Iterator[tuple[str, str]]:
     """A record without evidence, or evidence for what the record does not have."""
     citations = draft.document.get("citations", [])
     if not citations and draft.collection.type != "source":
         yield "/citations", "no fact without a source: cite at least one"
-    fields = {f"/{field.name}" for field in draft.collection.plan.fields if not field.read_only}
+    fields = draft.collection.plan.pointers
     for index, citation in enumerate(citations):
         for number, pointer in enumerate(citation.get("about", [])):
             if pointer not in fields and not pointer_exists(draft.document, pointer):

@@ -1,7 +1,8 @@
 """The tables in which facts are kept.
 
 A record is identity, a version is one immutable statement of it, a reference is a pointer that a version makes, and
-an answer is the same statement made ready to serve. `recorded_to` is the only column that is ever updated.
+an answer is the same statement made ready to serve. Of what is committed, nothing is ever updated but `recorded_to`
+and, when a record is withdrawn, `withdrawn` and `merged_into`: each once, from null.
 """
 
 from typing import Any, cast

@@ -4,57 +4,23 @@ All documents of one call become one revision, or nothing does. A document that 
 nothing. Documents may refer to each other in any order, and the input is read twice rather than kept in memory.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
+from app.database import write_rows
 from app.registry import answers, log
 from app.registry.collection import Catalogue
+from app.registry.drafting import POINTER_COLUMNS, VERSION_COLUMNS, Draft, Row
 from app.registry.indexing import Indexer
-from app.registry.problems import Fault, RuleBroken
-from app.registry.reading import Draft, Reader, identity_of
-from app.registry.records import Answer, Pointer, Record, Revision, Version, rows_of
+from app.registry.problems import Fault
+from app.registry.reading import Reader, identity_of
+from app.registry.records import Answer, Pointer, Record, Revision, Version
+from app.registry.saved import Entry, Faults, Saved, Say, chunked, silent
 
-CHUNK = 500
-MOST_FAULTS = 100
-T = TypeVar("T")
-Rows = list[dict[str, Any]]
-Say = Callable[[str, int], None]
-"""Hears of progress: what is being done, and to how many documents."""
-
-
-class Entry(NamedTuple):
-    """A document to save, and where it stands ("forces.yaml line 3"), so that what is wrong with it can be found."""
-
-    where: str
-    document: Any
-
-
-@dataclass
-class Saved:
-    """What a save did. `revision` is None when everything was already recorded as given."""
-
-    revision: int | None
-    changed: int = 0
-    unchanged: int = 0
-    amended: int = 0
-    """Documents left out: their record said the same before, and was amended since."""
-    warnings: list[Fault] = field(default_factory=list)
-
-
-def _silent(step: str, done: int) -> None:
-    pass
-
-
-def chunked(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
-    """Lists of at most `size` items."""
-    iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
-        yield chunk
+__all__ = ("Entry", "Saved", "save", "withdraw")
 
 
 def save(
@@ -64,7 +30,7 @@ def save(
     *,
     actor: str,
     reason: str,
-    say: Say = _silent,
+    say: Say = silent,
     restore: bool = True,
 ) -> Saved:
     """Write documents as one revision; `entries` is read twice, so it must not be an iterator. `say` hears of progress.
@@ -96,7 +62,7 @@ class _Write:
         catalogue: Catalogue,
         actor: str,
         reason: str,
-        say: Say = _silent,
+        say: Say = silent,
         restore: bool = True,
     ) -> None:
         self.say, self.restore = say, restore
@@ -105,53 +71,53 @@ class _Write:
         self.number = self.head.number + 1 if self.head else 1
         self.reader = Reader(session, catalogue)
         self.indexer = Indexer(session, catalogue, self.number)
-        self.faults: list[Fault] = []
+        self.faults = Faults()
         self.changed: dict[int, str] = {}
         self.renamed: set[int] = set()
         self.saved = Saved(None)
+        self.revision: Revision | None = None
 
     def run(self, entries: Iterable[Entry]) -> Saved:
         self._identify(entries)
-        self._refuse_faults()
+        self.faults.refuse()
         next_pk = _next(self.session, Version.pk)
         for chunk in chunked(entries):
             next_pk = self._write(chunk, next_pk)
-            self.say("read", self.saved.changed + self.saved.unchanged + self.saved.amended)
-        self._refuse_faults()
+            self.say("read", self.saved.read)
+        self.faults.refuse()
         if not self.changed:
             return self.saved
         self._check_rules()
-        self._refuse_faults()
+        self.faults.refuse()
         return self._commit()
 
     def _identify(self, entries: Iterable[Entry]) -> None:
         """Give every new record its identity, so that references may point forward."""
-        next_pk, seen = _next(self.session, Record.pk), set[str]()
+        next_pk, seen = _next(self.session, Record.pk), self.reader.pks
         for chunk in chunked(entries):
-            targets = {}
+            targets: dict[str, str] = {}
             for entry in chunk:
                 target, faults = identity_of(entry.document, self.catalogue)
-                if target and target in seen:
+                if target and (target in seen or target in targets):
                     faults = [("/id", f"{target} stands in this dataset twice")]
-                self._fault(entry.where, faults)
+                self.faults.add(entry.where, faults)
                 if target and not faults:
                     targets[target] = entry.where
-                    seen.add(target)
             known = self.reader.records(targets)
-            for target in [target for target in targets if target in known and known[target].withdrawn]:
-                self._fault(targets[target], [("/id", "was withdrawn; an id is never reused")])
+            for target in [target for target in targets if target in self.reader.withdrawn]:
+                self.faults.add(targets[target], [("/id", "was withdrawn; an id is never reused")])
             new = [target for target in targets if target not in known]
-            rows = [dict(pk=next_pk + n, **_split(target)) for n, target in enumerate(new)]
+            rows: list[Row] = [(pk, *target.split(":")) for pk, target in enumerate(new, next_pk)]
             next_pk += len(rows)
-            if rows:
-                self.session.execute(insert(rows_of(Record)), rows)
+            seen.update((target, row[0]) for target, row in zip(new, rows, strict=True))
+            write_rows(self.session, "record", ("pk", "collection", "id"), rows)
 
     def _write(self, chunk: Sequence[Entry], next_pk: int) -> int:
-        drafts = self.reader.read([(entry.where, entry.document) for entry in chunk], self._fault)
-        current = self._current([draft.record_pk for draft, _ in drafts])
-        said_before = set() if self.restore else self._said_before([draft for draft, _ in drafts])
-        new: list[tuple[Draft, Rows]] = []
-        for draft, pointers in drafts:
+        drafts = self.reader.read(chunk, self.faults.add)
+        current = self._current([draft.record_pk for draft in drafts])
+        said_before = set() if self.restore else self._said_before(drafts)
+        new: list[Draft] = []
+        for draft in drafts:
             before = current.get(draft.record_pk)
             if before and before.document == draft.text:
                 self.saved.unchanged += 1
@@ -161,10 +127,12 @@ class _Write:
                 continue
             if before and before.name != draft.name:
                 self.renamed.add(draft.record_pk)
-            new.append((draft, pointers))
-        self._supersede([current[draft.record_pk].pk for draft, _ in new if draft.record_pk in current])
-        self._insert(new, next_pk)
-        self.changed.update((draft.record_pk, draft.where) for draft, _ in new)
+            new.append(draft)
+        if new:
+            self._begin()
+            self._supersede([current[draft.record_pk].pk for draft in new if draft.record_pk in current])
+            self._insert(new, next_pk)
+        self.changed.update((draft.record_pk, draft.where) for draft in new)
         self.saved.changed += len(new)
         return next_pk + len(new)
 
@@ -182,20 +150,38 @@ class _Write:
         )
         return {pk for pk, document in self.session.execute(asked) if document == texts[pk]}
 
+    def _begin(self) -> Revision:
+        """The row of the revision, whose time and digest are filled in at the end.
+
+        It comes first: for a row that others refer to already, SQLite looks through all of their tables.
+        """
+        if self.revision is None:
+            recorded, previous = (self.head.recorded, self.head.digest) if self.head else (None, None)
+            written = {"number": self.number, "actor": self.actor, "reason": self.reason, "previous": previous}
+            self.revision = Revision(**written, recorded=log.timestamp(recorded), digest="")
+            self.session.add(self.revision)
+            self.session.flush()
+        return self.revision
+
     def _supersede(self, version_pks: list[int]) -> None:
+        if not version_pks:
+            return
         for table, column in ((Version, Version.pk), (Pointer, Pointer.version_pk)):
             self.session.execute(update(table).where(column.in_(version_pks)).values(recorded_to=self.number))
 
-    def _insert(self, drafts: list[tuple[Draft, Rows]], next_pk: int) -> None:
-        recorded = {"recorded_from": self.number, "recorded_to": None}
-        rows: dict[Any, list[dict[str, Any]]] = {Version: [], Pointer: []}
-        for pk, (draft, pointers) in enumerate(drafts, next_pk):
-            rows[Version].append({"pk": pk, **recorded, **draft.version})
-            rows.setdefault(draft.collection.table, []).append({"version_pk": pk, **draft.columns})
-            rows[Pointer] += ({"version_pk": pk, **recorded, **pointer} for pointer in pointers)
-        for table, values in rows.items():
-            if values:
-                self.session.execute(insert(rows_of(table)), values)
+    def _insert(self, drafts: list[Draft], next_pk: int) -> None:
+        versions: list[Row] = []
+        pointers: list[Row] = []
+        typed: dict[str, list[Row]] = {}
+        for pk, draft in enumerate(drafts, next_pk):
+            versions.append(draft.version(pk, self.number))
+            typed.setdefault(draft.collection.type, []).append(draft.columns(pk))
+            pointers += draft.pointers(pk, self.number, self.reader.pks)
+        write_rows(self.session, "version", VERSION_COLUMNS, versions)
+        for kind, rows in typed.items():
+            collection = self.catalogue.by_type[kind]
+            write_rows(self.session, collection.table_name, collection.written, rows)
+        write_rows(self.session, "pointer", POINTER_COLUMNS, pointers)
 
     def _check_rules(self) -> None:
         """The rules that look at other records, when all are there."""
@@ -205,27 +191,19 @@ class _Write:
                 if rule.warning:
                     self.saved.warnings.append(Fault(f"{where} {finding.pointer}", finding.message))
                 else:
-                    self._fault(where, [finding])
+                    self.faults.add(where, [finding])
 
     def _commit(self) -> Saved:
-        # the digest covers what was written, so the revision comes last; its foreign keys wait for the commit
+        renderer = answers.Renderer(self.session, self.catalogue, self.number)
         for chunk in chunked(
             answers.affected(self.session, self.catalogue, set(self.changed), self.renamed, self.number)
         ):
-            self.indexer.add(answers.render(self.session, self.catalogue, chunk, self.number))
+            self.indexer.add(renderer.render(chunk))
             self.say("made ready to serve", len(chunk))
         self.saved.revision = self.number
-        previous = self.head.digest if self.head else None
-        revision = Revision(
-            number=self.number,
-            recorded=log.timestamp(self.head.recorded if self.head else None),
-            actor=self.actor,
-            reason=self.reason,
-            previous=previous,
-            digest="",
-        )
+        revision = self._begin()
+        revision.recorded = log.timestamp(self.head.recorded if self.head else None)
         revision.digest = log.digest(revision, log.changes(self.session, self.number))
-        self.session.add(revision)
         self.session.flush()
         return self.saved
 
@@ -233,8 +211,9 @@ class _Write:
         known = self.reader.records([target, *filter(None, [merge_into])])
         for name in filter(None, (target, merge_into)):
             if name not in known or known[name].withdrawn:
-                self._fault(name, [("", "is not recorded, or was withdrawn before")])
-        self._refuse_faults()
+                self.faults.add(name, [("", "is not recorded, or was withdrawn before")])
+        self.faults.refuse()
+        self._begin()
         record = known[target]
         survivor = known[merge_into].pk if merge_into else None
         self._supersede([row.pk for row in self._current([record.pk]).values()])
@@ -247,23 +226,7 @@ class _Write:
         self.saved.changed = 1
         return self._commit()
 
-    def _fault(self, where: str, faults: Iterable[tuple[str, str]]) -> None:
-        self.faults += (Fault(f"{where} {pointer}".strip(), message) for pointer, message in faults)
-        if len(self.faults) >= MOST_FAULTS:
-            self._refuse_faults()
-
-    def _refuse_faults(self) -> None:
-        if self.faults:
-            many = "at least " if len(self.faults) >= MOST_FAULTS else ""
-            detail = f"{many}{len(self.faults)} faults; nothing was written"
-            raise RuleBroken(detail, tuple(self.faults))
-
 
 def _next(session: Session, column: Any) -> int:
     asked: Select[Any] = select(func.coalesce(func.max(column), 0) + 1)
     return int(session.execute(asked).scalar_one())
-
-
-def _split(target: str) -> dict[str, Any]:
-    collection, _, slug = target.partition(":")
-    return {"collection": collection, "id": slug, "merged_into": None, "withdrawn": None}

@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    ModelWrapValidatorHandler,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
@@ -26,6 +27,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def _printable(text: str) -> str:
+    if text.isprintable() and not text.isspace() and text:  # which most is
+        return text
     if _CONTROL.search(text):
         raise PydanticCustomError("control_character", "holds a control character; remove it")
     if not text.strip():
@@ -77,6 +80,7 @@ class Target:
 
     def __init__(self, *types: str) -> None:
         self.types = types
+        self._read_text = lru_cache(maxsize=4096)(self._normalised)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(self.read, handler(source))
@@ -90,8 +94,9 @@ class Target:
         if isinstance(value, dict):
             parts = [value.get("type"), value.get("id")]
             value = ":".join(part for part in parts if isinstance(part, str))
-        if not isinstance(value, str):
-            return value
+        return self._read_text(value) if isinstance(value, str) else value
+
+    def _normalised(self, value: str) -> str:
         kind, _, slug = value.rpartition(":")
         if not SLUG.fullmatch(slug) or len(slug) > 120 or (kind and kind not in self.types):
             allowed = " or ".join(f"{kind}:…" for kind in self.types)
@@ -112,25 +117,35 @@ class UncertainDate(BaseModel):
     latest: Annotated[date | None, Field(description="Last day it can be; null: no bound.")] = None
     text: Annotated[str, Field(description="The date in words, as the source has it where that differs.")] = ""
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _from_text(cls, value: Any) -> Any:
+    def _read(cls, value: Any, read: ModelWrapValidatorHandler[Self]) -> Any:
         if isinstance(value, str):
-            return {"edtf": value}
+            if found := _READ.get(value):
+                return found
+            made = _readable(read({"edtf": value}))
+            if len(_READ) < MOST_READ:
+                _READ[value] = made
+            return made
         if isinstance(value, dict):
-            return {key: item for key, item in value.items() if key not in ("earliest", "latest")}
-        return value
+            value = {key: item for key, item in value.items() if key not in ("earliest", "latest")}
+        return _readable(read(value))
 
-    @model_validator(mode="after")
-    def _readable(self) -> Self:
-        if self.edtf != ENDED_UNKNOWN:
-            try:
-                parse_edtf(self.edtf)
-            except UnsupportedDateError as error:
-                raise PydanticCustomError("unsupported_date", "{reason}", {"reason": str(error)}) from error
-        if self.text:
-            _printable(self.text)
-        return self
+
+def _readable(value: UncertainDate) -> UncertainDate:
+    if value.edtf != ENDED_UNKNOWN:
+        try:
+            parse_edtf(value.edtf)
+        except UnsupportedDateError as error:
+            raise PydanticCustomError("unsupported_date", "{reason}", {"reason": str(error)}) from error
+    if value.text:
+        _printable(value.text)
+    return value
+
+
+MOST_READ = 65536
+_READ: dict[str, UncertainDate] = {}
+"""The dates that were read, by their text: they are frozen, and so the same object every time."""
 
 
 def _known(value: UncertainDate) -> UncertainDate:
@@ -150,10 +165,11 @@ def _served_date(edtf: str, text: str) -> dict[str, str | None]:
     if edtf == ENDED_UNKNOWN:
         return {"edtf": edtf, "earliest": None, "latest": None, "text": text or "ended; the date is not recorded"}
     span = parse_edtf(edtf)
+    first = iso(span.earliest)
     return {
         "edtf": edtf,
-        "earliest": iso(span.earliest),
-        "latest": iso(span.latest),
+        "earliest": first,
+        "latest": first if span.latest == span.earliest else iso(span.latest),
         "text": text or in_words(edtf),
     }
 

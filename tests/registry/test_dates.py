@@ -59,7 +59,7 @@ def test_everything_else_is_refused(text: str) -> None:
         parse_edtf(text)
 
 
-@pytest.mark.parametrize("text", ["2012~", "[2012..]", "", "2012-1", "now", "2012-01-01?"])
+@pytest.mark.parametrize("text", ["2012~", "[2012..]", "", "2012-1", "2012-00", "2012-13", "now", "2012-01-01?"])
 def test_as_of_takes_days_months_and_years_only(text: str) -> None:
     with pytest.raises(UnsupportedDateError):
         parse_as_of(text)

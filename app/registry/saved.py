@@ -1,0 +1,69 @@
+"""What a save is given, and what it gives back: entries, counts, and all that is wrong with them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
+
+from app.registry.problems import Fault, RuleBroken
+
+CHUNK = 500
+MOST_FAULTS = 100
+T = TypeVar("T")
+Say = Callable[[str, int], None]
+"""Hears of progress: what is being done, and to how many documents."""
+
+
+class Entry(NamedTuple):
+    """A document to save, and where it stands ("forces.yaml line 3"), so that what is wrong with it can be found."""
+
+    where: str
+    document: Any
+
+
+@dataclass
+class Saved:
+    """What a save did. `revision` is None when everything was already recorded as given."""
+
+    revision: int | None
+    changed: int = 0
+    unchanged: int = 0
+    amended: int = 0
+    """Documents left out: their record said the same before, and was amended since."""
+    warnings: list[Fault] = field(default_factory=list)
+
+    @property
+    def read(self) -> int:
+        """The documents read so far."""
+        return self.changed + self.unchanged + self.amended
+
+
+class Faults:
+    """What is wrong with the documents of one save."""
+
+    def __init__(self) -> None:
+        self.found: list[Fault] = []
+
+    def add(self, where: str, faults: Iterable[tuple[str, str]]) -> None:
+        """Take down what is wrong with a document. Raises RuleBroken when it is too much to read."""
+        self.found += (Fault(f"{where} {pointer}".strip(), message) for pointer, message in faults)
+        if len(self.found) >= MOST_FAULTS:
+            self.refuse()
+
+    def refuse(self) -> None:
+        """Raise RuleBroken if anything is wrong."""
+        if self.found:
+            many = "at least " if len(self.found) >= MOST_FAULTS else ""
+            detail = f"{many}{len(self.found)} faults; nothing was written"
+            raise RuleBroken(detail, tuple(self.found))
+
+
+def silent(step: str, done: int) -> None:
+    """Says nothing of progress."""
+
+
+def chunked(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """Lists of at most `size` items."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
