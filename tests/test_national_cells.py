@@ -137,7 +137,8 @@ def standing(row: Cells, cell: str, documents: list[Document]) -> bool:
         return "ended" in own
     if cell == "superseded":
         return any(slug in leaves(one.get("predecessors", [])) for one in NATIONAL.values())
-    return "ended" not in own and (cell != "proposed" or "started" not in own)
+    # of what was only proposed, no start is known, but that there was none before
+    return "ended" not in own and (cell != "proposed" or own.get("started", "[..]").endswith("..]"))
 
 
 def named_as(row: Cells, cell: str, documents: list[Document]) -> bool:

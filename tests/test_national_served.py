@@ -193,8 +193,12 @@ def party_to(force: str, day: str) -> dict[str, set[str]]:
 @pytest.mark.parametrize("day", ["2011-01-01", "2014-06-30", "2019-06-01", "2024-01-01"])
 def test_what_a_force_is_party_to_is_what_the_rows_say(national: httpx.Client, force: str, day: str) -> None:
     answer = ask(national, f"forces/{force}/collaborations", as_of=day)
-    shown = {sort: {one["id"] for one in answer[sort]} for sort in ("agreements", "alliances", "joint_units")}
+    sorts = ("agreements", "alliances", "joint_units")
+    shown = {sort: {one["id"] for one in answer[sort] if not one.get("through")} for sort in sorts}
     assert shown == party_to(force, day)
+    for one in answer["agreements"]:
+        assert bool(one["through"]) != bool(one["as"])
+        assert all(each["id"] in shown["alliances"] | shown["joint_units"] for each in one["through"])
     assert sum(map(len, shown.values())) >= 5
 
 

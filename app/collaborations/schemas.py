@@ -181,4 +181,4 @@ class JointUnit(RecordShape, Dated):
     proposed_by: Annotated[list[ProposingCase], DerivedList]
     """Business cases that propose it."""
     lifecycle: Annotated[Lifecycle | None, Derived]
-    """Where it stands."""
+    """Where it stands by what is recorded. `active`: it began, and no end is recorded; `presence` says how sure."""

@@ -1,6 +1,6 @@
 """What a force, or the body that maintains it, is party to on a day: the question of Police Act 1996 s.23HA."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -9,6 +9,7 @@ from app.api.parameters import Parameters
 from app.api.view import View
 from app.catalogue import BODIES, FORCES_COLLECTION
 from app.insight import governing, parties, recorded
+from app.insight.grouping import weakest
 from app.insight.parties import Party, Voice
 from app.insight.recorded import Entry, asked_days, present, target_of
 from app.insight.schemas import Collaborations
@@ -60,12 +61,15 @@ def collaborations(connection: Connection, asked: Entry, when: Clock) -> Documen
     entries = _naming(connection, ours, when)
     named = {target_of(part["organisation"]) for entry in entries for part, _ in entry.parts(_sort(entry).field)}
     theirs = _by_signatory(parties.others(connection, named - set(ours), when))
+    held = {entry.target: item for entry in entries if (item := _held(entry, ours, theirs, when))["as"]}
+    covering = _covering(connection, held, when)
+    held |= {entry.target: _covered(entry, held, when) for entry in covering}
+    entries = sorted((entry for entry in (*entries, *covering) if entry.target in held), key=_by_date)
     bodies = governing.bodies(connection, entries, when)
     answer: Document = {"organisations": [_organisation(voice, when) for voice in voices]}
     for sort in SORTS:
-        of_sort = sorted((entry for entry in entries if entry.collection.type == sort.type), key=_by_date)
-        held = (_held(entry, ours, theirs, when) for entry in of_sort)
-        answer[sort.key] = [{**item, "governing_bodies": bodies[target_of(item)]} for item in held if item["as"]]
+        targets = [entry.target for entry in entries if entry.collection.type == sort.type]
+        answer[sort.key] = [{**held[target], "governing_bodies": bodies[target]} for target in targets]
     return answer
 
 
@@ -116,15 +120,47 @@ def _post(post: Document, presence: Presence, when: Clock) -> Document:
     return {**{name: post[name] for name in names}, **present(presence, when)}
 
 
+def _covering(connection: Connection, held: Mapping[str, Document], when: Clock) -> list[Entry]:
+    """Agreements of which no party is recorded, but that cover one of these alliances or units."""
+    arrows = recorded.pointing(connection, when, recorded.keys(connection, held).values(), ["agreement.covers"])
+    entries = recorded.of_pks(connection, when, (arrow.record_pk for arrow in arrows))
+    return [entry for entry in entries if not entry.answer["parties"] and entry.held(when)]
+
+
+def _covered(entry: Entry, held: Mapping[str, Document], when: Clock) -> Document:
+    """An agreement as something that the organisation is in through what it covers: no surer than either."""
+    through = [held[target] for each in entry.answer["covers"] if (target := target_of(each)) in held]
+    names = ", ".join(item["name"] for item in through)
+    return {
+        **_described(entry, when),
+        **_strongest(through, entry.period.presence(asked_days(when)), when),
+        "text": f"{entry.reference['name']}: covers {names}; its parties are not recorded",
+        "as": [],
+        "others": [],
+        "through": [{name: item[name] for name in ("id", "type", "name", "url")} for item in through],
+    }
+
+
+def _described(entry: Entry, when: Clock) -> Document:
+    answer = entry.shown(when)
+    return {**entry.reference, "kind": answer["kind"], **{name: answer[name] for name in _sort(entry).shown}}
+
+
+def _strongest(found: Iterable[Document], most: Presence, when: Clock) -> Document:
+    """The presence of the surest of these, but no more than `most`."""
+    if not when.days:
+        return {}
+    return present(weakest((most, min((each["presence"] for each in found), key=list(Presence).index))), when)
+
+
 def _held(entry: Entry, ours: Parties, theirs: Parties, when: Clock) -> Document:
     """One record, as it was on the days asked for, and who is in it."""
-    answer, sort = entry.shown(when), _sort(entry)
     involved = list(_involved(entry, ours, when))
+    through: Document = {"through": []} if entry.collection.type == "agreement" else {}
     return {
-        **entry.reference,
-        **present(entry.period.presence(asked_days(when)), when),
-        "kind": answer["kind"],
-        **{name: answer[name] for name in sort.shown},
+        **_described(entry, when),
+        **(_strongest(involved, Presence.CERTAIN, when) if involved else {}),
+        **through,
         "text": f"{entry.reference['name']}: {'; '.join(map(_in_words, involved))}",
         "as": involved,
         "others": list(_involved(entry, theirs, when)),

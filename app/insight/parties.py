@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from app.insight import recorded
 from app.insight.recorded import Entry, asked_days, pointing, target_of
 from app.organisations.rules import POLICING_BODIES
-from app.registry.dates import Period, Presence
+from app.registry.dates import AFTER_ALL, BEFORE_ALL, ENDED_UNKNOWN, Period, Presence, Span, parse_edtf
 from app.registry.documents import Document
 from app.registry.queries import Clock
 
@@ -29,19 +29,23 @@ class Relationship(StrEnum):
 
 
 class Voice(NamedTuple):
-    """An organisation that counts for the one asked, how it stands to it, and when; `dates` holds what is recorded."""
+    """An organisation that counts for the one asked, how it stands to it, and when; `dates` holds what is recorded.
+
+    `limits` are the days on which it can have been in anything for the one asked.
+    """
 
     organisation: Entry
     relation: Relationship
     dates: Document
     period: Period
+    limits: Period
 
 
 class Party(NamedTuple):
     """An organisation that is in something by itself, or by a predecessor whose place it has taken."""
 
     organisation: Entry
-    period: Period
+    limits: Period
     predecessor: Entry | None
 
     @property
@@ -52,7 +56,7 @@ class Party(NamedTuple):
     @property
     def step(self) -> tuple[int, Period, int]:
         """What tells it from every other."""
-        return self.organisation.pk, self.period, self.signatory.pk
+        return self.organisation.pk, self.limits, self.signatory.pk
 
     def involved(self, part: Period, whole: Period) -> Period:
         """When it was in something, by a part of that which names the signatory.
@@ -60,10 +64,28 @@ class Party(NamedTuple):
         What a body had agreed passes to its successor: that the body ended does not end the part, only leaving does.
         """
         if self.predecessor is None:
-            return part.within(self.period)
+            return part.within(self.limits)
         if part.possible_until >= self.predecessor.period.presumed_until:
             part = part._replace(presumed_until=whole.presumed_until, possible_until=whole.possible_until)
-        return part.within(self.period)
+        return part.within(self.limits)
+
+
+def limits_of(*lives: Document) -> Period:
+    """The days that the recorded starts and ends leave open: where none is recorded, no day is ruled out.
+
+    That an organisation took part is itself evidence that it was there: an unrecorded founding makes that no less sure.
+    """
+    found = Period(BEFORE_ALL, BEFORE_ALL, AFTER_ALL, AFTER_ALL, AFTER_ALL)
+    for life in lives:
+        first, last = _recorded(life["started"], BEFORE_ALL), _recorded(life["ended"], AFTER_ALL)
+        found = found.within(Period(*first, last.earliest, *last))
+    return found
+
+
+def _recorded(date: Document | None, otherwise: int) -> Span:
+    if date is None or date["edtf"] == ENDED_UNKNOWN:
+        return Span(otherwise, otherwise)
+    return parse_edtf(date["edtf"])
 
 
 def voices(connection: Connection, asked: Entry, when: Clock) -> list[Voice]:
@@ -76,7 +98,7 @@ def voices(connection: Connection, asked: Entry, when: Clock) -> list[Voice]:
         found = [voice for voice in found if voice.organisation.collection.type == "force"]
     else:
         found = []
-    return [Voice(asked, Relationship.ASKED, asked.answer, asked.period), *found]
+    return [Voice(asked, Relationship.ASKED, asked.answer, asked.period, limits_of(asked.answer)), *found]
 
 
 def _related(connection: Connection, asked: Entry, when: Clock, relation: Relationship) -> list[Voice]:
@@ -90,13 +112,14 @@ def _related(connection: Connection, asked: Entry, when: Clock, relation: Relati
         if organisation := by_target.get(target_of(part[key])):
             inside = period.within(asked.period).within(organisation.period)
             if inside.presence(asked_days(when)) is not Presence.ABSENT:
-                found.append(Voice(organisation, relation, part, inside))
+                limits = limits_of(part, asked.answer, organisation.answer)
+                found.append(Voice(organisation, relation, part, inside, limits))
     return found
 
 
 def ours(connection: Connection, heard: Iterable[Voice], when: Clock) -> list[Party]:
     """Every voice for itself, then for each of those whose place it took, however long ago."""
-    found = [Party(voice.organisation, voice.period, None) for voice in heard]
+    found = [Party(voice.organisation, voice.limits, None) for voice in heard]
     known = {party.step for party in found}
     frontier = found
     while frontier:
@@ -116,14 +139,14 @@ def ours(connection: Connection, heard: Iterable[Voice], when: Clock) -> list[Pa
 
 def others(connection: Connection, targets: Iterable[str], when: Clock) -> list[Party]:
     """Each of these organisations for itself, and whoever took its place, however much later."""
-    found = [Party(entry, entry.period, None) for entry in recorded.of_targets(connection, when, targets)]
+    found = [Party(entry, limits_of(entry.answer), None) for entry in recorded.of_targets(connection, when, targets)]
     known = {party.step for party in found}
     frontier = found
     while frontier:
         names = (target_of(later) for party in frontier for later in party.organisation.answer["successors"])
         heirs = {entry.target: entry for entry in recorded.of_targets(connection, when, names)}
         steps = [
-            Party(heir, heir.period, party.signatory)
+            Party(heir, limits_of(heir.answer), party.signatory)
             for party in frontier
             for later in party.organisation.answer["successors"]
             if (heir := heirs.get(target_of(later)))

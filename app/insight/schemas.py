@@ -72,7 +72,7 @@ class Governing(Present):
 
 
 class Collaboration(Present):
-    """Something that the organisation is in."""
+    """Something that the organisation is in; its presence is how sure it is that the organisation was in it."""
 
     id: str
     """Its id."""
@@ -87,7 +87,7 @@ class Collaboration(Present):
     text: str
     """Who is in it for the organisation asked, in one line."""
     as_: Annotated[list[Involvement], Field(alias="as")]
-    """How the organisation asked is in it, by itself or by those that answer with it."""
+    """How the organisation asked is in it, by itself or by those that answer with it; empty: see `through`."""
     others: list[Involvement]
     """Everyone else in it, and whoever took their place."""
     governing_bodies: list[Governing]
@@ -95,7 +95,10 @@ class Collaboration(Present):
 
 
 class HeldAgreement(Collaboration):
-    """An agreement that the organisation is party to."""
+    """An agreement that the organisation is party to, or one without recorded parties that covers what it is in."""
+
+    through: list[Reference]
+    """What it covers of the alliances and units in this answer, where its parties are not recorded; else empty."""
 
     made: UncertainDate | None
     """When it was signed."""
@@ -120,7 +123,7 @@ class HeldUnit(HeldAlliance):
     """A joint unit that the organisation takes part in."""
 
     lifecycle: Lifecycle | None
-    """Where the unit stands."""
+    """Where the unit stands by what is recorded; see the unit."""
 
 
 class Collaborations(Shape):

@@ -210,3 +210,70 @@ def test_only_a_record_that_is_there_can_be_asked(database_url: str) -> None:
         assert (moved.status_code, moved.headers["location"]) == (308, "/v1/forces/gamma/collaborations?as_of=2012")
         refused = client.get("/v1/forces/gamma/collaborations?force=alpha")
         assert (refused.status_code, refused.json()["type"]) == (422, "/problems/unknown-parameter")
+
+
+def part(slug: str, *parts: tuple[str, str, str | None], **fields: Any) -> Document:
+    """A unit in which forces take part between days; an end that is None is not recorded."""
+    listed = [
+        {"organisation": f"force:{name}", "started": began, **({"ended": ended} if ended else {})}
+        for name, began, ended in parts
+    ]
+    return {**unit(slug, "alpha", "beta"), "participants": listed, **fields}
+
+
+def test_that_a_founding_is_not_recorded_makes_no_part_less_sure(database_url: str) -> None:
+    """Neither does a life without a recorded end: taking part is evidence of being there. Recorded bounds hold."""
+    save(
+        database_url,
+        *(SOURCE, force("alpha"), force("beta", started="1974"), force("gone", started="1974", ended="2013-04-01")),
+        part("dogs", ("alpha", "2005", "2012"), ("beta", "2005", "2012"), started="2005", ended="2012"),
+        part("horses", ("gone", "2005", None), ("beta", "2005", None), started="2005"),
+    )
+    with serving(database_url) as client:
+        for name, day, expected in (
+            ("alpha", "2009", {"dogs": "certain"}),
+            ("beta", "2009", {"dogs": "certain", "horses": "presumed"}),
+            ("gone", "2009", {"horses": "presumed"}),
+            ("gone", "2014", {}),
+        ):
+            units = ask(client, f"forces/{name}/collaborations?as_of={day}")["joint_units"]
+            assert {item["id"]: item["presence"] for item in units} == expected, (name, day)
+        asked = ask(client, "forces/alpha/collaborations?as_of=2009")["organisations"][0]
+        assert asked["presence"] == "possible"
+
+
+def test_presence_is_that_of_the_organisation_in_it(database_url: str) -> None:
+    """A unit goes on that one of its forces may have left."""
+    save(
+        database_url,
+        *(SOURCE, force("alpha"), force("beta"), force("gamma")),
+        part(
+            *("dogs", ("alpha", "2005", "[2010..2015]"), ("beta", "2005", "2020"), ("gamma", "2005", "2020")),
+            started="2005",
+            ended="2020",
+        ),
+    )
+    with serving(database_url) as client:
+        for name, expected in (("alpha", "possible"), ("beta", "certain")):
+            (item,) = ask(client, f"forces/{name}/collaborations?as_of=2012")["joint_units"]
+            assert item["presence"] == expected
+            assert [entry["presence"] for entry in item["as"]] == [expected]
+
+
+def test_agreements_without_parties_are_reached_through_what_they_cover(database_url: str) -> None:
+    save(
+        database_url,
+        *(SOURCE, force("alpha"), force("beta"), force("gamma")),
+        part("dogs", ("alpha", "2005", "2012"), ("beta", "2005", "2020"), started="2005", ended="2020"),
+        agreement("nobody", covers=["joint-unit:dogs"], made="2006-01-01", commences="2006-01-01"),
+        agreement("others", "force:beta", "force:gamma", covers=["joint-unit:dogs"], commences="2006-01-01"),
+    )
+    with serving(database_url) as client:
+        (found,) = ask(client, "forces/alpha/collaborations?as_of=2010")["agreements"]
+        assert (found["id"], found["presence"], found["as"], found["others"]) == ("nobody", "presumed", [], [])
+        assert [each["id"] for each in found["through"]] == ["dogs"]
+        assert found["text"].endswith("covers Dogs; its parties are not recorded")
+        assert ids(ask(client, "forces/alpha/collaborations?as_of=2005")["agreements"]) == []
+        assert ids(ask(client, "forces/alpha/collaborations?as_of=2013")["agreements"]) == []
+        theirs = ask(client, "forces/beta/collaborations")["agreements"]
+        assert {item["id"]: bool(item["through"]) for item in theirs} == {"nobody": True, "others": False}

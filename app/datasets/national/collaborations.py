@@ -77,7 +77,7 @@ class Collaborations:
         read, stated = row.effect("kind"), row["kind"] in AS_STATED
         named = next((found for word, found in NAMED.items() if word in row["name"].split()), None)
         value = read or (named if row["kind"] == "joint_unit" and named else KINDS[row["kind"]])
-        draft.put("kind", value, None if stated and not read else f"Called a {_plain(row['kind'])}. {OURS}")
+        draft.put("kind", value, None if stated and not read else f"Called “{_plain(row['kind'])}”. {OURS}")
 
     def _spell(self, row: Row, draft: Draft) -> None:
         """When it began and ended, and when it was seen."""

@@ -64,7 +64,8 @@ def _force_names(row: Row, draft: Draft) -> None:
     draft.alias({"name": row["short_name"]})
     for text in row.several("alt_names"):
         draft.alias(_called(row, text))
-    for _, why in row.effects("other_name"):
+    for name, why in row.effects("other_name"):
+        draft.alias(dict(name))
         draft.explain("/other_names", why)
 
 
@@ -136,7 +137,7 @@ def _body_kind(row: Row, draft: Draft) -> None:
     if row.key == COMMON_COUNCIL:
         draft.put("kind", "common_council", "The police authority of the City, which has a heading of its own.")
     elif kind in ("board", "other"):
-        draft.put("kind", kind, f"Called a {row['kind'].replace('_', ' ')}. {OURS}")
+        draft.put("kind", kind, f"Called “{row['kind'].replace('_', ' ')}”. {OURS}")
     else:
         draft.put("kind", kind)
 
