@@ -212,16 +212,17 @@ def test_an_address_is_fetched_within_bounds(database_url: str, monkeypatch: pyt
         code, found, meta = compare(database_url, server.address("/old"))
         assert (code, found, meta["listing"]["address"]) == (0, [], server.address("/old"))
         assert "police-collaboration-registry/" in server.asked[0].headers["User-Agent"]
-        monkeypatch.setattr(fetching, "PATIENCE", 0.6)
         for path, message in {
             "/loop": "it cannot be fetched",
             "/away": "it cannot be fetched",
             "/huge": "it is larger than 5 MB",
             "/broken": "it cannot be fetched",
             "/error": "the server answered 500",
-            "/slow": "the server took too long",
             "/nothing": "the server answered 404",
+            "/slow": "the server took too long",
         }.items():
+            if path == "/slow":
+                monkeypatch.setattr(fetching, "PATIENCE", 0.6)
             code, out, err = run(database_url, "refresh", "forces", server.address(path))
             assert (code, out, message in err) == (1, "", True), (path, err)
     for name in ("ftp://example.org/forces", "http://user:secret@127.0.0.1/forces", "/no/such/file", "http://[/"):

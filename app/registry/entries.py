@@ -32,11 +32,11 @@ class SearchEntry(Recorded, Base):
     names: Mapped[str] = mapped_column(Text)
     """Its names and ids, folded, one a line."""
     initials: Mapped[str] = mapped_column(Text)
-    """The initials of its names."""
+    """The initials of its names; those of the endings of its names begin with "-"."""
     links: Mapped[str] = mapped_column(Text)
     """Words of what it is linked to, and of its kind."""
     other: Mapped[str] = mapped_column(Text)
-    """Words of its note, its location and the like."""
+    """Words of its note, its location and the like; on a line of its own, its website."""
     marks: Mapped[str] = mapped_column(Text)
     """Tokens of the forces and bodies that it is, or names in its own fields."""
     tokens: Mapped[str] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))

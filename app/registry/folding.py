@@ -82,6 +82,11 @@ def joined(text: str) -> list[str]:
     return [fold(word.replace("-", "")) for word in _HYPHENED.findall(text)] if "-" in text else []
 
 
+def unhyphened(text: str) -> str:
+    """The text folded, with its hyphenated words as one word each."""
+    return fold(_HYPHENED.sub(lambda word: word[0].replace("-", ""), text))
+
+
 def initials(name: str) -> list[str]:
     """The initials of a folded name of two words or more, of all its words and of all but the minor ones."""
     words = name.split()
@@ -89,6 +94,12 @@ def initials(name: str) -> list[str]:
     if len(telling) < 2:
         return []
     return list(dict.fromkeys("".join(word[0] for word in each) for each in (telling, words)))
+
+
+def endings(name: str) -> list[str]:
+    """The initials of the last telling words of a folded name, of two or more, but not of all."""
+    letters = "".join(word[0] for word in name.split() if word not in MINOR)
+    return [letters[start:] for start in range(1, len(letters) - 1)]
 
 
 def singular(word: str) -> str:

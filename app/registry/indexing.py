@@ -1,7 +1,6 @@
 """Entries for search, made of answers when those are made: what a record is called, linked to, and otherwise says."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from enum import IntEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,41 +11,16 @@ from app.registry.answers import Rendered
 from app.registry.collection import Catalogue
 from app.registry.documents import Document
 from app.registry.entries import SHIFT, SearchEntry, SearchName
-from app.registry.folding import fold, initials, joined
+from app.registry.folding import endings, fold, initials, joined, unhyphened
 from app.registry.records import Record, rows_of
+from app.registry.texts import Level, Said, said
 from app.registry.vocabulary import Vocabulary, words_of
 
 LONGEST_NAME, MOST_INITIALS = 200, 6
 """A longer name is cut in the index; nobody says more initials than that."""
-LABELS = {"force": "police force"}
-"""What a type is called in words, where its name does not say it."""
-KEYS = ("id", "code", "reference")
-LINKING = frozenset({"kind", "post", "publisher", "region", "country", "outcome", "stage"})
-DESCRIBING = frozenset(
-    {"note", "location", "text", "end_reason", "conditions", "decided_by", "legal_basis_as_stated", "website"}
-)
-PASSED_OVER = frozenset(
-    {"citations", "identifiers", "other_names", "missing_parties", "approval", "started", "ended", "observed"}
-)
+ADDRESS = "://"
+"""By what an address is told from a name: it has no initials and no words of its own."""
 MARKED = ("force", "governance-body")
-
-
-class Level(IntEnum):
-    """How much a text says of which record it is."""
-
-    NAME = 0
-    KEY = 1
-    LINK = 2
-    OTHER = 3
-
-
-class Said(NamedTuple):
-    """A text of an answer: its JSON Pointer, and of a reference the "type:id"."""
-
-    level: Level
-    pointer: str
-    text: str
-    target: str = ""
 
 
 class Indexed(NamedTuple):
@@ -59,72 +33,44 @@ class Indexed(NamedTuple):
     marks: str
 
 
-def said(body: Document) -> Iterator[Said]:
-    """The texts of an answer by which its record is found, the most telling first."""
-    yield from called(body)
-    kind = str(body["type"])
-    yield Said(Level.LINK, "/type", LABELS.get(kind, kind))
-    found: list[Said] = []
-    _collect(body, "", found)
-    yield from sorted(found, key=lambda each: each.level)
-
-
-def called(body: Document) -> Iterator[Said]:
-    """Its names and ids."""
-    if body["name"]:
-        yield Said(Level.NAME, "/name", body["name"])
-    for index, other in enumerate(body["other_names"]):
-        yield Said(Level.NAME, f"/other_names/{index}/name", other["name"])
-    yield from (Said(Level.KEY, f"/{name}", body[name]) for name in KEYS if body.get(name))
-    for index, identifier in enumerate(body["identifiers"]):
-        yield Said(Level.KEY, f"/identifiers/{index}/value", identifier["value"])
-    if body["type"] == "source" and body["url"]:
-        yield Said(Level.KEY, "/url", body["url"])
-
-
-def _collect(part: Document, pointer: str, found: list[Said]) -> None:
-    """The texts and references in an answer, or a part of it."""
-    for name, value in part.items():
-        if value and name not in PASSED_OVER:
-            here = f"{pointer}/{name}"
-            if isinstance(value, list):
-                for index, item in enumerate(value):
-                    _look(item, f"{here}/{index}", name, found)
-            else:
-                _look(value, here, name, found)
-
-
-def _look(value: Any, pointer: str, name: str, found: list[Said]) -> None:
-    if isinstance(value, str):
-        if name in LINKING or name in DESCRIBING:
-            found.append(Said(Level.LINK if name in LINKING else Level.OTHER, pointer, value))
-    elif isinstance(value, dict):
-        if "url" in value and "type" in value:
-            found.append(Said(Level.LINK, f"{pointer}/name", value["name"], f"{value['type']}:{value['id']}"))
-        elif "edtf" not in value:
-            _collect(value, pointer, found)
-
-
 def indexed(body: Document, derived: Set[str]) -> Indexed:
     """The text of an entry, made of an answer; references in `derived` fields are not its own."""
     texts = list(said(body))
     names: list[str] = []
-    words: dict[Level, list[str]] = {level: [] for level in Level}
-    for level, _, text, target in texts:
+    letters: list[str] = []
+    links: list[str] = []
+    other: list[str] = []
+    addresses: list[str] = []
+    for level, pointer, text, target in texts:
         if level is Level.LINK:
-            words[level].append(linked(text, target))
+            links.append(linked(text, target))
+            continue
+        folded = fold(text)
+        if pointer == "/website":
+            addresses.append(folded)
+        elif level is Level.OTHER:
+            other += (folded, *joined(text))
         else:
-            (words[level] if level is Level.OTHER else names).append(fold(text))
-            words[Level.LINK] += joined(text) if level is not Level.KEY else ()
-        if level is Level.NAME:
-            words[level] += initials(names[-1])
+            names.append(folded)
+        if level is Level.NAME and ADDRESS not in text:
+            if "-" in text:
+                names.append(unhyphened(text))
+            letters += initials(folded) if body["type"] == "source" else letters_of(folded)
     return Indexed(
         names="\n".join(dict.fromkeys(filter(None, names))),
-        initials=_distinct(words[Level.NAME]),
-        links=_distinct(words[Level.LINK]),
-        other=_distinct(words[Level.OTHER]),
+        initials=_distinct(letters),
+        links=_distinct(links),
+        other=" \n ".join((_distinct(other), *addresses)),
         marks=_distinct(_marks(body, texts, derived)),
     )
+
+
+def letters_of(name: str) -> list[str]:
+    """The initials of a folded name, then those of its endings that people say, which begin with "-".
+
+    Not for titles of sources, which are sentences: nobody says the initials of how one ends.
+    """
+    return [*initials(name), *("-" + letters for letters in endings(name) if len(letters) <= MOST_INITIALS)]
 
 
 @lru_cache(maxsize=65536)
@@ -159,9 +105,12 @@ def tokens(kind: str, entry: Indexed) -> str:
 
 
 def _beginnings(initials: str) -> Iterator[str]:
-    """The tokens for initials, and for the first two and more of them."""
+    """The tokens for initials, and for the first two and more of them; those of endings are whole."""
     for letters in initials.split():
-        yield from ("~" + letters[:length] for length in range(2, min(len(letters), MOST_INITIALS) + 1))
+        if letters[0] == "-":
+            yield "~" + letters[1:]
+        else:
+            yield from ("~" + letters[:length] for length in range(2, min(len(letters), MOST_INITIALS) + 1))
 
 
 class Indexer:

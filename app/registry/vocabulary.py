@@ -6,10 +6,12 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
 from app.registry.entries import SearchPiece, SearchWord
-from app.registry.folding import pieces
+from app.registry.folding import fold, pieces
 from app.registry.records import rows_of
 
 CHUNK = 500
+ADDRESSES = ("http ", "https ")
+"""What a folded address begins with."""
 SHORTEST_WORD = 4
 """Shorter words are not corrected, nor corrected to."""
 
@@ -31,8 +33,15 @@ class Vocabulary:
 
 
 def words_of(row: Mapping[str, str]) -> set[str]:
-    """The words of an entry that are made of letters: what a query may have begun, or misspelt."""
-    return {word for word in f"{row['names']} {row['links']} {row['other']}".split() if word.isalpha()}
+    """The words of an entry that are made of letters: what a query may have begun, or misspelt.
+
+    Not those of addresses, nor of the id of a source, which is made of one: words run together are no words.
+    """
+    names = [name for name in row["names"].split("\n") if not name.startswith(ADDRESSES)]
+    if row["collection"] == "source":
+        names = [name for name in names if name != fold(row["record_id"])]
+    other, *_ = row["other"].split("\n")
+    return {word for word in f"{' '.join(names)} {row['links']} {other}".split() if word.isalpha()}
 
 
 def learn(session: Session | Connection, words: Mapping[str, int]) -> None:

@@ -1,14 +1,11 @@
 """Search: the text of every record at every revision, its full-text index, and the words that queries are corrected by.
 
-What is recorded already is indexed too.
+The tables are filled by 0003, from what is recorded already.
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
-
-from app.catalogue import CATALOGUE
-from app.registry.reindexing import rebuild
 
 revision = '0002'
 down_revision = '0001'
@@ -71,7 +68,6 @@ def upgrade() -> None:
     )
     for statement in (FTS5, FILLED) if op.get_bind().dialect.name == 'sqlite' else (GIN, STATISTICS):
         op.execute(statement)
-    rebuild(op.get_bind(), CATALOGUE)
 
 
 def downgrade() -> None:

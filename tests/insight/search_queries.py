@@ -82,6 +82,18 @@ BUILT_IN = {
     "authority chair bedfordshire": "appointment:peter-conniff-bedfordshire-police-authority-chair",
     "hertfordshire police authority": "governance-body:hertfordshire-police-authority",
     "bedfordshire police dog unit for hertfordshire": "joint-unit:bh-dog-unit",
+    # initials in parts, and of how a name ends
+    "b&h mcu": "joint-unit:bh-major-crime-unit",
+    "b & h flu": "joint-unit:bh-firearms-licensing",
+    "fire arms licensing": "joint-unit:bh-firearms-licensing",
+    "herts pa": "governance-body:hertfordshire-police-authority",
+    "rpu herts": "joint-unit:bh-road-policing",
+    "fsu bedfordshire": "joint-unit:bh-firearms-support-unit",
+    # written as one
+    "dogunit bedfordshire": "joint-unit:bh-dog-unit",
+    "majorcrimeunit": "joint-unit:bh-major-crime-unit",
+    "policeandcrimecommissioner herts": "governance-body:hertfordshire-pcc",
+    "opcc beds": "governance-body:bedfordshire-pcc",
 }
 
 NATIONAL = {
@@ -145,6 +157,17 @@ NATIONAL = {
     "mod police": "mdp",
     "psni": "northern-ireland",
     "civil nuclear": "cnc",
+    "thamesvalley police": "thames-valley",
+    "westyorkshirepolice": "west-yorkshire",
+    "lincolnshirepolice": "lincolnshire",
+    "greatermanchesterpolice": "greater-manchester",
+    "devonandcornwall": "devon-and-cornwall",
+    "cityoflondonpolice": "city-of-london",
+    "dyfedpowys": "dyfed-powys",
+    "avonandsomersetpolice": "avon-and-somerset",
+    "midanglia": "mid-anglia-constabulary",
+    "cambridge shire constabulary": "cambridgeshire",
+    "gtr manchester": "greater-manchester",
 }
 """Forces, by their ids."""
 
@@ -157,4 +180,31 @@ UNITS = {
     "regional organised crime unit": "joint-unit:tarian",
     "kent essex serious crime": "joint-unit:ke-serious-crime-directorate",
     "minerva": "alliance:minerva",
+    "NW ROCU": "joint-unit:nwrocu",
+    "Y&H ROCU": "joint-unit:yhrocu",
+    "Y & H ROCU": "joint-unit:yhrocu",
+    "se rocu": "joint-unit:serocu",
+    "n pas": "joint-unit:npas",
+    "nwm pg": "joint-unit:nwmpg",
+    "Cambs PA": "governance-body:cambridgeshire-police-authority",
+    "w yorks pa": "governance-body:west-yorkshire-police-authority",
+    "PSD norfolk": "joint-unit:ns-professional-standards",
+    "fciu": "joint-unit:bch-forensic-collision-investigation",
+    "emctiu": "joint-unit:emsou-special-branch",
+    "triforce specialist operations": "joint-unit:tri-force-specialist-operations",
+    "counterterrorism policing wales": "joint-unit:ctp-wales",
+    "ashedwards": "person:jonathan-ash-edwards",
+    "7F procurement": "joint-unit:seven-force-procurement",
+    "7force": "joint-unit:seven-force-procurement",
+    "opcc norfolk": "governance-body:norfolk-pcc",
 }
+
+SUGGESTED = {
+    "beds d": "joint-unit:bh-dog-unit",
+    "thames valley h": "alliance:tvh-bilateral",
+    "lloyd d": "person:david-lloyd",
+    "essex k": "alliance:ke-collaboration",
+    "parr s": "person:simon-parr",
+    "major crime b": "joint-unit:brunel-major-crime",
+}
+"""What a field in which somebody types must suggest first, though its last word has one letter only."""

@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 
 from app.database import connect, reading
 from app.insight.search.matching import matches
+from app.insight.search.question import asked
 from app.registry.queries import clock
 from tests.answers import Answers
-from tests.insight.search_queries import BUILT_IN, NATIONAL, UNITS
+from tests.insight.search_queries import BUILT_IN, NATIONAL, SUGGESTED, UNITS
 from tests.registry_in_use import serving
 
 
@@ -51,6 +52,37 @@ def test_it_is_among_the_first_three(built_in: Connection, answers: Answers, que
 def test_forces_and_units_of_the_country(national: Connection, answers: Answers, query: str) -> None:
     expected = UNITS.get(query) or f"force:{NATIONAL[query]}"
     assert expected in first(national, answers, query, "national")
+
+
+def test_suggestions_where_the_last_word_is_one_letter(national_url: str, answers: Answers) -> None:
+    with serving(national_url) as client:
+        for query, expected in SUGGESTED.items():
+            suggested = ask(client, "suggest", query)
+            assert answers.first(f"suggest {query}", suggested) == suggested
+            assert suggested[0] == expected, query
+        assert ask(client, "suggest", "xyzzy b") == []
+
+
+def test_what_unknown_words_are_taken_for(national: Connection) -> None:
+    """Not what is only begun, what is known with the word beside it, or what only an address has."""
+    when = clock(national)
+    for query, expected in (
+        ("bedfrodshire", {"bedfrodshire": ["bedfordshire"]}),
+        ("thamesvalley norflok", {"thamesvalley": ["thames valley"], "norflok": ["norfolk"]}),
+        ("devonandcornwall", {"devonandcornwall": ["devon and cornwall"]}),
+        ("devonandcornwallpoliceauthority", {}),
+        ("westyorkshirepoliceauthority", {"westyorkshirepoliceauthority": ["west yorkshire police authority"]}),
+        ("warwicksh west merc", {}),
+        ("cambridge shire", {}),
+        ("lincolnshirepolicechief", {"lincolnshirepolicechief": ["lincolnshire police chief"]}),
+    ):
+        assert asked(national, when.revision, query).corrections == expected
+
+
+def test_the_identifier_of_a_region_is_not_that_of_its_forces(national: Connection) -> None:
+    found = matches(national, clock(national), "E12000006")
+    assert {each.id for each in found} >= {"bedfordshire", "norfolk"}
+    assert all(each.score < 60 and not each.exact for each in found)
 
 
 @pytest.mark.parametrize("query", ["xyzzy", "qqqq wwww", "E23000099", "0", "ж"])

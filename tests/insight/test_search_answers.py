@@ -48,6 +48,45 @@ def test_what_matched_is_shown_as_text(database_url: str) -> None:
         assert [segment["text"] for segment in shown["/note"] if segment["match"]] == ["O\u2019Neill"]
 
 
+def test_a_hyphenated_word_is_shown_where_it_was_asked_for_as_one(database_url: str) -> None:
+    save(
+        database_url,
+        SOURCE,
+        force("alpha"),
+        unit("ct", "alpha", name="Counter-Terrorism Unit"),
+        unit("dogs", "alpha", name="Dogs", note="For counter-terrorism too."),
+    )
+    with serving(database_url) as client:
+        for query, score in (("counterterrorism", 50), ("counterterrorism+unit", 100)):
+            named, noted = ask(client, f"q={query}")["data"]
+            assert (named["id"], noted["id"]) == ("ct", "dogs")
+            assert named["score"] >= score > noted["score"]
+            shown = [segment["text"] for segment in named["matched"][0]["segments"] if segment["match"]]
+            assert shown[:2] == ["Counter", "Terrorism"]
+
+
+def test_words_of_addresses_are_found_but_not_known(database_url: str) -> None:
+    """A source's address and id, and a website, find their records; no other word is taken for theirs."""
+    source = {**SOURCE, "id": "example-org-kestrelnews", "url": "https://example.org/kestrelnews", "name": "Kite"}
+    save(
+        database_url,
+        SOURCE,
+        source,
+        {**force("alpha"), "website": "https://www.alphapolice.example", "note": "Falcon."},
+    )
+    with serving(database_url) as client:
+        for query, name in (
+            ("https://example.org/kestrelnews", source["id"]),
+            ("kestrelnews", source["id"]),
+            ("alphapolice", "alpha"),
+            ("kyte", source["id"]),
+            ("falkon", "alpha"),
+        ):
+            assert found(client, f"q={query}")[0] == name
+        assert ask(client, "q=alphapolice")["meta"]["corrected"] == {"alphapolice": ["alpha police"]}
+        assert ask(client, "q=kestrelnewz")["meta"]["corrected"] == {}
+
+
 def test_names_weigh_more_than_links_and_those_more_than_notes(database_url: str) -> None:
     save(
         database_url,

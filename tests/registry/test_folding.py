@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.registry.folding import LONGEST_WORD, fold, initials, joined, pieces, placed, singular
+from app.registry.folding import LONGEST_WORD, endings, fold, initials, joined, pieces, placed, singular, unhyphened
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,9 @@ def test_a_place_is_that_of_the_word() -> None:
 def test_forms_of_words() -> None:
     assert initials("avon and somerset constabulary") == ["asc", "aasc"]
     assert initials("the met") == initials("npas") == []
+    assert endings("cambridgeshire and the police authority unit") == ["pau", "au"]
+    assert endings("police authority") == endings("npas") == endings("") == []
+    assert unhyphened("Counter-Terrorism and co-op-erate, plain") == "counterterrorism and cooperate plain"
     assert joined("Counter-Terrorism and co-op-erate, plain") == ["counterterrorism", "cooperate"]
     assert [singular(word) for word in ("dogs", "bodies", "dog", "class", "bus")] == [
         "dog",

@@ -3,11 +3,7 @@
 The counties are those of the Royal Mail's list of abbreviated postal counties, as everyday use has them too.
 """
 
-MEANINGS = {
-    "n": "north",
-    "e": "east",
-    "s": "south",
-    "w": "west",
+_COUNTED = {
     "2": "two",
     "3": "three",
     "4": "four",
@@ -16,6 +12,15 @@ MEANINGS = {
     "7": "seven",
     "8": "eight",
     "9": "nine",
+}
+MEANINGS = {
+    **_COUNTED,
+    "n": "north",
+    "e": "east",
+    "s": "south",
+    "w": "west",
+    "gtr": "greater",
+    "opcc": "pcc",
     "beds": "bedfordshire",
     "berks": "berkshire",
     "bucks": "buckinghamshire",
@@ -42,6 +47,9 @@ MEANINGS = {
     "yorks": "yorkshire",
 }
 """What a folded word may also stand for. What is only the beginning of a word ("som", "glam") needs no line."""
+
+PHRASES = {f"{sign}{short}": f"{word} force" for sign, word in _COUNTED.items() for short in ("f", "force")}
+"""What is read as more words than one: "7F" and "7Force" are seven forces together."""
 
 SYNONYMS = {"police": ("constabulary",), "constabulary": ("police",), "force": ("constabulary", "police")}
 """Words that are used for each other: a force is asked for as "police" that calls itself a constabulary."""

@@ -89,10 +89,16 @@ def for_search(connection: Connection, query: Asked, within: Within) -> Candidat
 
 
 def for_suggestion(connection: Connection, query: Asked, within: Within) -> Candidates:
-    """Names that are the query or begin so, then names with all words, of which each may be begun only."""
+    """Names that are the query or begin so, then names with all words, of which each may be begun only.
+
+    The index knows no beginnings of one letter: where the last word is one and nothing is found, the others are enough.
+    """
     found = _Finding(connection, within)
     found.named(query.text)
-    found.ask([[[*_in_names(word), *("." + each for each in word.begun)] for word in query.words]])
+    groups = [[*_in_names(word), *("." + each for each in word.begun)] for word in query.words]
+    found.ask([groups])
+    if not found.rows and len(groups) > 1 and len(query.words[-1].text) == 1:
+        found.ask([groups[:-1]])
     return found.candidates
 
 
@@ -106,11 +112,15 @@ def _partly(query: Asked) -> Iterator[tuple[Either, int]]:
 
 
 def _in_names(word: Word) -> list[str]:
-    return [*("." + each.text for each in word.spellings if not each.prefix), "~" + word.text]
+    return [*("." + each.text for each in word.spellings if not each.prefix), *("~" + each for each in word.letters)]
 
 
 def _anywhere(word: Word) -> list[str]:
-    return [*(each.text for each in word.spellings if not each.prefix), *word.begun, "~" + word.text]
+    return [
+        *(each.text for each in word.spellings if not each.prefix),
+        *word.begun,
+        *("~" + each for each in word.letters),
+    ]
 
 
 class _Finding:

@@ -14,10 +14,10 @@ from app.insight.search.question import Asked, Word
 
 HIGHEST = 100.0
 """The score of a name, other name, id or identifier that is the query; nothing else gets it."""
-OTHER_NAME, INITIALS, BEGUN_INITIALS, LINK, REMARK = 0.9, 0.95, 0.75, 0.55, 0.3
+OTHER_NAME, INITIALS, ENDING, BEGUN_INITIALS, LINK, REMARK = 0.9, 0.95, 0.92, 0.75, 0.55, 0.3
 """What a word is worth in another name than the one that matches best, as initials, in links, in the note."""
-BASE, CLOSENESS, PHRASE, CLOSE_INITIALS = 0.78, 0.16, 0.05, 0.12
-PRIOR = {"agreement": 0.98, "business-case": 0.98, "appointment": 0.97, "decision": 0.96, "claim": 0.95, "source": 0.95}
+BASE, CLOSENESS, PHRASE, CLOSE_INITIALS = 0.78, 0.16, 0.05, 0.16
+PRIOR = {"agreement": 0.98, "business-case": 0.95, "appointment": 0.97, "decision": 0.96, "claim": 0.95, "source": 0.95}
 """Records about others come after those they are about."""
 
 
@@ -37,8 +37,11 @@ class _Fit(NamedTuple):
 
 
 def ranked(query: Asked, candidates: Iterable[Found]) -> list[Ranked]:
-    """Every record among the candidates once, best first; ties by type and id."""
-    fits = [_fit(query, found) for found in candidates]
+    """Every record among the candidates once, best first; of ties, those that are about others last, by type and id."""
+    candidates = list(candidates)
+    names = " ".join(("", *(found.names.replace("\n", " ") for found in candidates), ""))
+    met = Asked(query.text, tuple(word.within(names) for word in query.words))
+    fits = [_fit(query, met, found) for found in candidates]
     having = [sum(map(bool, column)) for column in zip(*(fit.qualities for fit in fits), strict=True)]
     weights = [1 / (1 + log(1 + count)) for count in having]
     best: dict[int, Ranked] = {}
@@ -46,7 +49,11 @@ def ranked(query: Asked, candidates: Iterable[Found]) -> list[Ranked]:
         score, before = _score(fit, weights), best.get(fit.found.record_pk)
         if score and (before is None or score > before.score):
             best[fit.found.record_pk] = Ranked(fit.found, score, fit.exact)
-    return sorted(best.values(), key=lambda each: (-each.score, each.found.type, each.found.id))
+    return sorted(best.values(), key=_order)
+
+
+def _order(each: Ranked) -> tuple[float, float, str, str]:
+    return -each.score, -PRIOR.get(each.found.type, 1.0), each.found.type, each.found.id
 
 
 def _score(fit: _Fit, weights: list[float]) -> float:
@@ -57,9 +64,10 @@ def _score(fit: _Fit, weights: list[float]) -> float:
     return score
 
 
-def _fit(query: Asked, found: Found) -> _Fit:
+def _fit(query: Asked, met: Asked, found: Found) -> _Fit:
+    """How well a record fits, and the words `met` in any name: the others need not be looked for in each."""
     lines = found.names.split("\n")
-    names = [in_name(query, line) for line in lines]
+    names = [in_name(met, line) for line in lines]
     best, near = max(names, key=_told) if len(names) > 1 else names[0]
     letters = f" {found.initials} "
     qualities = []
@@ -95,7 +103,13 @@ def in_name(query: Asked, line: str) -> tuple[list[float], float]:
 
 
 def as_initials(word: Word, letters: str) -> float:
-    """How well a word stands for initials, which have a space on either side."""
-    if f" {word.text} " in letters:
-        return INITIALS
+    """How well a word stands for initials, which have a space on either side; those of endings begin with "-"."""
+    ending = 0.0
+    for whole, end in word.initials:
+        if whole in letters:
+            return INITIALS
+        if end in letters:
+            ending = ENDING
+    if ending:
+        return ending
     return BEGUN_INITIALS if len(word.text) > 1 and f" {word.text}" in letters else 0.0

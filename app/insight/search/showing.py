@@ -1,13 +1,13 @@
 """Which of a record's texts matched a query, and where in them: what a hit shows."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from app.insight.search.question import Asked, Word
 from app.insight.search.ranking import Ranked, as_initials, in_name
 from app.registry.documents import Document
-from app.registry.folding import fold, initials, placed
-from app.registry.indexing import Level, Said, called, linked, said
+from app.registry.folding import Placed, fold, placed, unhyphened
+from app.registry.indexing import letters_of, linked
+from app.registry.texts import Level, Said, called, said
 
 MOST_TEXTS, LONGEST_TEXT, BEFORE = 4, 240, 80
 """How many texts a hit shows; of a longer text it shows a part, which begins so far before the first match."""
@@ -26,12 +26,22 @@ def best_name(query: Asked, body: Document, exact: bool) -> Said:
 
 def _likeness(query: Asked, text: Said) -> tuple[bool, float]:
     """Whether it is the query, and how much of the query stands in it; of two alike, the one that is no mere id."""
-    folded = fold(text.text)
-    qualities, near = in_name(query, folded)
-    if near == 0 and text.level is Level.NAME:
-        letters = f" {' '.join(initials(folded))} "
+    return max(_line_likeness(query, line, text.level) for line in _lines(text))
+
+
+def _line_likeness(query: Asked, line: str, level: Level) -> tuple[bool, float]:
+    qualities, near = in_name(query, line)
+    if near == 0 and level is Level.NAME:
+        letters = f" {' '.join(letters_of(line))} "
         qualities = [as_initials(word, letters) for word in query.words]
-    return folded == query.text, sum(qualities) + near - (BEHIND if text.level is Level.KEY else 0)
+    return line == query.text, sum(qualities) + near - (BEHIND if level is Level.KEY else 0)
+
+
+def _lines(text: Said) -> list[str]:
+    """A text as it is folded, and what is hyphenated as one word too."""
+    if text.level is Level.LINK:
+        return [linked(text.text, text.target)]
+    return [fold(text.text), unhyphened(text.text)] if "-" in text.text else [fold(text.text)]
 
 
 def matched(query: Asked, body: Document, hit: Ranked, most: int = MOST_TEXTS) -> list[Document]:
@@ -54,13 +64,12 @@ def matched(query: Asked, body: Document, hit: Ranked, most: int = MOST_TEXTS) -
 
 def _missing(words: Iterable[Word], text: Said) -> list[Word]:
     """Those of the words that do not stand in the text."""
-    folded = linked(text.text, text.target) if text.level is Level.LINK else fold(text.text)
-    framed = f" {folded} "
+    framed = f" {' '.join(_lines(text))} "
     return [word for word in words if not word.quality(framed)]
 
 
 def _segments(query: Asked, text: str) -> Iterator[Document]:
-    spans = [each for each in placed(text) if query.means(each.word)]
+    spans = _meant(query, text)
     start, end = _window(text, spans)
     if start:
         yield {"text": "… ", "match": False}
@@ -73,12 +82,27 @@ def _segments(query: Asked, text: str) -> Iterator[Document]:
     yield from _plain(text[at:end] + (" …" if end < len(text) else ""))
 
 
+def _meant(query: Asked, text: str) -> list[Placed]:
+    """The words that stand for one of the query's; of hyphenated ones, all that do so as one word."""
+    words = placed(text)
+    if "-" not in text:
+        return [each for each in words if query.means(each.word)]
+    runs: list[list[Placed]] = []
+    for each in words:
+        if runs and text[runs[-1][-1].end : each.start] == "-":
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    joined = [len(run) > 1 and query.means("".join(each.word for each in run)) for run in runs]
+    return [each for run, whole in zip(runs, joined, strict=True) for each in run if whole or query.means(each.word)]
+
+
 def _plain(text: str) -> Iterator[Document]:
     if text:
         yield {"text": text, "match": False}
 
 
-def _window(text: str, spans: list[Any]) -> tuple[int, int]:
+def _window(text: str, spans: list[Placed]) -> tuple[int, int]:
     """The part of a long text to show: from a word's beginning to a word's end, around the first match."""
     if len(text) <= LONGEST_TEXT:
         return 0, len(text)
@@ -88,7 +112,7 @@ def _window(text: str, spans: list[Any]) -> tuple[int, int]:
     return start, end if end > 0 else len(text)
 
 
-def _merged(spans: Iterable[Any]) -> list[tuple[int, int]]:
+def _merged(spans: Iterable[Placed]) -> list[tuple[int, int]]:
     """The places, those of one character in two words ("½") once."""
     found: list[tuple[int, int]] = []
     for span in spans:
