@@ -21,8 +21,11 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == 'sqlite':
         # no trigger empties the index, which takes its text from search_entry and so must go first
         op.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
-    for table in TABLES:
-        op.execute(f'DELETE FROM {table}')
+        for table in TABLES:
+            op.execute(f'DELETE FROM {table}')
+    else:
+        # DELETE would look through all of search_name for each entry
+        op.execute(f"TRUNCATE {', '.join(TABLES)}")
     rebuild(op.get_bind(), CATALOGUE)
 
 
