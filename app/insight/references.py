@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.catalogue import CATALOGUE
 from app.registry.documents import Document
 from app.registry.queries import BATCH
 from app.registry.records import Version
+
+_NAMED = (
+    select(Version.record_pk, Version.collection, Version.record_id, Version.name)
+    .where(Version.record_pk.in_(bindparam("keys", expanding=True)), Version.recorded_from <= bindparam("revision"))
+    .order_by(Version.recorded_from)
+)
 
 
 def references(connection: Connection, keys: Iterable[int], revision: int) -> dict[int, Document]:
@@ -15,12 +21,8 @@ def references(connection: Connection, keys: Iterable[int], revision: int) -> di
     found: dict[int, Document] = {}
     wanted = sorted(keys)
     for start in range(0, len(wanted), BATCH):
-        asked = (
-            select(Version.record_pk, Version.collection, Version.record_id, Version.name)
-            .where(Version.record_pk.in_(wanted[start : start + BATCH]), Version.recorded_from <= revision)
-            .order_by(Version.recorded_from)
-        )
-        for key, kind, slug, name in connection.execute(asked):
+        asked = {"keys": wanted[start : start + BATCH], "revision": revision}
+        for key, kind, slug, name in connection.execute(_NAMED, asked):
             url = CATALOGUE.url(f"{kind}:{slug}")
             found[key] = {"id": slug, "type": kind, "name": name, "url": url}
     return found

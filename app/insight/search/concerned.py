@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection as Several
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Integer, and_, bindparam, select
@@ -98,9 +99,8 @@ def by_force(connection: Connection, when: Clock, weakest: Presence, found: Seve
     for each in _concerning(connection, when, weakest):
         forces[each.pk if when.days else mark(each.target)].add(each.force)
     named = _named_then(connection, when, weakest, found) if when.days else (each.marks.split() for each in found)
-    counts = Counter[int]()
-    for names in named:
-        counts.update({force for name in names for force in forces.get(name, ())})
+    each_once = ({force for name in names for force in forces.get(name, ())} for names in named)
+    counts = Counter(chain.from_iterable(each_once))
     shown = references(connection, counts, when.revision)
     counted = [{"force": shown[force], "count": count} for force, count in counts.items()]
     return sorted(counted, key=lambda each: (-each["count"], each["force"]["id"]))

@@ -44,9 +44,10 @@ def ranked(query: Asked, candidates: Iterable[Found]) -> list[Ranked]:
     fits = [_fit(query, met, found) for found in candidates]
     having = [sum(map(bool, column)) for column in zip(*(fit.qualities for fit in fits), strict=True)]
     weights = [1 / (1 + log(1 + count)) for count in having]
+    whole = sum(weights)
     best: dict[int, Ranked] = {}
     for fit in fits:
-        score, before = _score(fit, weights), best.get(fit.found.record_pk)
+        score, before = _score(fit, weights, whole), best.get(fit.found.record_pk)
         if score and (before is None or score > before.score):
             best[fit.found.record_pk] = Ranked(fit.found, score, fit.exact)
     return sorted(best.values(), key=_order)
@@ -56,10 +57,10 @@ def _order(each: Ranked) -> tuple[float, float, str, str]:
     return -each.score, -PRIOR.get(each.found.type, 1.0), each.found.type, each.found.id
 
 
-def _score(fit: _Fit, weights: list[float]) -> float:
+def _score(fit: _Fit, weights: list[float], whole: float) -> float:
     if fit.exact:
         return HIGHEST
-    covered = sum(map(mul, weights, fit.qualities)) / sum(weights)
+    covered = sum(map(mul, weights, fit.qualities)) / whole
     score: float = round(99 * covered * (BASE + fit.closeness) * PRIOR.get(fit.found.type, 1.0), 1)
     return score
 
@@ -74,7 +75,7 @@ def _fit(query: Asked, met: Asked, found: Found) -> _Fit:
     for place, word in enumerate(query.words):
         quality = best[place]
         if quality < INITIALS:
-            elsewhere = OTHER_NAME * max(each[place] for each, _ in names)
+            elsewhere = OTHER_NAME * max([each[place] for each, _ in names])
             quality = max(quality, elsewhere, as_initials(word, letters))
             if quality == INITIALS:
                 near = max(near, CLOSE_INITIALS)
