@@ -40,9 +40,11 @@ class Base(DeclarativeBase):
 
 def connect(url: str, pool_size: int = 10) -> Engine:
     """An engine for the address. SQLite runs in WAL with full synchronisation and foreign keys on."""
+    # last in, first out: a connection that was just used has its pages and statements at hand
+    pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_use_lifo": True}
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
-    engine = create_engine(url, pool_size=pool_size, max_overflow=0, connect_args={"timeout": 30})
+        return create_engine(url, **pool, pool_pre_ping=True)
+    engine = create_engine(url, **pool, connect_args={"timeout": 30})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
