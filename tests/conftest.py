@@ -1,6 +1,7 @@
 """Databases for the tests: every test that asks for one runs on SQLite and on a real PostgreSQL server."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import httpx
@@ -13,6 +14,10 @@ from tests.answers import Answers
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.postgres import Server
 from tests.registry_in_use import Document, load, serving
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # so it is for what a shell starts in the background, and so it would be for all that the tests start and interrupt
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def load_built_in(url: str) -> None:
