@@ -210,8 +210,8 @@ def test_more_than_can_be_ranked(database_url: str) -> None:
     save(database_url, SOURCE, force("alpha"), *(unit(f"unit-{number}", "alpha") for number in range(350)))
     with serving(database_url) as client:
         answer = ask(client, "q=unit")
-        assert (answer["meta"]["total"], answer["meta"]["more"]) == (300, True)
-        assert answer["meta"]["facets"]["type"] == [{"type": "joint-unit", "count": 300}]
+        assert (answer["meta"]["total"], answer["meta"]["more"]) == (200, True)
+        assert answer["meta"]["facets"]["type"] == [{"type": "joint-unit", "count": 200}]
         assert found(client, "q=unit+349")[0] == found(client, "q=unit-349")[0] == "unit-349"
 
 

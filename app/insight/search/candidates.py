@@ -17,7 +17,7 @@ from app.registry.entries import SearchEntry
 from app.registry.indexing import cut, mark
 from app.registry.queries import Clock
 
-MOST = 300
+MOST = 200
 """So many candidates are ranked; of more that match, those recorded first."""
 ENOUGH, MOST_NAMED, MOST_OF_ONE = 20, 100, 60
 """Below so many, records that match in part are looked for too; and the most for a whole name, and for one word."""

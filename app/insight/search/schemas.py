@@ -95,7 +95,7 @@ class SearchMeta(Shape):
     """What a search says besides."""
 
     more: bool
-    """True: more records match than the 300 that were ranked, counted and can be paged through; ask more narrowly."""
+    """True: more records match than the 200 that were ranked, counted and can be paged through; ask more narrowly."""
     corrected: dict[str, list[str]]
     """Words that nothing recorded has, and the words they were taken for."""
     facets: Facets
