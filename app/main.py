@@ -12,15 +12,15 @@ from fastapi.openapi.utils import get_openapi
 from sqlalchemy import Engine, select
 
 from app import __version__, database
-from app.api import components, documentation, pages, problems, router, views
-from app.api.edge import Edge
-from app.api.walks import Walks
+from app.api import components, documentation, pages, problems, router, view_endpoint
+from app.api.asgi import Edge
+from app.api.pagination import Walks
 from app.catalogue import CATALOGUE
-from app.insight import VIEWS
-from app.insight.exports import endpoints as exports
-from app.insight.reconciling import endpoints as reconciling
+from app.exports import endpoints as exports
+from app.reconciliation import endpoints as reconciling
 from app.registry.records import Installation
 from app.settings import Settings, get_settings
+from app.views import VIEWS
 
 EXPOSED = ["Content-Disposition", "ETag", "Link", "Registry-Revision", "Repr-Digest"]
 """Headers that a script on another site's page may read."""
@@ -51,7 +51,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     walks = Walks(_cursor_key(engine))
     app.include_router(router.build(engine, CATALOGUE, walks))
-    app.include_router(views.build(engine, VIEWS, walks))
+    app.include_router(view_endpoint.build(engine, VIEWS, walks))
     app.include_router(exports.build(engine, settings.public_url))
     app.include_router(reconciling.build(engine, settings.public_url))
     pages.install(app, engine)

@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import Connection, NullPool, create_engine
 
 import app.catalogue
-import app.registry.entries  # noqa: F401 - these bring in every model
+import app.search.index.tables  # noqa: F401 - these bring in every model
 from app.database import Base
 
 

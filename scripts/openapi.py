@@ -13,10 +13,10 @@ import httpx
 
 from app import database, datasets
 from app.catalogue import CATALOGUE
-from app.insight import VIEWS
 from app.main import create_app
-from app.registry import store
+from app.registry.writing import store
 from app.settings import Settings
+from app.views import VIEWS
 
 ROOT = Path(__file__).parent.parent
 CONTRACT, EXAMPLES = ROOT / "openapi" / "v1.json", ROOT / "app" / "api" / "examples.json"

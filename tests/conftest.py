@@ -9,7 +9,7 @@ import pytest
 
 from app import datasets
 from app.database import migrate
-from app.registry import store
+from app.registry.writing import store
 from tests.answers import Answers
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.postgres import Server

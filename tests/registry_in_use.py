@@ -13,7 +13,7 @@ from app.api.protocol import ProblemProtocol
 from app.catalogue import CATALOGUE
 from app.database import connect, writing
 from app.main import create_app
-from app.registry import store
+from app.registry.writing import store
 from app.settings import Settings
 
 Document = dict[str, Any]

@@ -4,7 +4,8 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from app.registry.dates import Span, Stated, parse_as_of
+from app.registry.dates import Span, parse_as_of
+from app.registry.presence import Stated
 from tests.registry.test_dates import STRENGTH, by_the_table
 from tests.registry_in_use import SOURCE, Document, force, save, serving, unit
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.database import migrate
-from app.insight.exports.files import REGISTER
+from app.exports.files import REGISTER
 from app.settings import get_settings
 from tests.registry_in_use import SOURCE, force, save
 

@@ -6,9 +6,9 @@ from alembic import command
 from sqlalchemy import create_engine, delete, insert, inspect, select
 
 from app.database import alembic_config, connect, migrate, reading
-from app.insight.search.matching import matches
-from app.registry.entries import SearchEntry, SearchName, SearchPiece, SearchWord
-from app.registry.queries import clock
+from app.registry.serving.statements import clock
+from app.search.index.tables import SearchEntry, SearchName, SearchPiece, SearchWord
+from app.search.query.matching import matches
 from tests.registry_in_use import force, save, unit, withdraw
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import create_engine, inspect, text
 
 import app.catalogue
-import app.registry.entries  # noqa: F401 - these bring in every model
+import app.search.index.tables  # noqa: F401 - these bring in every model
 from app.database import Base
 from tests.databases import Databases
 

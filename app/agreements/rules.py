@@ -9,7 +9,7 @@ from app.agreements.schemas import AgreementKind, Capacity, Regime
 from app.organisations.rules import POLICING_BODIES
 from app.registry.collection import Finding, Look, Phase, Pointing
 from app.registry.dates import parse_edtf
-from app.registry.documents import Document
+from app.registry.documents.canonical import Document
 
 REGIMES = (
     (Regime.S23_1996, 0),

@@ -6,8 +6,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field
 
 from app.organisations.schemas import Organisation
-from app.registry.shapes import Derived, DerivedList, Held, Present, RecordShape, Shape
-from app.registry.values import Day, End, Exact, Name, Observed, Reference, Target, Text, UncertainDate
+from app.registry.documents.shapes import Derived, DerivedList, Held, Present, RecordShape, Shape
+from app.registry.documents.values import Day, End, Exact, Name, Observed, Reference, Target, Text, UncertainDate
 
 
 class AgreementKind(StrEnum):

@@ -8,8 +8,8 @@ from pydantic.json_schema import models_json_schema
 from app.api.problems import MEDIA_TYPE, TYPES
 from app.api.view import View
 from app.registry.collection import Catalogue
-from app.registry.documents import Document
-from app.registry.values import Reference
+from app.registry.documents.canonical import Document
+from app.registry.documents.values import Reference
 
 REF = "#/components/schemas/"
 ANYTHING = REF + "JsonValue"

@@ -12,7 +12,8 @@ from app.api.problems import TYPES
 from app.api.view import View
 from app.registry.collection import By, Catalogue, Collection
 from app.registry.dates import ACCEPTED_DAYS
-from app.registry.documents import Document
+from app.registry.documents.canonical import Document
+from app.registry.presence import SHOWN
 
 _SUFFIX = {"many": "List", "one": "Detail", "history": "History"}
 
@@ -166,7 +167,7 @@ def _schema(name: str, formats: Iterable[str] = ("json",), page: int = lists.DEF
     if name == "limit":
         return {"type": "integer", "minimum": 1, "maximum": lists.MOST_ITEMS, "default": page}
     if name == "certainty":
-        return {"type": "string", "enum": [str(value) for value in lists.CERTAINTIES]}
+        return {"type": "string", "enum": [str(value) for value in SHOWN]}
     if name == "format":
         return {"type": "string", "enum": list(formats)}
     return {"type": "string", "minLength": 1, **_PATTERNS.get(name, {})}

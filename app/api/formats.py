@@ -11,7 +11,8 @@ import orjson
 
 from app.api.negotiation import preferred
 from app.api.parameters import choose
-from app.registry.documents import Document, FieldPlan, Kind, Plan
+from app.registry.documents.canonical import Document
+from app.registry.documents.plan import FieldPlan, Kind, Plan
 
 MEDIA_TYPES = {"json": "application/json", "csv": "text/csv", "ndjson": "application/x-ndjson"}
 BETWEEN = "; "

@@ -10,13 +10,13 @@ from sqlalchemy.orm import aliased
 
 from app.api.parameters import Parameters, choose, invalid, split
 from app.registry.collection import By, Collection
-from app.registry.dates import Presence, Span, UnsupportedDateError, parse_as_of
-from app.registry.queries import Clock, held_on, recorded_at
-from app.registry.reading import suggest
+from app.registry.dates import Span, UnsupportedDateError, parse_as_of
+from app.registry.presence import SHOWN, Presence
 from app.registry.records import Pointer, Record, Version
+from app.registry.serving.statements import Clock, held_on, recorded_at
+from app.registry.suggestions import did_you_mean
 
 DEFAULT_LIMIT, MOST_ITEMS = 50, 200
-CERTAINTIES = (Presence.CERTAIN, Presence.PRESUMED, Presence.POSSIBLE)
 CLOCKS = ("as_of", "known_at")
 SHAPING = ("sort", "fields", "limit", "cursor", "certainty", "format")
 CITED = By(("citations",), ("source",), "Records that cite this source.")
@@ -51,7 +51,7 @@ def ask(collection: Collection, parameters: Parameters, when: Clock, after: list
     certainty = parameters.get("certainty")
     if certainty and not when.days:
         raise invalid("certainty", "needs as_of: presence is asked of a day")
-    weakest = Presence(choose("certainty", certainty, CERTAINTIES)) if certainty else Presence.POSSIBLE
+    weakest = Presence(choose("certainty", certainty, SHOWN)) if certainty else Presence.POSSIBLE
     sort = tuple(_sort_keys(collection, parameters.get("sort")))
     return Question(collection, parameters, when, weakest, sort, limit_of(parameters), after)
 
@@ -179,7 +179,7 @@ def named(connection: Connection, name: str, types: tuple[str, ...], value: str)
     pks = list(connection.scalars(asked)) if not kind or kind in types else []
     if not pks:
         known = select(Record.id).where(Record.collection.in_(types), Record.id.startswith(slug[:2], autoescape=True))
-        near = suggest(slug, connection.scalars(known.limit(2000)))
+        near = did_you_mean(slug, connection.scalars(known.limit(2000)))
         raise invalid(name, f"no {' or '.join(types)} '{value[:120]}'{near if 'mean' in near else ''}")
     return pks
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes, urlencode
 
 from app.registry.problems import Fault, Unsupported
-from app.registry.reading import suggest
+from app.registry.suggestions import did_you_mean
 
 LONGEST_QUERY = 16_384
 MOST_VALUES = 200
@@ -53,7 +53,7 @@ def _text(raw: bytes, name: str) -> str:
 
 def _refuse_unknown(found: Iterable[str], known: list[str]) -> None:
     faults = [
-        Fault(f"query/{name[:100]}", f"is not a parameter here{suggest(name, known)}")
+        Fault(f"query/{name[:100]}", f"is not a parameter here{did_you_mean(name, known)}")
         for name in found
         if name not in known
     ]
@@ -76,7 +76,7 @@ def choose(name: str, value: str, known: Iterable[str]) -> str:
     """The value, if it is one of those known. Raises Unsupported with a suggestion."""
     choice = sorted(known)
     if value not in choice:
-        raise invalid(name, f"'{value[:100]}' is not known here{suggest(value, choice)}")
+        raise invalid(name, f"'{value[:100]}' is not known here{did_you_mean(value, choice)}")
     return value
 
 

@@ -9,8 +9,8 @@ from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
 from app import __version__
-from app.registry.documents import Document
-from app.registry.queries import Clock
+from app.registry.documents.canonical import Document
+from app.registry.serving.statements import Clock
 
 JSON = "application/json"
 

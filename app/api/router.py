@@ -9,16 +9,16 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, Engine, and_, func, select
 
 from app.api import documentation, formats, lists
+from app.api.count_cache import Totals
+from app.api.list_sql import page, selected
+from app.api.pagination import PAGED, Step, Walks
 from app.api.parameters import Parameters, invalid, parse, query_of
 from app.api.responses import as_bytes, envelope, joined, respond
-from app.api.selection import page, selected
-from app.api.totals import Totals
-from app.api.walks import PAGED, Step, Walks
 from app.database import reading
 from app.registry.collection import Catalogue, Collection
-from app.registry.documents import Document, parse_json
-from app.registry.queries import Clock, Found, clock, find, recorded_at, shown
+from app.registry.documents.canonical import Document, parse_json
 from app.registry.records import Answer, Revision, Version
+from app.registry.serving.statements import Clock, Found, clock, find, recorded_at, shown
 
 
 class Verbs:

@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from app.api.formats import MEDIA_TYPES, as_csv, as_ndjson
 from app.api.lists import DEFAULT_LIMIT
 from app.api.parameters import Parameters
-from app.registry.documents import Document
-from app.registry.planning import plan_of
-from app.registry.queries import Clock
-from app.registry.shapes import Shape
+from app.registry.documents.canonical import Document
+from app.registry.documents.compilation import plan_of
+from app.registry.documents.shapes import Shape
+from app.registry.serving.statements import Clock
 
 
 class Parameter(NamedTuple):

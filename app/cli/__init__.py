@@ -2,7 +2,7 @@
 
 import click
 
-from app.cli import keeping, links, matching, refreshing, serving
+from app.cli import data, links, match, refresh, serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -15,8 +15,8 @@ def main() -> None:
     """
 
 
-for command in (serving.serve, keeping.load, keeping.export, keeping.migrate, keeping.check):
+for command in (serve.serve, data.load, data.export, data.migrate, data.check):
     main.add_command(command)
-main.add_command(refreshing.refresh)
+main.add_command(refresh.refresh)
 main.add_command(links.links)
-main.add_command(matching.match)
+main.add_command(match.match)

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import click
 
 from app import database
-from app.cli.opened import opened
+from app.cli.database import opened
 from app.evidence.schemas import CheckOutcome
-from app.insight.upkeep.asking import Manner, ask_all
-from app.insight.upkeep.checks import DisconnectedError, Due, Recorder, due
-from app.insight.upkeep.fetching import user_agent
+from app.upkeep.downloads import user_agent
+from app.upkeep.link_checks import DisconnectedError, Due, Recorder, due
+from app.upkeep.link_requests import Manner, ask_all
 
 LOST = (CheckOutcome.GONE, CheckOutcome.UNREACHABLE)
 CONTACT = set(string.ascii_letters + string.digits + "@.:/+-_~?=&%#")

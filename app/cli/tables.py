@@ -11,7 +11,7 @@ from typing import IO, NamedTuple
 
 import click
 
-from app.cli.opened import written
+from app.cli.database import written
 
 SEPARATORS = ",;\t|"
 SAMPLE = 50

@@ -5,9 +5,10 @@ from sqlalchemy.orm import aliased
 
 from app.collaborations.models import JointUnitColumns
 from app.collaborations.schemas import Lifecycle
-from app.registry.dates import AFTER_ALL, Presence, Span
-from app.registry.queries import held_on, recorded_at
+from app.registry.dates import AFTER_ALL, Span
+from app.registry.presence import Presence
 from app.registry.records import Pointer, Version
+from app.registry.serving.statements import held_on, recorded_at
 
 
 def lifecycle_is(value: str, revision: int, days: Span | None) -> ColumnElement[bool]:

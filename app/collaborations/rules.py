@@ -5,9 +5,9 @@ from itertools import combinations
 
 from app.collaborations.schemas import Lifecycle, UnitParticipation
 from app.registry.collection import Finding, Look, Phase
-from app.registry.dates import Period
-from app.registry.documents import Document
-from app.registry.planning import plan_of
+from app.registry.documents.canonical import Document
+from app.registry.documents.compilation import plan_of
+from app.registry.presence import Period
 
 
 def one_part_at_a_time(document: Document, look: Look) -> Iterator[Finding]:

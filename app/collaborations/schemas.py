@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import StrictBool
 
 from app.organisations.schemas import Organisation
-from app.registry.shapes import Basis, Dated, Derived, DerivedList, Present, RecordShape, Shape
-from app.registry.values import Name, OneOrMany, Reference, Target, Text
+from app.registry.documents.shapes import Basis, Dated, Derived, DerivedList, Present, RecordShape, Shape
+from app.registry.documents.values import Name, OneOrMany, Reference, Target, Text
 
 
 class AllianceKind(StrEnum):

@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from app.registry.reading import Unreadable
-from app.registry.saved import Entry
+from app.registry.writing.outcome import Entry
+from app.registry.writing.validation import Unreadable
 
 BUILT_IN = Path(__file__).parent
 SUFFIXES = (".ndjson", ".jsonl", ".yaml", ".yml")

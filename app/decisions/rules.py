@@ -7,7 +7,7 @@ from app.agreements.rules import approval_of
 from app.decisions.schemas import StageName
 from app.registry.collection import Finding, Look, Phase
 from app.registry.dates import BEFORE_ALL, parse_edtf
-from app.registry.documents import Document
+from app.registry.documents.canonical import Document
 
 ORDER = list(StageName)
 

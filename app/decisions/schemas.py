@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar
 
 from app.agreements.schemas import AgreementDecision, Approval
 from app.organisations.schemas import Organisation
-from app.registry.shapes import Derived, DerivedList, Held, Present, RecordShape
-from app.registry.values import Day, Name, OneOrMany, Target, Text
+from app.registry.documents.shapes import Derived, DerivedList, Held, Present, RecordShape
+from app.registry.documents.values import Day, Name, OneOrMany, Target, Text
 
 
 class StageName(StrEnum):

@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from app.registry.shapes import Held, RecordShape, Shape
-from app.registry.values import Day, Exact, Name, Target, Text
+from app.registry.documents.shapes import Held, RecordShape, Shape
+from app.registry.documents.values import Day, Exact, Name, Target, Text
 
 
 class SourceKind(StrEnum):

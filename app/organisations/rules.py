@@ -5,8 +5,8 @@ from datetime import date
 
 from app.organisations.schemas import BodyKind, GovernanceBody
 from app.registry.collection import Finding, Look
-from app.registry.documents import Document
-from app.registry.planning import plan_of
+from app.registry.documents.canonical import Document
+from app.registry.documents.compilation import plan_of
 
 POLICING_BODIES = frozenset(
     {BodyKind.POLICE_AUTHORITY, BodyKind.PCC, BodyKind.PFCC, BodyKind.MAYOR, BodyKind.COMMON_COUNCIL}

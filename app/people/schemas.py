@@ -3,8 +3,8 @@
 from enum import StrEnum
 from typing import Annotated
 
-from app.registry.shapes import Dated, DerivedList, RecordShape
-from app.registry.values import Name, Reference, Target
+from app.registry.documents.shapes import Dated, DerivedList, RecordShape
+from app.registry.documents.values import Name, Reference, Target
 
 
 class AppointmentStatus(StrEnum):

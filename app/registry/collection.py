@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, ForeignKey, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.registry.dates import Period, Span
-from app.registry.documents import Document, Plan
-from app.registry.planning import plan_of
-from app.registry.shapes import RecordShape
+from app.registry.dates import Span
+from app.registry.documents.canonical import Document
+from app.registry.documents.compilation import plan_of
+from app.registry.documents.plan import Plan
+from app.registry.documents.shapes import RecordShape
+from app.registry.presence import Period
 
 
 def day_column() -> Mapped[int | None]:

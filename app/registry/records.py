@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.database import Base, code_text
-from app.registry.dates import Period
+from app.registry.presence import Period
 
 
 def _where(condition: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from app.registry.values import served_date
+from app.registry.documents.values import served_date
 from benchmarks.orm.presence import ABSENT, Bounds
 
 

@@ -7,7 +7,7 @@ the words of addresses are not learnt.
 from alembic import op
 
 from app.catalogue import CATALOGUE
-from app.registry.reindexing import rebuild
+from app.search.index.rebuilding import rebuild
 
 revision = '0003'
 down_revision = '0002'

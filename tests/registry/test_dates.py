@@ -6,19 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.registry.dates import (
-    AFTER_ALL,
-    BEFORE_ALL,
-    Period,
-    Presence,
-    Span,
-    Stated,
-    UnsupportedDateError,
-    in_words,
-    iso,
-    parse_as_of,
-    parse_edtf,
-)
+from app.registry.dates import AFTER_ALL, BEFORE_ALL, Span, UnsupportedDateError, in_words, iso, parse_as_of, parse_edtf
+from app.registry.presence import Period, Presence, Stated
 
 STRENGTH = [Presence.ABSENT, Presence.POSSIBLE, Presence.PRESUMED, Presence.CERTAIN]
 

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.catalogue import CATALOGUE
 from app.database import connect, reading
-from app.registry import answers, log
-from app.registry.documents import parse_json
+from app.registry.documents.canonical import parse_json
 from app.registry.problems import Gone, Merged, NotFound, RuleBroken, Unsupported
-from app.registry.queries import batch, clock, find, shown
+from app.registry.serving import answers
+from app.registry.serving.statements import batch, clock, find, shown
+from app.registry.writing import digest_chain
 from tests.registry_in_use import SOURCE, Document, force, save, unit, withdraw
 
 UNITS = CATALOGUE.by_type["joint-unit"]
@@ -35,7 +36,7 @@ def breaks(url: str) -> list[str]:
     engine = connect(url)
     try:
         with Session(engine) as session:
-            return list(log.breaks(session))
+            return list(digest_chain.breaks(session))
     finally:
         engine.dispose()
 

@@ -1,0 +1,166 @@
+"""When claims may be added up: like with like, and the same money never twice."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from itertools import combinations
+from typing import NamedTuple
+
+from app.evidence.schemas import Bound, ClaimBasis
+from app.reads.snapshots import Entry, target_of
+from app.registry.dates import in_words, parse_edtf
+from app.registry.documents.canonical import Document
+from app.registry.presence import Presence
+
+MOST_COMPARED = 1_000
+MOST_REASONS = 10
+DIGITS = 200
+"""More than any sum of money has: none is rounded."""
+APART = ("joint-unit", "business-case", "force")
+"""Records of these types share nothing with another of the same type. Alliances do: one is part of another."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A claim, and what else is known of it."""
+
+    entry: Entry
+    presence: Presence
+    made: bool
+    """Whether it had been made by the days asked for, as far as is known."""
+    superseded_by: list[Document]
+
+    def field(self, name: str) -> str | None:
+        """A word that the claim records; None: nothing."""
+        found: str | None = self.entry.answer[name]
+        return found
+
+    @property
+    def amount(self) -> Decimal | None:
+        """Its number."""
+        amount = self.entry.answer["amount"]
+        return Decimal(amount["value"]) if amount else None
+
+    @property
+    def currency(self) -> str | None:
+        """The currency of its number."""
+        found: str | None = (self.entry.answer["amount"] or {}).get("currency")
+        return found
+
+    @property
+    def subject(self) -> str | None:
+        """What it is said of: "joint-unit:bch-major-crime-unit"."""
+        return target_of(self.entry.answer["subject"]) if self.entry.answer["subject"] else None
+
+    @property
+    def scope(self) -> frozenset[str]:
+        """The forces it is about; what is said of a force is about that force."""
+        named = frozenset(force["id"] for force in self.entry.answer["scope"])
+        kind, _, slug = (self.subject or "").partition(":")
+        return named or frozenset([slug] if kind == "force" else [])
+
+    @property
+    def period(self) -> str | None:
+        """The time that the amount is for, in EDTF."""
+        return self.entry.answer["period"]["edtf"] if self.entry.answer["period"] else None
+
+    @property
+    def adds(self) -> bool:
+        """Whether it belongs in a total."""
+        return self.amount is not None and self.made and not self.superseded_by
+
+
+class Total(NamedTuple):
+    """What the claims come to, and how it is to be read."""
+
+    value: Decimal
+    currency: str | None
+    bound: str | None
+
+
+ALIKE: dict[str, Callable[[Said], str | None]] = {
+    "kind": lambda said: said.field("kind"),
+    "standing": lambda said: said.field("standing"),
+    "basis": lambda said: said.field("basis"),
+    "currency": lambda said: said.currency,
+    # "about 3" and "exactly 2" are about 5; but "up to 3" and "about 2" are neither
+    "bound": lambda said: Bound.ABOUT if said.field("bound") == Bound.EXACT else said.field("bound"),
+}
+"""What claims that are added up have in common."""
+
+
+def total(claims: Sequence[Said]) -> Total | None:
+    """The sum of claims that can be added; None for none."""
+    if not claims:
+        return None
+    with localcontext(prec=DIGITS):
+        amount = sum((said.amount or Decimal(0) for said in claims), Decimal(0))
+    bounds = {said.field("bound") for said in claims}
+    return Total(amount, claims[0].currency, bounds.pop() if len(bounds) == 1 else Bound.ABOUT)
+
+
+def objections(claims: Sequence[Said]) -> list[str]:
+    """Why these claims cannot be added up; empty when they can. One claim alone always can."""
+    if len(claims) < 2:
+        return []
+    if len(claims) > MOST_COMPARED:
+        return [f"{len(claims):,} claims are too many to compare; at most {MOST_COMPARED:,} are: filter or group them"]
+    unlike = [reason for name, read in ALIKE.items() for reason in _unlike(name, read, claims)]
+    return unlike or list(_overlaps(claims))
+
+
+def _unlike(name: str, read: Callable[[Said], str | None], claims: Sequence[Said]) -> Iterator[str]:
+    by_value: dict[str | None, list[Said]] = defaultdict(list)
+    for said in claims:
+        by_value[read(said)].append(said)
+    if None in by_value:
+        yield f"no {name} is recorded: {_named(by_value.pop(None))}"
+    if len(by_value) > 1:
+        # the word as it is recorded: what is compared may stand for several
+        words = {str(found[0].field(name) if name == "bound" else value): found for value, found in by_value.items()}
+        yield f"{name} differs: " + "; ".join(f"{word} ({_named(found)})" for word, found in sorted(words.items()))
+
+
+def _named(claims: Sequence[Said]) -> str:
+    names = [said.entry.answer["id"] for said in claims[:5]]
+    return ", ".join(names) + (f" and {len(claims) - 5} more" if len(claims) > 5 else "")
+
+
+def _overlaps(claims: Sequence[Said]) -> Iterator[str]:
+    """Pairs in which the same money may stand twice, or that are for times that do not belong together."""
+    found = 0
+    for one, other in combinations(claims, 2):
+        if reason := _overlap(one, other):
+            yield f"{one.entry.answer['id']} and {other.entry.answer['id']} {reason}"
+            found += 1
+            if found == MOST_REASONS:
+                return
+
+
+def _overlap(one: Said, other: Said) -> str | None:
+    basis = one.field("basis")
+    if basis != ClaimBasis.PER_YEAR and _follow(one.period, other.period):
+        return None
+    if not _apart(one, other):
+        return "may speak of the same money: neither their subjects nor their forces are apart"
+    if basis == ClaimBasis.ONE_OFF or (one.period and one.period == other.period):
+        return None
+    times = [in_words(period) if period else "a time not recorded" for period in (one.period, other.period)]
+    return f"are for different times: {times[0]}, {times[1]}"
+
+
+def _apart(one: Said, other: Said) -> bool:
+    """Whether they speak of different things for certain: of other forces, or of two units, cases or forces."""
+    if one.scope and other.scope and not one.scope & other.scope:
+        return True
+    kinds = {str(said.subject).partition(":")[0] for said in (one, other)}
+    return one.subject != other.subject and len(kinds) == 1 and kinds <= set(APART)
+
+
+def _follow(one: str | None, other: str | None) -> bool:
+    """Whether two times have no day in common."""
+    if not one or not other:
+        return False
+    first, second = sorted((parse_edtf(one), parse_edtf(other)))
+    return first.latest < second.earliest

@@ -1,0 +1,167 @@
+"""In whose name a force or a policing body is asked what it is party to: Police Act 1996 s.23HA.
+
+A force's chief officer and the body that maintains the force answer for the same collaborations, and whoever took an
+organisation's place answers for what that organisation had agreed.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from app.organisations.rules import POLICING_BODIES
+from app.reads import snapshots
+from app.reads.snapshots import Entry, asked_days, pointing, target_of
+from app.registry.dates import AFTER_ALL, BEFORE_ALL, ENDED_UNKNOWN, Span, parse_edtf
+from app.registry.documents.canonical import Document
+from app.registry.presence import Period, Presence
+from app.registry.serving.statements import Clock
+
+SUCCESSIONS = ("force.successors", "governance-body.successors")
+
+
+class Relationship(StrEnum):
+    """How an organisation stands to the one asked."""
+
+    ASKED = "asked"
+    MAINTAINS = "maintains"
+    MAINTAINED = "maintained"
+
+
+class Voice(NamedTuple):
+    """An organisation that counts for the one asked, how it stands to it, and when; `dates` holds what is recorded.
+
+    `limits` are the days on which it can have been in anything for the one asked.
+    """
+
+    organisation: Entry
+    relation: Relationship
+    dates: Document
+    period: Period
+    limits: Period
+
+
+class Party(NamedTuple):
+    """An organisation that is in something by itself, or by a predecessor whose place it has taken."""
+
+    organisation: Entry
+    limits: Period
+    predecessor: Entry | None
+
+    @property
+    def signatory(self) -> Entry:
+        """The organisation that the record names."""
+        return self.predecessor or self.organisation
+
+    @property
+    def step(self) -> tuple[int, Period, int]:
+        """What tells it from every other."""
+        return self.organisation.pk, self.limits, self.signatory.pk
+
+    def involved(self, part: Period, whole: Period) -> Period:
+        """When it was in something, by a part of that which names the signatory.
+
+        What a body had agreed passes to its successor: that the body ended does not end the part, only leaving does.
+        """
+        if self.predecessor is None:
+            return part.within(self.limits)
+        if part.possible_until >= self.predecessor.period.presumed_until:
+            part = part._replace(presumed_until=whole.presumed_until, possible_until=whole.possible_until)
+        return part.within(self.limits)
+
+
+def limits_of(*lives: Document) -> Period:
+    """The days that the recorded starts and ends leave open: where none is recorded, no day is ruled out.
+
+    That an organisation took part is itself evidence that it was there: an unrecorded founding makes that no less sure.
+    """
+    found = Period(BEFORE_ALL, BEFORE_ALL, AFTER_ALL, AFTER_ALL, AFTER_ALL)
+    for life in lives:
+        first, last = _recorded(life["started"], BEFORE_ALL), _recorded(life["ended"], AFTER_ALL)
+        found = found.within(Period(*first, last.earliest, *last))
+    return found
+
+
+def _recorded(date: Document | None, otherwise: int) -> Span:
+    if date is None or date["edtf"] == ENDED_UNKNOWN:
+        return Span(otherwise, otherwise)
+    return parse_edtf(date["edtf"])
+
+
+def voices(connection: Connection, asked: Entry, when: Clock) -> list[Voice]:
+    """The organisation asked, and the force it maintains or the bodies that maintain it, on the days asked for."""
+    if asked.collection.type == "force":
+        found = _related(connection, asked, when, Relationship.MAINTAINS)
+        found = [voice for voice in found if voice.organisation.answer["kind"] in POLICING_BODIES]
+    elif asked.answer["kind"] in POLICING_BODIES:
+        found = _related(connection, asked, when, Relationship.MAINTAINED)
+        found = [voice for voice in found if voice.organisation.collection.type == "force"]
+    else:
+        found = []
+    return [Voice(asked, Relationship.ASKED, asked.answer, asked.period, limits_of(asked.answer)), *found]
+
+
+def _related(connection: Connection, asked: Entry, when: Clock, relation: Relationship) -> list[Voice]:
+    """The organisations at the other end of the oversight of a force, or by a body."""
+    field, key = ("governed_by", "body") if relation is Relationship.MAINTAINS else ("oversees", "subject")
+    parts = asked.parts(field)
+    entries = snapshots.of_targets(connection, when, (target_of(part[key]) for part, _ in parts))
+    by_target = {entry.target: entry for entry in entries}
+    found = []
+    for part, period in parts:
+        if organisation := by_target.get(target_of(part[key])):
+            inside = period.within(asked.period).within(organisation.period)
+            if inside.presence(asked_days(when)) is not Presence.ABSENT:
+                limits = limits_of(part, asked.answer, organisation.answer)
+                found.append(Voice(organisation, relation, part, inside, limits))
+    return found
+
+
+def ours(connection: Connection, heard: Iterable[Voice], when: Clock) -> list[Party]:
+    """Every voice for itself, then for each of those whose place it took, however long ago."""
+    found = [Party(voice.organisation, voice.limits, None) for voice in heard]
+    known = {party.step for party in found}
+    frontier = found
+    while frontier:
+        arrows = pointing(connection, when, (party.signatory.pk for party in frontier), SUCCESSIONS)
+        entries = snapshots.of_pks(connection, when, (arrow.record_pk for arrow in arrows))
+        before = {entry.pk: entry for entry in entries}
+        steps = [
+            party._replace(predecessor=before[arrow.record_pk])
+            for party in frontier
+            for arrow in arrows
+            if arrow.target_pk == party.signatory.pk
+        ]
+        frontier = _new(steps, known)
+        found = [*found, *frontier]
+    return found
+
+
+def others(connection: Connection, targets: Iterable[str], when: Clock) -> list[Party]:
+    """Each of these organisations for itself, and whoever took its place, however much later."""
+    found = [Party(entry, limits_of(entry.answer), None) for entry in snapshots.of_targets(connection, when, targets)]
+    known = {party.step for party in found}
+    frontier = found
+    while frontier:
+        names = (target_of(later) for party in frontier for later in party.organisation.answer["successors"])
+        heirs = {entry.target: entry for entry in snapshots.of_targets(connection, when, names)}
+        steps = [
+            Party(heir, limits_of(heir.answer), party.signatory)
+            for party in frontier
+            for later in party.organisation.answer["successors"]
+            if (heir := heirs.get(target_of(later)))
+        ]
+        frontier = _new(steps, known)
+        found = [*found, *frontier]
+    return found
+
+
+def _new(steps: Iterable[Party], known: set[tuple[int, Period, int]]) -> list[Party]:
+    """Those not met before, so that a circle of successors is not walked for ever."""
+    found = []
+    for party in steps:
+        if party.step not in known and party.organisation.pk != party.signatory.pk:
+            known.add(party.step)
+            found.append(party)
+    return found

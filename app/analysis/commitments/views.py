@@ -1,0 +1,209 @@
+"""What a force, or the body that maintains it, is party to on a day: the question of Police Act 1996 s.23HA."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from app.analysis.commitments import oversight, succession
+from app.analysis.commitments.schemas import Collaborations
+from app.analysis.commitments.succession import Party, Voice
+from app.api.parameters import Parameters
+from app.api.view import View
+from app.catalogue import BODIES, FORCES_COLLECTION
+from app.reads import snapshots
+from app.reads.snapshots import Entry, asked_days, present, target_of
+from app.registry.collection import Collection
+from app.registry.documents.canonical import Document
+from app.registry.presence import Presence, strongest, weakest
+from app.registry.serving.statements import Clock, find
+
+
+class Sort(NamedTuple):
+    """One sort of collaboration: where its parties stand, what their fields are called, and what is shown of it."""
+
+    key: str
+    type: str
+    field: str
+    role: str
+    starts: str
+    ends: str
+    shown: tuple[str, ...]
+
+
+SORTS = (
+    Sort(
+        *("agreements", "agreement", "parties", "capacity", "joined", "left"),
+        ("made", "commences", "expires", "review_due"),
+    ),
+    Sort("alliances", "alliance", "participants", "role", "started", "ended", ("started", "ended")),
+    Sort("joint_units", "joint-unit", "participants", "role", "started", "ended", ("started", "ended", "lifecycle")),
+)
+
+Parties = dict[str, list[Party]]
+"""By "type:id", who answers for the organisation that a record names."""
+
+
+def asking(collection: Collection) -> Callable[[Connection, Parameters, Clock], Document]:
+    """The question put to organisations of the collection."""
+
+    def answer(connection: Connection, parameters: Parameters, when: Clock) -> Document:
+        asked = Entry.read(collection, find(connection, collection, parameters["id"], when))
+        return collaborations(connection, asked, when)
+
+    return answer
+
+
+def collaborations(connection: Connection, asked: Entry, when: Clock) -> Document:
+    """Everything that the organisation is in, sort by sort."""
+    voices = succession.voices(connection, asked, when)
+    ours = _by_signatory(succession.ours(connection, voices, when))
+    entries = _naming(connection, ours, when)
+    named = {target_of(part["organisation"]) for entry in entries for part, _ in entry.parts(_sort(entry).field)}
+    theirs = _by_signatory(succession.others(connection, named - set(ours), when))
+    held = {entry.target: item for entry in entries if (item := _held(entry, ours, theirs, when))["as"]}
+    covering = _covering(connection, held, when)
+    held |= {entry.target: _covered(entry, held, when) for entry in covering}
+    entries = sorted((entry for entry in (*entries, *covering) if entry.target in held), key=_by_date)
+    bodies = oversight.bodies(connection, entries, when)
+    answer: Document = {"organisations": [_organisation(voice, when) for voice in voices]}
+    for sort in SORTS:
+        targets = [entry.target for entry in entries if entry.collection.type == sort.type]
+        answer[sort.key] = [{**held[target], "governing_bodies": bodies[target]} for target in targets]
+    return answer
+
+
+def _by_signatory(found: Iterable[Party]) -> Parties:
+    by_target: Parties = {}
+    for party in found:
+        by_target.setdefault(party.signatory.target, []).append(party)
+    return by_target
+
+
+def _naming(connection: Connection, ours: Parties, when: Clock) -> list[Entry]:
+    """The records that name one of these, if they can have held on the days asked for."""
+    signatories = {party.signatory.pk for group in ours.values() for party in group}
+    fields = [f"{sort.type}.{sort.field}" for sort in SORTS]
+    arrows = snapshots.pointing(connection, when, signatories, fields)
+    entries = snapshots.of_pks(connection, when, (arrow.record_pk for arrow in arrows))
+    return [entry for entry in entries if entry.held(when)]
+
+
+def _sort(entry: Entry) -> Sort:
+    return next(sort for sort in SORTS if sort.type == entry.collection.type)
+
+
+def _by_date(entry: Entry) -> tuple[bool, int, int, str]:
+    """By the start; where none is recorded, behind all others."""
+    undated = not any(entry.answer.get(name) for name in ("commences", "made", "started"))
+    return undated, entry.period.begins_earliest, entry.period.begins_latest, entry.answer["id"]
+
+
+def _organisation(voice: Voice, when: Clock) -> Document:
+    """One that the answer is for, with those who held its posts."""
+    entry = voice.organisation
+    field = "posts" if entry.collection.type == "force" else "officers"
+    posts = ((post, period.within(entry.period).presence(asked_days(when))) for post, period in entry.parts(field))
+    presence = voice.period.presence(asked_days(when))
+    return {
+        "organisation": entry.reference,
+        "relation": voice.relation,
+        **present(presence, when),
+        "started": voice.dates["started"],
+        "ended": voice.dates["ended"],
+        "post_holders": [_post(post, presence, when) for post, presence in posts if presence is not Presence.ABSENT],
+    }
+
+
+def _post(post: Document, presence: Presence, when: Clock) -> Document:
+    names = ("appointment", "person", "post", "status", "started", "ended")
+    return {**{name: post[name] for name in names}, **present(presence, when)}
+
+
+def _covering(connection: Connection, held: Mapping[str, Document], when: Clock) -> list[Entry]:
+    """Agreements of which no party is recorded, but that cover one of these alliances or units."""
+    arrows = snapshots.pointing(connection, when, snapshots.keys(connection, held).values(), ["agreement.covers"])
+    entries = snapshots.of_pks(connection, when, (arrow.record_pk for arrow in arrows))
+    return [entry for entry in entries if not entry.answer["parties"] and entry.held(when)]
+
+
+def _covered(entry: Entry, held: Mapping[str, Document], when: Clock) -> Document:
+    """An agreement as something that the organisation is in through what it covers: no surer than either."""
+    through = [held[target] for each in entry.answer["covers"] if (target := target_of(each)) in held]
+    names = ", ".join(item["name"] for item in through)
+    return {
+        **_described(entry, when),
+        **_strongest(through, entry.period.presence(asked_days(when)), when),
+        "text": f"{entry.reference['name']}: covers {names}; its parties are not recorded",
+        "as": [],
+        "others": [],
+        "through": [{name: item[name] for name in ("id", "type", "name", "url")} for item in through],
+    }
+
+
+def _described(entry: Entry, when: Clock) -> Document:
+    answer = entry.shown(when)
+    return {**entry.reference, "kind": answer["kind"], **{name: answer[name] for name in _sort(entry).shown}}
+
+
+def _strongest(found: Iterable[Document], most: Presence, when: Clock) -> Document:
+    """The presence of the surest of these, but no more than `most`."""
+    if not when.days:
+        return {}
+    return present(weakest((most, strongest(Presence(each["presence"]) for each in found))), when)
+
+
+def _held(entry: Entry, ours: Parties, theirs: Parties, when: Clock) -> Document:
+    """One record, as it was on the days asked for, and who is in it."""
+    involved = list(_involved(entry, ours, when))
+    through: Document = {"through": []} if entry.collection.type == "agreement" else {}
+    return {
+        **_described(entry, when),
+        **(_strongest(involved, Presence.CERTAIN, when) if involved else {}),
+        **through,
+        "text": f"{entry.reference['name']}: {'; '.join(map(_in_words, involved))}",
+        "as": involved,
+        "others": list(_involved(entry, theirs, when)),
+    }
+
+
+def _involved(entry: Entry, among: Parties, when: Clock) -> Iterator[Document]:
+    """How these are in the record: a line for each part and each organisation that answers for it."""
+    sort = _sort(entry)
+    for part, period in entry.parts(sort.field):
+        for party in among.get(target_of(part["organisation"]), ()):
+            presence = party.involved(period, entry.period).presence(asked_days(when))
+            if presence is not Presence.ABSENT:
+                yield {
+                    "organisation": party.organisation.reference,
+                    "role": part[sort.role],
+                    "inherited_from": party.predecessor.reference if party.predecessor else None,
+                    **present(presence, when),
+                    "started": part[sort.starts],
+                    "ended": part[sort.ends],
+                }
+
+
+def _in_words(involved: Document) -> str:
+    role = f" ({involved['role'].replace('_', ' ')})" if involved["role"] else ""
+    before = f", in place of {involved['inherited_from']['name']}" if involved["inherited_from"] else ""
+    return f"{involved['organisation']['name']}{role}{before}"
+
+
+def _views() -> Iterator[View]:
+    for collection, operation in ((FORCES_COLLECTION, "force"), (BODIES, "governance_body")):
+        yield View(
+            path=f"/{collection.path}/{{id}}/collaborations",
+            operation_id=f"get_{operation}_collaborations",
+            summary="What it is party to",
+            description=(
+                "The agreements, alliances and joint units that the force, or the body that maintains it, is in at "
+                "`as_of` (without it: ever), what it took over from its predecessors included: what Police Act 1996 "
+                "s.23HA asks to be considered before another agreement is made."
+            ),
+            item=Collaborations,
+            answer=asking(collection),
+        )
+
+
+VIEWS: tuple[View, ...] = tuple(_views())

@@ -1,0 +1,1 @@
+"""Sources that disagree, side by side."""

@@ -1,0 +1,1 @@
+"""Counts of joint units, by group and over time."""

@@ -1,0 +1,81 @@
+"""Units that sources count, against those that the registry can name: "13 joint units since 2007"."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from sqlalchemy import Connection
+
+from app.api.parameters import Parameters
+from app.api.view import View
+from app.reads import citations, filters, snapshots
+from app.reads.claimed_units import counts_units, meant
+from app.reads.schemas import Evidence
+from app.reads.snapshots import Entry, asked_days, present
+from app.registry.documents.canonical import Document
+from app.registry.documents.shapes import Present
+from app.registry.documents.values import Exact, Reference, UncertainDate
+from app.registry.serving.statements import Clock
+
+
+class CountedUnits(Present):
+    """A claim that counts joint units, and the units that can be meant."""
+
+    claim: Reference
+    """The claim."""
+    subject: Reference
+    """The alliance that it counts units of."""
+    claimed: UncertainDate | None
+    """When it was made."""
+    amount: Exact
+    """How many units it counts."""
+    named: list[Reference]
+    """Units of the same forces (without a scope: of the alliance) that had begun by then."""
+    possible: list[Reference]
+    """Units that can have begun by then."""
+    unnamed: Exact
+    """`amount` less those `named`; negative: the registry names more."""
+    sources: list[Evidence]
+    """Where the amount stands."""
+
+
+def counted_units(connection: Connection, parameters: Parameters, when: Clock) -> Iterator[Document]:
+    """Every claim that counts units, beside the units. Raises Unsupported."""
+    claims = [entry for entry in snapshots.of_types(connection, when, ("claim",)) if counts_units(entry.answer)]
+    wanted = filters.narrowed(connection, parameters, when, {entry.pk for entry in claims})
+    asked = [entry for entry in claims if entry.pk in wanted and entry.held(when)]
+    units = list(snapshots.of_types(connection, when, ("joint-unit",))) if asked else []
+    for entry in asked:
+        yield _row(entry, units, when)
+
+
+def _row(entry: Entry, units: Iterable[Entry], when: Clock) -> Document:
+    claim = entry.answer
+    named, possible = meant(units, claim)
+    return {
+        "claim": entry.reference,
+        **present(entry.period.presence(asked_days(when)), when),
+        "subject": claim["subject"],
+        "claimed": claim["claimed"],
+        "amount": claim["amount"]["value"],
+        "named": [unit.reference for unit in named],
+        "possible": [unit.reference for unit in possible],
+        "unnamed": str(Decimal(claim["amount"]["value"]) - len(named)),
+        "sources": [citations.shown(citation) for citation in citations.covering(claim["citations"], "/amount")],
+    }
+
+
+VIEW = View(
+    path="/coverage/counted-units",
+    operation_id="compare_counted_units",
+    summary="Units that sources count, and units that are named",
+    description=(
+        "Every claim that counts the joint units of an alliance, beside the units that the registry can name. A unit "
+        "counts when it had begun by the day of the claim, whether or not it had ended: such claims count what was "
+        "set up."
+    ),
+    item=CountedUnits,
+    answer=counted_units,
+    parameters={"subject": filters.several("This claim: its id, or `claim:id`."), **filters.filters("force")},
+    many=True,
+    paged=True,
+)

@@ -1,0 +1,206 @@
+"""How much the registry knows, and what it does not: by collection, and by force."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+
+from sqlalchemy import Connection
+
+from app.analysis.coverage import claimed_unit_counts
+from app.analysis.coverage.completeness_counts import Tally, evidence_of, most_first
+from app.api.parameters import Parameters
+from app.api.view import View
+from app.catalogue import CATALOGUE
+from app.reads import filters, snapshots
+from app.reads.schemas import Count
+from app.reads.snapshots import Entry, asked_days, present, target_of
+from app.registry.documents.canonical import Document
+from app.registry.documents.shapes import Present, Shape
+from app.registry.documents.values import Reference, UncertainDate
+from app.registry.presence import Presence, strongest, weakest
+from app.registry.serving.statements import Clock
+
+SHARED = {"alliance": "participants", "joint-unit": "participants", "agreement": "parties"}
+"""What forces have in common, and the field that names them."""
+OF_FORCES = ("governance-body", "appointment", *SHARED)
+
+
+class Missing(Shape):
+    """A field of which nothing is recorded in some records."""
+
+    type: str
+    """The type of the records."""
+    field: str
+    """The field."""
+    records: int
+    """In how many records nothing is recorded."""
+    of: int
+    """How many records there are."""
+
+
+class CollectionCoverage(Shape):
+    """How much is recorded in one collection."""
+
+    type: str
+    """The type of its records."""
+    records: Count
+    """How many records; without `as_of`, by the strongest presence that each ever had."""
+    stated: int
+    """Citations for what a source states."""
+    inferred: int
+    """Citations for what the registry infers from a source."""
+    competing: int
+    """Citations of a source that says something else than the record."""
+    sources: int
+    """Sources that are cited."""
+    newest_evidence: UncertainDate | None
+    """The newest date of those sources, or day on which one shows a record in being; null: nothing is dated."""
+    missing: list[Missing]
+    """What is not recorded, most often first."""
+
+
+class ForceCoverage(Present):
+    """How much is recorded about one force."""
+
+    force: Reference
+    """The force."""
+    governance_bodies: Count
+    """Bodies that govern or oversee it."""
+    appointments: Count
+    """Posts in it, or in those bodies, with their holders."""
+    alliances: Count
+    """Alliances it takes part in."""
+    joint_units: Count
+    """Joint units it takes part in."""
+    agreements: Count
+    """Agreements it is party to, or that cover units or alliances it takes part in."""
+    newest_evidence: UncertainDate | None
+    """The newest date of the sources cited for these, or day on which one shows them in being; null: none is dated."""
+    missing: list[Missing]
+    """What is not recorded of the force and of these, most often first."""
+
+
+Presences = dict[str, Presence]
+"""How sure it is that a record is of each of these forces."""
+
+
+def by_collection(connection: Connection, parameters: Parameters, when: Clock) -> Iterator[Document]:
+    """A row for each collection."""
+    published = _published(connection, when)
+    for collection in CATALOGUE:
+        tally = Tally()
+        for entry, presence in _held(connection, when, (collection.type,)):
+            tally.add(entry, presence)
+        cited = {name: tally.citations[name] for name in ("stated", "inferred", "competing")}
+        yield {
+            "type": collection.type,
+            "records": tally.count,
+            **cited,
+            "sources": len(tally.sources),
+            "newest_evidence": evidence_of([tally], published),
+            "missing": most_first(tally.missing(collection.type)),
+        }
+
+
+def _held(connection: Connection, when: Clock, types: Iterable[str]) -> Iterator[tuple[Entry, Presence]]:
+    """The records of these types that can have held, each with its presence."""
+    for entry in snapshots.of_types(connection, when, types):
+        presence = entry.period.presence(asked_days(when))
+        if presence is not Presence.ABSENT:
+            yield entry, presence
+
+
+def _published(connection: Connection, when: Clock) -> dict[str, Document]:
+    """The date of every source that has one."""
+    sources = snapshots.of_types(connection, when, ("source",))
+    return {entry.answer["id"]: entry.answer["published"] for entry in sources if entry.answer["published"]}
+
+
+def by_force(connection: Connection, parameters: Parameters, when: Clock) -> list[Document]:
+    """A row for each force. Raises Unsupported."""
+    forces = list(_held(connection, when, ("force",)))
+    wanted = filters.slugs(connection, parameters, "force", ("force",))
+    tallies: dict[str, dict[str, Tally]] = defaultdict(lambda: defaultdict(Tally))
+    for entry, presences in _of_forces(connection, when):
+        for target, presence in presences.items():
+            tallies[target][entry.collection.type].add(entry, presence)
+    published = _published(connection, when)
+    rows = []
+    for entry, presence in forces:
+        if wanted is None or entry.answer["id"] in wanted:
+            tallies[entry.target]["force"].add(entry, presence)
+            rows.append(_force_row(entry, presence, tallies[entry.target], when, published))
+    return rows
+
+
+def _of_forces(connection: Connection, when: Clock) -> Iterator[tuple[Entry, Presences]]:
+    """What there is of forces: each record with the forces that it is of, and how sure each is."""
+    known: dict[str, Presences] = {}
+    for kind in OF_FORCES:
+        for entry, presence in _held(connection, when, (kind,)):
+            found: Presences = {}
+            for target, part in _links(entry, presence, when):
+                through = {target: part} if target.startswith("force:") else known.get(target, {})
+                for force, surely in through.items():
+                    found[force] = strongest((found.get(force, Presence.ABSENT), weakest((part, surely))))
+            known[entry.target] = {force: surely for force, surely in found.items() if surely is not Presence.ABSENT}
+            yield entry, known[entry.target]
+
+
+def _links(entry: Entry, presence: Presence, when: Clock) -> Iterator[tuple[str, Presence]]:
+    """The organisations, units and alliances that a record is of, and how sure it is of each."""
+    kind = entry.collection.type
+    if kind == "appointment":
+        yield target_of(entry.answer["body"]), presence
+        return
+    field, key = ("oversees", "subject") if kind == "governance-body" else (SHARED[kind], "organisation")
+    for part, period in entry.parts(field):
+        yield target_of(part[key]), period.presence(asked_days(when))
+    for reference in entry.answer.get("covers", ()):
+        yield target_of(reference), presence
+
+
+def _force_row(
+    entry: Entry, presence: Presence, tallies: Mapping[str, Tally], when: Clock, published: Mapping[str, Document]
+) -> Document:
+    counts = {kind.replace("-", "_"): tallies[kind].count for kind in OF_FORCES}
+    return {
+        "force": entry.reference,
+        **present(presence, when),
+        "governance_bodies": counts.pop("governance_body"),
+        **{f"{kind}s": count for kind, count in counts.items()},
+        "newest_evidence": evidence_of(tallies.values(), published),
+        "missing": most_first(chain.from_iterable(tally.missing(kind) for kind, tally in tallies.items())),
+    }
+
+
+VIEWS: tuple[View, ...] = (
+    View(
+        path="/coverage",
+        operation_id="get_coverage",
+        summary="How much is recorded, collection by collection",
+        description=(
+            "How many records each collection has, on what evidence, how new that is, and what is not recorded in "
+            "them. With `as_of`: of records that can have held then."
+        ),
+        item=CollectionCoverage,
+        answer=by_collection,
+        many=True,
+    ),
+    View(
+        path="/coverage/forces",
+        operation_id="list_force_coverage",
+        summary="How much is recorded, force by force",
+        description=(
+            "What the registry has of each force, how new the evidence is, and what is missing: a force of which "
+            "little is recorded need not collaborate little. With `as_of`: of forces and records that can have held "
+            "then."
+        ),
+        item=ForceCoverage,
+        answer=by_force,
+        parameters={"force": filters.several("This force.")},
+        many=True,
+        paged=True,
+    ),
+    claimed_unit_counts.VIEW,
+)

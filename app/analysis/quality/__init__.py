@@ -1,0 +1,1 @@
+"""What looks wrong or is missing."""

@@ -1,0 +1,66 @@
+"""What a rule of quality has to work with, and what it makes."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from app.analysis.quality.schemas import Severity
+from app.reads.snapshots import Entry, target_of
+from app.registry.dates import Span
+from app.registry.documents.canonical import Document
+from app.registry.presence import Period, Presence
+
+
+class Found(NamedTuple):
+    """Something that looks wrong or is missing: where in the record, and why it is held against it."""
+
+    pointer: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """What else the registry says, for rules that look beyond one record, on the days asked for."""
+
+    entries: Mapping[str, Entry]
+    days: Span
+
+    def get(self, reference: Document) -> Entry | None:
+        """The record that a reference points to, if the registry still has it."""
+        return self.entries.get(target_of(reference))
+
+    def look(self, target: str) -> Document | None:
+        """The answer for "type:id", for rules that are shared with writing."""
+        entry = self.entries.get(target)
+        return entry.answer if entry else None
+
+    def of(self, kind: str) -> Iterator[Entry]:
+        """Every record of a type."""
+        return (entry for entry in self.entries.values() if entry.collection.type == kind)
+
+    def there(self, period: Period) -> bool:
+        """Whether something can have held on the days asked for."""
+        return period.presence(self.days) is not Presence.ABSENT
+
+    @cached_property
+    def later_alliances(self) -> Mapping[str, list[Entry]]:
+        """The alliances that take the place of each, by "type:id"."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.of("alliance"):
+            for part in entry.answer["predecessors"]:
+                if part["relation"] != "expands":
+                    found.setdefault(target_of(part["alliance"]), []).append(entry)
+        return found
+
+
+@dataclass(frozen=True)
+class QualityRule:
+    """A rule of quality; the docstring of `check` says what it looks for, `needs` which types it looks up."""
+
+    id: str
+    severity: Severity
+    types: tuple[str, ...]
+    remedy: str
+    check: Callable[[Entry, Known], Iterable[Found]]
+    needs: tuple[str, ...] = ()

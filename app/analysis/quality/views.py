@@ -1,0 +1,73 @@
+"""What looks wrong, or is missing: every rule of quality asked of every record that it is about."""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import Connection
+
+from app.analysis.quality import contradiction_rules, missing_data_rules
+from app.analysis.quality.rule import Known, QualityRule
+from app.analysis.quality.schemas import QualityFinding, Severity
+from app.api.parameters import Parameters
+from app.api.view import View
+from app.reads import filters, snapshots
+from app.reads.snapshots import Entry, asked_days, present
+from app.registry.documents.canonical import Document
+from app.registry.serving.statements import Clock
+
+RULES: tuple[QualityRule, ...] = (*missing_data_rules.RULES, *contradiction_rules.RULES)
+
+
+def quality(connection: Connection, parameters: Parameters, when: Clock) -> list[Document]:
+    """The findings asked for: by type and id of the record, then by rule. Raises Unsupported."""
+    ids = filters.chosen(parameters, "rule", (rule.id for rule in RULES))
+    severities = filters.chosen(parameters, "severity", Severity)
+    rules = [
+        rule
+        for rule in RULES
+        if (ids is None or rule.id in ids) and (severities is None or rule.severity in severities)
+    ]
+    types = {kind for rule in rules for kind in (*rule.types, *rule.needs)}
+    entries = {entry.target: entry for entry in snapshots.of_types(connection, when, sorted(types))}
+    wanted = filters.narrowed(connection, parameters, when, {entry.pk for entry in entries.values()})
+    asked = [entry for entry in entries.values() if entry.pk in wanted and entry.held(when)]
+    return list(_findings(asked, rules, Known(entries, asked_days(when)), when))
+
+
+def _findings(entries: Iterable[Entry], rules: Iterable[QualityRule], known: Known, when: Clock) -> Iterator[Document]:
+    for entry in entries:
+        for rule in rules:
+            if entry.collection.type in rule.types:
+                for found in rule.check(entry, known):
+                    yield {
+                        "rule": rule.id,
+                        "severity": rule.severity,
+                        "subject": entry.reference,
+                        **present(entry.period.presence(asked_days(when)), when),
+                        "pointer": found.pointer,
+                        "reason": found.reason,
+                        "remedy": rule.remedy,
+                    }
+
+
+VIEWS: tuple[View, ...] = (
+    View(
+        path="/quality",
+        operation_id="list_quality_findings",
+        summary="What looks wrong, or is missing",
+        description=(
+            "Findings of the rules of quality, record by record, each with what to do about it. With `as_of`: in "
+            "records that can have held then, with the parts and successors that they had then."
+        ),
+        item=QualityFinding,
+        answer=quality,
+        parameters={
+            "rule": filters.several("Findings of this rule.", (rule.id for rule in RULES)),
+            "severity": filters.several("Findings of this weight.", Severity),
+            "type": filters.several("Records of this type.", filters.EVERY_TYPE),
+            "subject": filters.several("This record: its id, or `type:id`."),
+            **filters.filters("force"),
+        },
+        many=True,
+        paged=True,
+    ),
+)

@@ -1,0 +1,48 @@
+"""Walks through a list, page by page: the parameters, the clocks and the place, held together by a signed cursor."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from app.api import cursor
+from app.api.parameters import Parameters, invalid
+from app.registry.serving.statements import Clock, clock
+
+PAGED = ("limit", "cursor")
+
+
+class Step(NamedTuple):
+    """One page of a walk: what is asked, by which clocks, and behind which item."""
+
+    path: str
+    parameters: Parameters
+    when: Clock
+    after: list[Any] | None
+
+
+class Walks:
+    """The walks through the lists of one database; `key` gives its secret."""
+
+    def __init__(self, key: Callable[[], bytes]) -> None:
+        self.key = key
+
+    def step(self, connection: Connection, path: str, given: Parameters) -> Step:
+        """The page asked for. A cursor pins the question and the revision; only `limit` may change on the way.
+
+        Raises Unsupported for a cursor of another list, or one given with another question.
+        """
+        if "cursor" not in given:
+            return Step(path, given, clock(connection, given.get("known_at"), given.get("as_of")), None)
+        pinned = cursor.read(self.key(), path, given["cursor"])
+        for name, value in given.items():
+            if name not in PAGED and pinned.question.get(name) != value:
+                raise invalid(name, "is not what the cursor was made for; leave it out or start again without cursor")
+        parameters = {**pinned.question, **{name: given[name] for name in ("limit",) if name in given}}
+        when = clock(connection, str(pinned.revision), parameters.get("as_of"))
+        return Step(path, parameters, when, pinned.after)
+
+    def following(self, step: Step, after: list[Any]) -> str:
+        """The address of the page behind the item `after`."""
+        pinned = cursor.Cursor(step.parameters, step.when.revision, after)
+        return f"{step.path}?cursor={cursor.write(self.key(), step.path, pinned)}"

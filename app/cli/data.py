@@ -1,0 +1,113 @@
+"""What is kept: registry load · export · migrate · check."""
+
+import gc
+import sys
+from pathlib import Path
+
+import click
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app import database, datasets
+from app.catalogue import CATALOGUE
+from app.cli.database import opened, plainly, written
+from app.exports.extract import Extract
+from app.exports.files import REGISTER
+from app.registry.serving.statements import clock
+from app.registry.writing import digest_chain, store
+from app.settings import get_settings
+
+
+@click.command()
+@click.option("--restore", is_flag=True, help="Write a document anew even if its record was amended since it said so.")
+@click.argument("names", metavar="PATH|NAME...", nargs=-1, required=True)
+def load(names: tuple[str, ...], restore: bool) -> None:
+    """Load datasets: files, folders, or built-in ones by name (bch, then national, which adds to it).
+
+    All of a dataset becomes one revision, or nothing does. Loading what is already recorded changes nothing, and takes
+    back nothing: a record that was amended since the dataset was loaded stays amended.
+    """
+    # a load makes millions of objects, none in a cycle: looking for cycles after every 700 is a tenth of its time
+    gc.set_threshold(100_000)
+    with plainly():
+        found = [(name, datasets.find(name)) for name in names]
+    with opened() as (_, engine):
+        for name, documents in found:
+            click.echo(f"loading {name}: {len(documents.files)} files")
+            _report(_save(engine, name, documents, restore))
+
+
+def _save(engine: Engine, name: str, documents: datasets.Dataset, restore: bool) -> store.Saved:
+    with database.writing(engine) as session:
+        return store.save(
+            session,
+            CATALOGUE,
+            documents,
+            actor="registry load",
+            reason=f"load {Path(name).name}",
+            say=_progress,
+            restore=restore,
+        )
+
+
+def _report(saved: store.Saved) -> None:
+    for warning in saved.warnings:
+        click.echo(f"  warning: {warning.location}: {warning.message}", err=True)
+    if saved.amended:
+        click.echo(f"{saved.amended} documents were amended since and left as they are (--restore takes them back)")
+    if saved.revision is None:
+        click.echo(f"nothing to do: {saved.unchanged} documents are recorded already")
+    else:
+        click.echo(f"revision {saved.revision}: {saved.changed} documents written, {saved.unchanged} unchanged")
+
+
+def _progress(step: str, done: int) -> None:
+    click.echo(f"  {step}: {done} documents")
+
+
+@click.command()
+@click.option("--as-of", help="Only what held on that day, month or year.")
+@click.option("--known-at", help="What the registry said then: a revision or an RFC 3339 time.")
+@click.option(
+    *("--format", "form"),
+    type=click.Choice(list(REGISTER)),
+    default="ndjson",
+    show_default=True,
+    help="ndjson: a dataset; csv and parquet: a zip with a file for each collection; jsonld: linked data.",
+)
+@click.argument("path", type=click.Path(dir_okay=False, allow_dash=True))
+def export(path: str, as_of: str | None, known_at: str | None, form: str) -> None:
+    """Write the registry to PATH ("-": standard output)."""
+    with opened() as (settings, engine):
+        with database.reading(engine) as connection:
+            when = clock(connection, known_at, as_of)
+        extract = Extract(engine, when, settings.base)
+        with written(path) as file:
+            for piece in REGISTER[form].write(extract):
+                file.write(piece)
+        click.echo(f"{sum(extract.rows.values())} documents of revision {when.revision}", err=True)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to this version's schema; makes an SQLite file that is not there."""
+    with plainly():
+        settings = get_settings()
+        database.migrate(settings.database_url)
+        click.echo(f"{database.shown(settings.database_url)} is at schema {database.schema_head()}")
+
+
+@click.command()
+def check() -> None:
+    """Check that the database answers, is migrated, and that its log is consistent."""
+    with opened() as (settings, engine):
+        click.echo(f"{database.shown(settings.database_url)} answers and is at schema {database.schema_head()}")
+        with database.snapshot(engine) as connection, Session(connection) as session:
+            broken = list(digest_chain.breaks(session))
+            newest = digest_chain.newest(session)
+        for sentence in broken:
+            click.echo(f"the log is broken: {sentence}", err=True)
+        if broken:
+            sys.exit(1)
+        count = newest.number if newest else 0
+        click.echo(f"the log is consistent: {count} revisions" + (f", digest {newest.digest}" if newest else ""))

@@ -1,0 +1,37 @@
+"""registry serve."""
+
+import signal
+import sys
+
+import click
+import uvicorn
+
+from app import database
+from app.api.protocol import ProblemProtocol
+from app.cli.database import opened
+
+
+@click.command()
+@click.option("--host", help="The address to listen on; else REGISTRY_HOST, else 127.0.0.1.")
+@click.option("--port", type=click.IntRange(1, 65535), help="The port; else REGISTRY_PORT, else 8000.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes; else REGISTRY_WORKERS, else 1.")
+def serve(host: str | None, port: int | None, workers: int | None) -> None:
+    """Serve the registry over HTTP until told to stop (SIGTERM or Ctrl-C)."""
+    with opened() as (settings, engine):
+        engine.dispose()
+        host, port = host or settings.host, port or settings.port
+        click.echo(f"serving {database.shown(settings.database_url)} on http://{host}:{port}")
+        click.echo(f"documentation: http://{host}:{port}/docs")
+        # uvicorn raises the signal again when it has ended cleanly; being told to stop is no failure
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        uvicorn.run(
+            *("app.main:create_app",),
+            factory=True,
+            http=ProblemProtocol,
+            host=host,
+            port=port,
+            workers=workers or settings.workers,
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+        )

@@ -1,0 +1,160 @@
+"""The endpoints of the files, of their manifests, and of the terms of the linked data."""
+
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import sha256
+from threading import BoundedSemaphore
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Engine
+
+from app.api.lists import CLOCKS
+from app.api.parameters import parse
+from app.api.problems import problem
+from app.api.responses import envelope, respond, validated
+from app.database import reading
+from app.exports import openapi, rdf_terms, rdf_vocabulary
+from app.exports.digests import Digests, Key
+from app.exports.extract import Extract
+from app.exports.files import FILES, REGISTER, SINGLE, File
+from app.exports.views import addresses
+from app.registry.documents.canonical import Document
+from app.registry.problems import NotFound, Unsupported
+from app.registry.serving.statements import clock
+from app.registry.suggestions import did_you_mean
+from app.settings import ADDRESS
+
+PIECE = 64 * 1024
+"""Bytes that are sent at a time: each piece is a turn in the thread pool."""
+
+PASSES = 2
+"""Manifests that are worked out at one time: each takes a thread for as long as its file takes to write."""
+
+CONTEXT = (
+    *("get_jsonld_context", "The JSON-LD context"),
+    *("The terms of the linked data, for documents that refer to it; exports have it in them.", "application/ld+json"),
+)
+SHAPES = (
+    *("get_shapes", "The registry's own terms, and SHACL shapes"),
+    *("What the registry's own terms mean, and the shapes that its linked data keep.", "text/turtle"),
+)
+
+
+class Exports:
+    """The endpoints, on one database; `public_url` is the address of linked data, else that of the request."""
+
+    def __init__(self, engine: Engine, public_url: str | None) -> None:
+        self.engine, self.public_url = engine, public_url
+        self.digests, self.passes = Digests(), BoundedSemaphore(PASSES)
+
+    def file(self, request: Request, file: File) -> Response:
+        """The file, streamed."""
+        extract = self._extract(request)
+        key = _key(file, extract)
+        content = self.digests.measured(key, _pieces(file.write(extract)))
+        if request.scope.get("registry.head"):
+            content = iter(())
+        links: dict[str, str | None] = {"describedby": addresses(file, extract.when)[1]}
+        response = respond(request, content, extract.when, links, file.media_type, variant=extract.base)
+        response.headers["Content-Disposition"] = f'attachment; filename="{file.named(extract)}"'
+        if known := self.digests.known(key):
+            response.headers["Repr-Digest"] = f"sha-256=:{b64encode(known.sha256).decode()}:"
+        return response
+
+    def single(self, request: Request) -> Response:
+        """The file of one collection."""
+        return self.file(request, _find(request.path_params["collection"], SINGLE))
+
+    def manifest(self, request: Request) -> Response:
+        """What is in a file, and its digest."""
+        file = _find(request.path_params["file"], FILES)
+        extract = self._extract(request)
+        if not self.passes.acquire(blocking=False):
+            detail = "other manifests are being worked out; try again soon"
+            return problem(request, "unavailable", detail, headers={"Retry-After": "5"})
+        try:
+            digest = self.digests.digest(_key(file, extract), file.write(extract))
+        finally:
+            self.passes.release()
+        url, here = addresses(file, extract.when)
+        data: Document = {"file": file.name, "url": url, "media_type": file.media_type}
+        data |= {"bytes": digest.size, "sha256": digest.sha256.hex(), **extract.facts()}
+        data["rows"] = [{"collection": path, "rows": extract.rows[path]} for path in file.collections]
+        links = {"self": here, "file": url}
+        content = envelope(orjson.dumps(data), extract.when.meta, links)
+        return respond(request, content, extract.when, {}, variant=extract.base)
+
+    def context(self, request: Request) -> Response:
+        """The JSON-LD context."""
+        parse(request.scope["query_string"], ())
+        content = orjson.dumps({"@context": rdf_terms.context(self._base(request))}, option=orjson.OPT_INDENT_2)
+        return _constant(request, content, "application/ld+json")
+
+    def shapes(self, request: Request) -> Response:
+        """The registry's own terms, and the SHACL shapes of the linked data."""
+        parse(request.scope["query_string"], ())
+        return _constant(request, rdf_vocabulary.shapes(self._base(request)).encode(), "text/turtle")
+
+    def _extract(self, request: Request) -> Extract:
+        parameters = parse(request.scope["query_string"], CLOCKS)
+        with reading(self.engine) as connection:
+            when = clock(connection, parameters.get("known_at"), parameters.get("as_of"))
+        return Extract(self.engine, when, self._base(request))
+
+    def _base(self, request: Request) -> str:
+        base = self.public_url or str(request.base_url).rstrip("/")
+        if not ADDRESS.fullmatch(base):
+            raise Unsupported("bad-request", "the Host header does not name a host", ())
+        return base
+
+
+def _constant(request: Request, content: bytes, media_type: str) -> Response:
+    """An answer that no revision changes."""
+    headers = {"ETag": f'"{sha256(content).hexdigest()[:24]}"', "Cache-Control": "public, no-cache"}
+    return validated(request, content, headers, media_type)
+
+
+def _key(file: File, extract: Extract) -> Key:
+    return (file.name, extract.when.recorded, extract.when.as_of, extract.base)
+
+
+def _find(name: str, known: Mapping[str, File]) -> File:
+    if name not in known:
+        raise NotFound(f"there is no file '{name[:100]}' here{did_you_mean(name, sorted(known))}")
+    return known[name]
+
+
+def _pieces(content: Iterable[bytes]) -> Iterator[bytes]:
+    """The content in pieces of a size that is worth a turn."""
+    held = bytearray()
+    for part in content:
+        held += part
+        if len(held) >= PIECE:
+            yield bytes(held)
+            held.clear()
+    if held:
+        yield bytes(held)
+
+
+def _asked(exports: Exports, file: File) -> Callable[[Request], Response]:
+    def ask(request: Request) -> Response:
+        return exports.file(request, file)
+
+    return ask
+
+
+def build(engine: Engine, public_url: str | None) -> APIRouter:
+    """The router of everything about files but their list, which is a view."""
+    router, exports = APIRouter(prefix="/v1"), Exports(engine, public_url)
+    routes: list[tuple[str, Callable[[Request], Response], dict[str, Any]]] = [
+        *((f"/exports/{file.name}", _asked(exports, file), openapi.register(file)) for file in REGISTER.values()),
+        ("/exports/{collection}.parquet", exports.single, openapi.single()),
+        ("/exports/{file}/manifest", exports.manifest, openapi.manifest()),
+        ("/context.jsonld", exports.context, openapi.constant(*CONTEXT)),
+        ("/shapes.ttl", exports.shapes, openapi.constant(*SHAPES)),
+    ]
+    for path, endpoint, operation in routes:
+        router.add_api_route(path, endpoint, methods=["GET"], response_class=Response, **operation)
+    return router

@@ -1,0 +1,76 @@
+"""What a file is made of: the records of one revision, on the days asked for, read a batch at a time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from sqlalchemy import Connection, Engine, func, select
+
+from app.catalogue import CATALOGUE
+from app.database import reading
+from app.registry.collection import Collection
+from app.registry.documents.canonical import Document
+from app.registry.records import Revision, Version
+from app.registry.serving.statements import BATCH, Clock, batch, held_on, recorded_at
+
+LICENCE = {
+    "name": "CC0-1.0",
+    "title": "Creative Commons Zero v1.0 Universal",
+    "url": "https://creativecommons.org/publicdomain/zero/1.0/",
+}
+NO_REVISION = datetime(1980, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, eq=False)
+class Extract:
+    """The register at a revision and, with `as_of`, on some days; `base` is the address that linked data begin with.
+
+    No connection outlives a batch, so that a reader who stands still or goes away keeps none.
+    """
+
+    engine: Engine
+    when: Clock
+    base: str
+
+    def documents(self, collection: Collection) -> Iterator[str]:
+        """The documents of a collection by id, as JSON, without what was absent."""
+        after, found = "", [("", "")] * BATCH
+        while len(found) == BATCH:
+            with reading(self.engine) as connection:
+                found = batch(connection, collection, self.when, after)
+            yield from (body for _, body in found)
+            after = found[-1][0] if found else after
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """How many records each collection has, by its path."""
+        with reading(self.engine) as connection:
+            return counted(connection, self.when)
+
+    @property
+    def recorded(self) -> datetime:
+        """When the revision was recorded: the time of every file of it."""
+        return datetime.fromisoformat(self.when.recorded) if self.when.recorded else NO_REVISION
+
+    def facts(self) -> Document:
+        """What every file says of itself: revision, day and licence."""
+        with reading(self.engine) as connection:
+            revision = revision_of(connection, self.when)
+        return {"revision": revision, "as_of": self.when.as_of, "licence": LICENCE}
+
+
+def counted(connection: Connection, when: Clock) -> dict[str, int]:
+    """How many records each collection has, by its path."""
+    asked = select(Version.collection, func.count()).where(recorded_at(Version, when.revision))
+    if when.days:
+        asked = asked.where(held_on(Version, when.days))
+    found = {row[0]: row[1] for row in connection.execute(asked.group_by(Version.collection))}
+    return {collection.path: found.get(collection.type, 0) for collection in CATALOGUE}
+
+
+def revision_of(connection: Connection, when: Clock) -> Document | None:
+    """Number, time and digest of the revision; None while the registry is empty."""
+    asked = select(Revision.number, Revision.recorded, Revision.digest).where(Revision.number == when.revision)
+    found = connection.execute(asked).first()
+    return dict(found._mapping) if found else None

@@ -1,0 +1,69 @@
+"""The files that there are, each with the way it is written."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+from app.api.formats import MEDIA_TYPES, as_ndjson
+from app.catalogue import CATALOGUE
+from app.exports import data_package, jsonld, parquet
+from app.exports.extract import Extract
+
+PARQUET, ZIP = "application/vnd.apache.parquet", "application/zip"
+
+
+class File(NamedTuple):
+    """A file: what it is, which collections it has, and how it is written."""
+
+    name: str
+    format: str
+    media_type: str
+    text: str
+    collections: tuple[str, ...]
+    write: Callable[[Extract], Iterator[bytes]]
+
+    def named(self, extract: Extract) -> str:
+        """The name to keep it under: it says the revision, and the days if any are asked for."""
+        stem, _, ending = self.name.partition(".")
+        when = extract.when
+        return f"{stem}-r{when.revision}{f'-as-of-{when.as_of}' if when.as_of else ''}.{ending}"
+
+
+def _lines(extract: Extract) -> Iterator[bytes]:
+    for collection in CATALOGUE:
+        yield from as_ndjson(extract.documents(collection))
+
+
+EVERY = tuple(collection.path for collection in CATALOGUE)
+REGISTER = {
+    "ndjson": File(
+        *("register.ndjson", "ndjson", MEDIA_TYPES["ndjson"]),
+        *("Every record as the API serves it, one a line: a dataset that `registry load` takes.", EVERY, _lines),
+    ),
+    "csv": File(
+        *("register.csv.zip", "csv", ZIP),
+        *("A CSV file for each collection, and a Data Package that describes them.", EVERY, data_package.write),
+    ),
+    "jsonld": File(
+        *("register.jsonld", "jsonld", "application/ld+json"),
+        *("Linked data in the terms of W3C ORG and PROV, as JSON-LD.", EVERY, jsonld.write),
+    ),
+    "parquet": File(
+        *("register.parquet.zip", "parquet", ZIP),
+        *("A Parquet file for each collection.", EVERY, parquet.write_all),
+    ),
+}
+"""The files with the whole register, by their format."""
+
+SINGLE = {
+    collection.path: File(
+        *(f"{collection.path}.parquet", "parquet", PARQUET),
+        *(f"{collection.summary.rstrip('.')}, as Parquet.", (collection.path,)),
+        partial(parquet.write, collection=collection),
+    )
+    for collection in CATALOGUE
+}
+"""The files with one collection, by its path."""
+
+FILES = {file.name: file for file in (*REGISTER.values(), *SINGLE.values())}
+"""Every file, by its name."""

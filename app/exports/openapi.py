@@ -1,0 +1,57 @@
+"""What the OpenAPI document says of the files, their manifests, and the terms of the linked data."""
+
+from typing import Any
+
+from app.api import documentation
+from app.api.components import REF
+from app.exports.files import FILES, PARQUET, SINGLE, File
+from app.exports.schemas import Manifest
+from app.registry.documents.canonical import Document
+
+BINARY: Document = {"schema": {"type": "string", "format": "binary"}}
+TEXT: Document = {"schema": {"type": "string"}}
+LINKED: Document = {"schema": {"type": "object", "description": "A JSON-LD document.", "additionalProperties": True}}
+SAME = " The same bytes each time at the same revision and `as_of`; `Repr-Digest` (RFC 9530) once they are known."
+
+
+def register(file: File) -> dict[str, Any]:
+    """Of a file with the whole register."""
+    content = {file.media_type: _schema(file.media_type)}
+    summary = f"The register as {file.name}"
+    return documentation.file_operation(f"export_{file.format}", summary, file.text + SAME, content)
+
+
+def single() -> dict[str, Any]:
+    """Of a file with one collection."""
+    path = {"name": "collection", "description": "The collection.", "schema": {"type": "string", "enum": list(SINGLE)}}
+    text = "One collection as a Parquet file with typed columns."
+    content = {PARQUET: BINARY}
+    return documentation.file_operation("export_collection", "A collection as Parquet", text + SAME, content, path)
+
+
+def manifest() -> dict[str, Any]:
+    """Of a file's manifest."""
+    path = {"name": "file", "description": "The file.", "schema": {"type": "string", "enum": list(FILES)}}
+    text = "Revision, rows, size, SHA-256 digest and licence of a file. The first time takes as long as the file."
+    content = {"application/json": {"schema": _enveloped()}}
+    return documentation.file_operation("get_export_manifest", "What is in a file", text, content, path)
+
+
+def constant(operation_id: str, summary: str, text: str, media_type: str) -> dict[str, Any]:
+    """Of a document that no clock changes."""
+    return documentation.file_operation(operation_id, summary, text, {media_type: _schema(media_type)}, clocks=())
+
+
+def _schema(media_type: str) -> Document:
+    return {"application/zip": BINARY, "application/ld+json": LINKED}.get(media_type, TEXT)
+
+
+def _enveloped() -> Document:
+    described = Manifest.model_json_schema(ref_template=REF + "{model}")
+    properties = {
+        name: {key: value for key, value in field.items() if key != "title"}
+        for name, field in described["properties"].items()
+    }
+    data = {"type": "object", "description": "The manifest.", "properties": properties, "required": list(properties)}
+    parts = {"data": data, "meta": {"$ref": REF + "Meta"}, "links": {"$ref": REF + "Links"}}
+    return {"type": "object", "description": "An answer.", "properties": parts, "required": list(parts)}

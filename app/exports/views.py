@@ -1,0 +1,53 @@
+"""What files there are at a revision: the answer of `/v1/exports`."""
+
+from sqlalchemy import Connection
+
+from app.api.parameters import Parameters, query_of
+from app.api.view import View
+from app.exports.extract import LICENCE, counted, revision_of
+from app.exports.files import FILES, File
+from app.exports.schemas import Exports
+from app.registry.documents.canonical import Document
+from app.registry.serving.statements import Clock
+
+
+def pinned(when: Clock) -> str:
+    """The query string that asks for this revision and these days again."""
+    clocks = {"as_of": when.as_of, "known_at": str(when.revision) if when.revision else None}
+    return query_of({name: value for name, value in clocks.items() if value})
+
+
+def addresses(file: File, when: Clock) -> tuple[str, str]:
+    """Where to get the file and its manifest, at this very revision and day."""
+    here, query = f"/v1/exports/{file.name}", pinned(when)
+    return here + query, f"{here}/manifest{query}"
+
+
+def _described(connection: Connection, parameters: Parameters, when: Clock) -> Document:
+    rows = [{"collection": path, "rows": count} for path, count in counted(connection, when).items()]
+    return {
+        "revision": revision_of(connection, when),
+        "as_of": when.as_of,
+        "licence": LICENCE,
+        "rows": rows,
+        "files": [_file(file, when) for file in FILES.values()],
+    }
+
+
+def _file(file: File, when: Clock) -> Document:
+    url, manifest = addresses(file, when)
+    found = {"file": file.name, "format": file.format, "media_type": file.media_type, "text": file.text}
+    return {**found, "url": url, "manifest": manifest, "collections": list(file.collections)}
+
+
+VIEWS = (
+    View(
+        path="/exports",
+        operation_id="list_exports",
+        summary="Files with the whole register",
+        description="The files that can be had at a revision, how many records each collection has, and the licence. "
+        "Each file is the same, byte for byte, whenever it is asked for at the same revision and `as_of`.",
+        item=Exports,
+        answer=_described,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Records as of a revision and a day, for whoever answers across records."""

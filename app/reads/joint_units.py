@@ -1,0 +1,121 @@
+"""Joint units as they are counted: when each held, and what it is counted under. Pointers alone, no documents."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy.orm import aliased
+
+from app.api import lists
+from app.api.parameters import Parameters, split
+from app.catalogue import FORCES, UNITS
+from app.collaborations.models import JointUnitColumns
+from app.collaborations.schemas import Lifecycle, UnitKind
+from app.reads import filters
+from app.reads.snapshots import EVER
+from app.registry.dates import Span
+from app.registry.presence import Period
+from app.registry.records import PERIOD_COLUMNS, Pointer, Record, Version
+from app.registry.serving.statements import Clock, held_on, recorded_at
+
+FILTERS = ("force", "function", "alliance", "kind", "lifecycle")
+BROADER = "function.broader"
+Conditions = list[ColumnElement[bool]]
+
+PARAMETERS = {
+    **{name: filters.several(UNITS.by[name].text, each=True) for name in ("force", "function", "alliance")},
+    "kind": filters.several("Units of this kind.", UnitKind),
+}
+"""The filters of a count of units: those of the list of units, read the same way."""
+LIFECYCLE = filters.several(UNITS.states["lifecycle"].text, Lifecycle)
+"""A filter that looks at one day, or at all that was ever recorded."""
+
+
+@dataclass(slots=True)
+class Unit:
+    """What is counted of one unit."""
+
+    kind: str | None
+    period: Period
+    forces: dict[int, list[Period]] = field(default_factory=dict)
+    functions: list[int] = field(default_factory=list)
+    alliance: int | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The units that the filters leave, and the sets of forces of which one must take part in each."""
+
+    connection: Connection
+    revision: int
+    days: Span
+    conditions: Conditions
+    forces: list[frozenset[int]]
+
+
+def asked(connection: Connection, parameters: Parameters, when: Clock, days: Span) -> Asked:
+    """The units that match the filters on some day. Raises Unsupported, as the list of units does."""
+    chosen = {name: parameters[name] for name in FILTERS if name in parameters}
+    question = lists.ask(UNITS, chosen, when if days == EVER else when._replace(days=days), None)
+    conditions = lists.conditions(connection, question)
+    return Asked(connection, when.revision, days, conditions, _forces(connection, chosen.get("force")))
+
+
+def _forces(connection: Connection, text: str | None) -> list[frozenset[int]]:
+    """The sets of forces that the filter names: one of any of them, or with `all:` one of each."""
+    if text is None:
+        return []
+    found = [lists.named(connection, "force", FORCES, name) for name in split("force", text.removeprefix("all:"))]
+    return [frozenset(keys) for keys in found] if text.startswith("all:") else [frozenset(chain(*found))]
+
+
+def load(asked: Asked, parts: Iterable[str]) -> list[Unit]:
+    """The units, with what each points to in these fields: "participants", "functions", "alliance"."""
+    columns = [getattr(Version, name) for name in PERIOD_COLUMNS]
+    rows = asked.connection.execute(_units(asked, Version.record_pk, JointUnitColumns.kind, *columns))
+    units = {row[0]: Unit(row[1], Period(*row[2:])) for row in rows}
+    for part in parts:
+        for key, target, *period in asked.connection.execute(_pointers(asked, part)):
+            unit = units[key]
+            if part == "participants":
+                unit.forces.setdefault(target, []).append(Period(*period))
+            elif part == "functions":
+                unit.functions.append(target)
+            else:
+                unit.alliance = target
+    return list(units.values())
+
+
+def _units(asked: Asked, *columns: Any) -> Any:
+    found = select(*columns).select_from(Version)
+    return found.join(JointUnitColumns, JointUnitColumns.version_pk == Version.pk).where(*asked.conditions)
+
+
+def _pointers(asked: Asked, part: str) -> Any:
+    # an alias: the conditions look at pointers themselves
+    pointer = aliased(Pointer)
+    columns = [getattr(pointer, name) for name in PERIOD_COLUMNS] if part == "participants" else []
+    found = _units(asked, pointer.record_pk, pointer.target_pk, *columns)
+    found = found.join(pointer, pointer.version_pk == Version.pk).where(pointer.field == f"{UNITS.type}.{part}")
+    if part != "participants":
+        return found
+    forces = select(Record.pk).where(Record.collection == "force")
+    return found.where(pointer.target_pk.in_(forces), held_on(pointer, asked.days))
+
+
+def broadest(connection: Connection, revision: int) -> Mapping[int, int]:
+    """For each function that has a broader one, the broadest above it."""
+    above = select(Pointer.record_pk, Pointer.target_pk)
+    rows = connection.execute(above.where(Pointer.field == BROADER, recorded_at(Pointer, revision)))
+    broader = {row.record_pk: row.target_pk for row in rows}
+    return {narrow: _top(narrow, broader) for narrow in broader}
+
+
+def _top(function: int, broader: Mapping[int, int]) -> int:
+    passed: set[int] = set()
+    while function in broader and function not in passed:
+        passed.add(function)
+        function = broader[function]
+    return function

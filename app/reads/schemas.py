@@ -1,0 +1,26 @@
+"""Shapes that several answers share."""
+
+from app.registry.documents.shapes import Basis, Shape
+from app.registry.documents.values import Reference
+
+
+class Evidence(Shape):
+    """Where a source says something."""
+
+    source: Reference
+    """The document."""
+    locator: str | None
+    """Where in the document."""
+    basis: Basis
+    """`stated` in the source, or `inferred` from it by the registry."""
+
+
+class Count(Shape):
+    """How many, by how sure it is that each was there; each is counted once, by its strongest presence."""
+
+    certain: int
+    """Certain."""
+    presumed: int
+    """Not certain, but nothing says that it had stopped."""
+    possible: int
+    """Neither: the dates leave it open."""

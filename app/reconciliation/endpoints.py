@@ -1,0 +1,172 @@
+"""The endpoints of the reconciliation service."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy import Connection, Engine
+
+from app.api.components import REF
+from app.api.form_bodies import fields, form_body
+from app.api.lists import CLOCKS
+from app.api.parameters import Parameters, parse, query_of
+from app.api.problems import problem
+from app.api.responses import JSON, respond
+from app.catalogue import CATALOGUE
+from app.database import reading
+from app.reads.snapshots import Entry
+from app.reconciliation import openapi, requests, suggestions
+from app.reconciliation.candidates import Reconciler
+from app.reconciliation.data_extension import extended
+from app.reconciliation.manifest import PATH, manifest
+from app.reconciliation.preview import POLICY, page
+from app.reconciliation.properties import proposed
+from app.reconciliation.record_types import target_in
+from app.reconciliation.results import results
+from app.reconciliation.schemas import components
+from app.registry.documents.canonical import Document
+from app.registry.problems import Fault, Merged, NotFound, Unsupported
+from app.registry.serving.statements import Clock, clock, find
+from app.settings import ADDRESS
+
+TAG = openapi.TAG
+SCHEMAS: Document = {**components(REF + "{model}"), **openapi.REQUESTS}
+"""What the operations refer to, for the OpenAPI document."""
+
+ASKING = ("queries", "extend")
+MOST_PROPERTIES = 1000
+
+_BLANK = {f"{name}=".encode() for name in ("prefix", "type", *openapi.WIDGET)}
+
+Body = Annotated[bytes, Depends(form_body)]
+Suggest = Callable[[Connection, Clock, Parameters], Document]
+
+
+class Service:
+    """The endpoints, on one database; `public_url` is the address of the service, else that of the request."""
+
+    def __init__(self, engine: Engine, public_url: str | None) -> None:
+        self.engine, self.public_url = engine, public_url
+
+    def read(self, request: Request) -> Response:
+        """The manifest, or what a query string asks."""
+        question, rest = _apart(request.scope["query_string"])
+        clocks = parse(rest, CLOCKS)
+        base = self._base(request)
+        with reading(self.engine) as connection:
+            when = _clock(connection, clocks)
+            found = _answered(connection, when, question, "query") if question else manifest(base, clocks)
+        return respond(request, orjson.dumps(found), when, {}, variant=base)
+
+    def post(self, request: Request, body: Body) -> Response:
+        """What a form asks."""
+        clocks = parse(request.scope["query_string"], CLOCKS)
+        question = fields(body, ASKING)
+        with reading(self.engine) as connection:
+            when = _clock(connection, clocks)
+            found = _answered(connection, when, question, "body")
+        headers = {"Cache-Control": "no-store", "Registry-Revision": str(when.revision)}
+        return Response(orjson.dumps(found), 200, headers, JSON)
+
+    def propose(self, request: Request) -> Response:
+        """Properties that records of a type can have."""
+        parameters = _lenient(request, (*CLOCKS, "type", "limit"))
+        types, limit = suggestions.types_in(parameters), parameters.get("limit")
+        most = suggestions.whole_number("limit", limit, MOST_PROPERTIES) if limit else None
+        with reading(self.engine) as connection:
+            when = _clock(connection, parameters)
+            found = [one.shown for one in proposed(connection, when, types)]
+        answer: Document = {"type": parameters.get("type", ""), "properties": found[: most or None]}
+        return respond(request, orjson.dumps(answer | ({"limit": most} if most else {})), when, {})
+
+    def suggest(self, make: Suggest, *, typed: bool) -> Callable[[Request], Response]:
+        """The endpoint of a suggest service."""
+        names = (*CLOCKS, "prefix", "cursor", *(["type"] if typed else []), *openapi.WIDGET)
+
+        def endpoint(request: Request) -> Response:
+            parameters = _lenient(request, names)
+            with reading(self.engine) as connection:
+                when = _clock(connection, parameters)
+                found = make(connection, when, parameters)
+            return respond(request, orjson.dumps(found), when, {})
+
+        return endpoint
+
+    def view(self, request: Request) -> Response:
+        """The page of one record."""
+        parameters = parse(request.scope["query_string"], CLOCKS)
+        given = request.path_params["id"]
+        target = target_in(given)
+        if not target:
+            raise NotFound(f"'{given[:120]}' is not an id of this service; write it like force:bedfordshire")
+        kind, _, slug = target.partition(":")
+        collection = CATALOGUE.by_type[kind]
+        with reading(self.engine) as connection:
+            when = _clock(connection, parameters)
+            try:
+                entry = Entry.read(collection, find(connection, collection, slug, when))
+            except Merged as merged:
+                survivor = f"{PATH}/entities/{kind}:{merged.survivor.rpartition('/')[2]}{query_of(parameters)}"
+                return problem(request, "merged", merged.detail, headers={"Location": survivor})
+        content = page(entry, when, CATALOGUE.url(target) + query_of(parameters)).encode()
+        answer = respond(request, content, when, {}, "text/html")
+        answer.headers["Content-Security-Policy"] = POLICY
+        return answer
+
+    def _base(self, request: Request) -> str:
+        base = self.public_url or str(request.base_url).rstrip("/")
+        if not ADDRESS.fullmatch(base):
+            raise Unsupported("bad-request", "the Host header is not the name of a host", ())
+        return base
+
+
+def _clock(connection: Connection, parameters: Parameters) -> Clock:
+    return clock(connection, parameters.get("known_at"), parameters.get("as_of"))
+
+
+def _answered(connection: Connection, when: Clock, question: Parameters, place: str) -> Document:
+    """The answer to `queries` or `extend`. Raises Unsupported."""
+    if len(question) != 1:
+        message = "is missing; give it or extend" if not question else "stands beside extend; give one of the two"
+        raise Unsupported("invalid-parameter", f"queries: {message}", (Fault(f"{place}/queries", message),))
+    if "extend" in question:
+        return extended(connection, when, requests.extension(question["extend"], f"{place}/extend"))
+    queries = requests.batch(question["queries"], f"{place}/queries")
+    found = Reconciler(connection, when).candidates(queries)
+    return {key: results(found[key], query.limit, when) for key, query in queries.items()}
+
+
+def _apart(query: bytes) -> tuple[Parameters, bytes]:
+    """What a query string asks, and the rest of it: JSON may hold what no other parameter may."""
+    pairs = query.split(b"&")
+    asking = [pair for pair in pairs if pair.partition(b"=")[0] in (b"queries", b"extend")]
+    return fields(b"&".join(asking), ASKING, "query"), b"&".join(pair for pair in pairs if pair not in asking)
+
+
+def _lenient(request: Request, names: tuple[str, ...]) -> Parameters:
+    """The parameters; some may be left blank as if they were not given: OpenRefine writes "type=" where it has none."""
+    pairs = request.scope["query_string"].replace(b"%20", b"+").split(b"&")
+    return parse(b"&".join(pair for pair in pairs if pair.strip(b"+") not in _BLANK), names)
+
+
+def build(engine: Engine, public_url: str | None) -> APIRouter:
+    """The router of the service."""
+    router, service = APIRouter(prefix=PATH), Service(engine, public_url)
+    suggested: tuple[tuple[str, str, str, Suggest, bool], ...] = (
+        ("entity", "SuggestEntitiesResponse", "Records with names", suggestions.entities, True),
+        ("property", "SuggestPropertiesResponse", "Properties", suggestions.properties, True),
+        ("type", "SuggestTypesResponse", "Types", suggestions.types, False),
+    )
+    routes: list[tuple[str, str, Callable[..., Response], dict[str, Any]]] = [
+        ("GET", "", service.read, openapi.READ),
+        ("POST", "", service.post, openapi.POSTED),
+        ("GET", "/properties", service.propose, openapi.PROPOSE),
+        ("GET", "/entities/{id}", service.view, openapi.VIEW),
+    ]
+    for name, schema, text, make, typed in suggested:
+        operation = openapi.suggest(name, schema, text, typed=typed)
+        routes.append(("GET", f"/suggest/{name}", service.suggest(make, typed=typed), operation))
+    for method, path, endpoint, operation in routes:
+        router.add_api_route(path, endpoint, methods=[method], response_class=Response, **operation)
+    return router

@@ -1,0 +1,54 @@
+"""A record on one small page, for people who choose between candidates: no scripts, nothing loaded."""
+
+from html import escape
+
+from app.reads.snapshots import Entry
+from app.reconciliation.properties import values
+from app.reconciliation.record_types import type_of
+from app.reconciliation.results import dates, organisations
+from app.registry.documents.canonical import Document
+from app.registry.serving.statements import Clock
+
+MOST_LISTED = 6
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+"""The Content-Security-Policy of the page; any site may show it in a frame."""
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{name}</title><style>
+body {{ font: 14px/1.4 system-ui, sans-serif; margin: 12px; color: #1d1d1f; background: #fff }}
+h1 {{ font-size: 17px; margin: 0 }} p {{ margin: 2px 0 8px; color: #555 }}
+dl {{ display: grid; grid-template-columns: max-content 1fr; gap: 2px 12px; margin: 0 }}
+dt {{ color: #555 }} dd {{ margin: 0 }}
+</style></head>
+<body><h1>{name}</h1><p>{kind}</p><dl>{rows}</dl>
+<p><a href="{url}" target="_blank" rel="noopener">The whole record</a></p></body></html>"""
+
+
+def page(entry: Entry, when: Clock, url: str) -> str:
+    """The page of a record; `url` is the address of the whole of it."""
+    answer = entry.shown(when)
+    kinds = [type_of(entry.collection)["name"], str(answer.get("kind") or "").replace("_", " ")]
+    name = escape(entry.reference["name"])
+    rows = "".join(f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>" for term, text in _rows(entry, answer, when))
+    return _PAGE.format(name=name, kind=escape(", ".join(filter(None, kinds))), rows=rows, url=escape(url))
+
+
+def _rows(entry: Entry, answer: Document, when: Clock) -> list[tuple[str, str]]:
+    rows = [("id", entry.target)]
+    if when.days:
+        rows.append((f"on {when.as_of}", str(answer["presence"])))
+    rows += [("also called", each["name"]) for each in answer["other_names"][:MOST_LISTED]]
+    rows += dates(entry, answer)
+    for term, names in (
+        ("of", organisations(entry, answer)),
+        ("sources", [each["name"] for each in values(entry.collection, answer, "source")]),
+    ):
+        if names:
+            rows.append((term, _listed(names)))
+    rows += [(each["scheme"], each["value"]) for each in answer["identifiers"][:MOST_LISTED]]
+    return rows
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - MOST_LISTED
+    return "; ".join(names[:MOST_LISTED]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,1 @@
+"""What a document is: shapes, values, fields and the canonical form."""

@@ -1,0 +1,159 @@
+"""Reads: both clocks, and the statements that every read is made of. Columns and documents, never ORM objects."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
+
+from app.registry.collection import Collection
+from app.registry.dates import Span, UnsupportedDateError, parse_as_of
+from app.registry.documents.canonical import Document
+from app.registry.documents.values import SLUG
+from app.registry.presence import Presence
+from app.registry.problems import Fault, Gone, Merged, NotFound, Unsupported
+from app.registry.records import Answer, Record, Revision, Version
+from app.registry.serving.as_of import at
+
+BATCH = 500
+_TIME = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?([Zz]|[+ -][0-9]{2}:[0-9]{2})"
+)
+_REVISION = re.compile(r"[0-9]{1,9}")
+
+
+class Clock(NamedTuple):
+    """Which clocks apply to a read: the revision that is asked, and the days in the world, if any."""
+
+    revision: int
+    recorded: str | None
+    as_of: str | None
+    days: Span | None
+
+    @property
+    def meta(self) -> Document:
+        """What an answer says of its clocks."""
+        known = {"revision": self.revision, "recorded": self.recorded} if self.revision else None
+        return {"as_of": self.as_of, "known_at": known}
+
+
+_NEWEST = select(Revision.number, Revision.recorded).order_by(Revision.number.desc()).limit(1)
+
+
+def clock(connection: Connection, known_at: str | None = None, as_of: str | None = None) -> Clock:
+    """Read both clocks. Raises Unsupported for a time that is none, or that the registry cannot answer for."""
+    days = None
+    if as_of is not None:
+        try:
+            days = parse_as_of(as_of)
+        except UnsupportedDateError as error:
+            raise Unsupported("unsupported-date", str(error), (Fault("query/as_of", str(error)),)) from error
+    newest = connection.execute(_NEWEST).first()
+    if known_at is None:
+        number, recorded = newest or (0, None)
+        return Clock(number, recorded, as_of, days)
+    if not newest:
+        raise _unknown("the registry is empty: it has no revision yet")
+    if _REVISION.fullmatch(known_at):
+        asked, missing = Revision.number == int(known_at), f"there is no revision {known_at}; the newest is {newest[0]}"
+    else:
+        time = _moment(known_at)
+        asked, missing = Revision.recorded <= time, "that is before the first revision"
+    found = connection.execute(_NEWEST.where(asked)).first()
+    if not found:
+        raise _unknown(missing)
+    return Clock(found[0], found[1], as_of, days)
+
+
+def _moment(text: str) -> str:
+    """An RFC 3339 time as revisions have theirs. A "+" that a query string turned into a space is taken as such."""
+    if not (parts := _TIME.fullmatch(text)):
+        detail = f"'{text[:60]}' is neither a revision number nor a time like 2026-11-21T22:58:51Z"
+        raise Unsupported("invalid-parameter", detail, (Fault("query/known_at", detail),))
+    day, hour, fraction, offset = parts.groups()
+    offset = "+00:00" if offset in "Zz" else offset.replace(" ", "+")
+    try:
+        moment = datetime.fromisoformat(f"{day}T{hour}{(fraction or '.0')[:7].ljust(7, '0')}{offset}").astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        detail = f"'{text[:60]}' is not a time: {error}"
+        raise Unsupported("invalid-parameter", detail, (Fault("query/known_at", detail),)) from error
+    if moment > datetime.now(UTC):
+        raise _unknown("that time has not come: what the registry will say then is not known")
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+
+
+def _unknown(detail: str) -> Unsupported:
+    return Unsupported("unknown-revision", detail, (Fault("query/known_at", detail),))
+
+
+def recorded_at(table: Any, revision: Any) -> ColumnElement[bool]:
+    """What of the table the registry said at the revision."""
+    return and_(table.recorded_from <= revision, or_(table.recorded_to.is_(None), table.recorded_to > revision))
+
+
+def held_on(table: Any, days: Span, weakest: Presence = Presence.POSSIBLE) -> ColumnElement[bool]:
+    """What of the table held on some day of `days`, at least as surely as `weakest`: two runs of days that meet."""
+    begins = table.begins_earliest if weakest is Presence.POSSIBLE else table.begins_latest
+    until = {
+        Presence.POSSIBLE: table.possible_until,
+        Presence.PRESUMED: table.presumed_until,
+        Presence.CERTAIN: table.certain_until,
+    }[weakest]
+    return and_(begins <= days.latest, until > days.earliest, until > begins)
+
+
+_ONE = (
+    select(Record.pk, Record.withdrawn, Record.merged_into, Answer.body, Answer.periods)
+    .outerjoin(Answer, and_(Answer.record_pk == Record.pk, recorded_at(Answer, bindparam("revision"))))
+    .where(Record.collection == bindparam("collection"), Record.id == bindparam("id"))
+)
+
+
+class Found(NamedTuple):
+    """A record as the registry served it at a revision."""
+
+    pk: int
+    body: str
+    periods: str
+
+
+def find(connection: Connection, collection: Collection, slug: str, when: Clock) -> Found:
+    """The answer for a record. Raises NotFound, Gone or Merged."""
+    asked = {"collection": collection.type, "id": slug, "revision": when.revision}
+    row = connection.execute(_ONE, asked).first() if SLUG.fullmatch(slug) else None
+    if row is None:
+        raise NotFound(f"there is no {collection.type} '{slug[:120]}'")
+    if row.body is not None:
+        return Found(row.pk, row.body, row.periods)
+    if row.withdrawn is None or row.withdrawn > when.revision:
+        raise NotFound(f"the {collection.type} '{slug}' was not recorded yet at revision {when.revision}")
+    if row.merged_into is not None:
+        survivor = connection.execute(select(Record.id).where(Record.pk == row.merged_into)).scalar_one()
+        raise Merged(f"'{slug}' is a duplicate of '{survivor}'", f"/v1/{collection.path}/{survivor}")
+    raise Gone(f"the {collection.type} '{slug}' was withdrawn", _tombstone(connection, collection, slug, row.withdrawn))
+
+
+def _tombstone(connection: Connection, collection: Collection, slug: str, number: int) -> dict[str, object]:
+    by = connection.execute(
+        select(Revision.recorded, Revision.actor, Revision.reason).where(Revision.number == number)
+    ).one()
+    return {"type": collection.type, "id": slug, "revision": number, **by._mapping}
+
+
+def shown(collection: Collection, body: str, periods: str, when: Clock) -> str:
+    """The answer on the days asked for, as JSON; without `as_of`, the stored text as it is."""
+    return at(collection, body, periods, when.days) if when.days else body
+
+
+def batch(connection: Connection, collection: Collection, when: Clock, after: str = "") -> list[tuple[str, str]]:
+    """The next documents of a collection, those that were absent left out: id and answer, at most BATCH, by id."""
+    asked = (
+        select(Version.record_id, Answer.body, Answer.periods)
+        .join(Answer, and_(Answer.record_pk == Version.record_pk, recorded_at(Answer, when.revision)))
+        .where(Version.collection == collection.type, recorded_at(Version, when.revision), Version.record_id > after)
+        .order_by(Version.record_id)
+        .limit(BATCH)
+    )
+    if when.days:
+        asked = asked.where(held_on(Version, when.days))
+    return [(slug, shown(collection, body, periods, when)) for slug, body, periods in connection.execute(asked)]

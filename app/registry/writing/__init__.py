@@ -1,0 +1,1 @@
+"""How a fact is kept: validation, rows, the digest chain, and the one `save()`."""

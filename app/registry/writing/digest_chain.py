@@ -1,0 +1,83 @@
+"""The digest chain over revisions: what each wrote, hashed together with the digest of the one before.
+
+Digest of a revision: SHA-256 of the canonical JSON of `{actor, changes, number, previous, reason, recorded}`, where
+`changes` is the SHA-256 of one line per change in the order of collection and id: `collection/id` and the SHA-256 of
+the version's document, or the word `withdrawn`, with the survivor's `collection/id` behind it after a merge.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from app.registry.documents.canonical import canonical_json
+from app.registry.records import Record, Revision, Version
+
+
+def newest(session: Session) -> Revision | None:
+    """The newest revision, None before the first."""
+    return session.scalars(select(Revision).order_by(Revision.number.desc()).limit(1)).first()
+
+
+def timestamp(after: str | None) -> str:
+    """Now, as revisions have it; always later than `after`, whatever the clock does."""
+    now = datetime.now(UTC)
+    if after:
+        now = max(now, datetime.fromisoformat(after) + timedelta(microseconds=1))
+    return now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def changes(session: Session, number: int) -> str:
+    """The digest of what the revision wrote, recomputed from the versions."""
+    total = sha256()
+    for line in _lines(session, number):
+        total.update(line.encode())
+    return total.hexdigest()
+
+
+def _lines(session: Session, number: int) -> Iterator[str]:
+    written = (
+        select(Version.collection, Version.record_id, Version.document)
+        .where(Version.recorded_from == number)
+        .order_by(Version.collection, Version.record_id)
+        .execution_options(yield_per=1000)
+    )
+    for collection, slug, document in session.execute(written):
+        yield f"{collection}/{slug} {sha256(document.encode()).hexdigest()}\n"
+    survivor = aliased(Record)
+    withdrawn = (
+        select(Record.collection, Record.id, survivor.collection, survivor.id)
+        .outerjoin(survivor, Record.merged_into == survivor.pk)
+        .where(Record.withdrawn == number)
+        .order_by(Record.collection, Record.id)
+    )
+    for collection, slug, into, into_slug in session.execute(withdrawn):
+        yield f"{collection}/{slug} withdrawn" + (f" {into}/{into_slug}\n" if into else "\n")
+
+
+def digest(revision: Revision, written: str) -> str:
+    """The digest of a revision that wrote `written`."""
+    head = {
+        "number": revision.number,
+        "recorded": revision.recorded,
+        "actor": revision.actor,
+        "reason": revision.reason,
+        "previous": revision.previous,
+        "changes": written,
+    }
+    return sha256(canonical_json(head)).hexdigest()
+
+
+def breaks(session: Session) -> Iterator[str]:
+    """Recompute the whole chain; yields a sentence for every revision that does not fit."""
+    previous, expected = None, 1
+    for revision in session.scalars(select(Revision).order_by(Revision.number)):
+        if revision.number != expected:
+            yield f"revision {expected} is missing"
+        if revision.previous != previous:
+            yield f"revision {revision.number} does not follow the digest of the one before"
+        if digest(revision, changes(session, revision.number)) != revision.digest:
+            yield f"revision {revision.number} does not have the digest of what it wrote"
+        previous, expected = revision.digest, revision.number + 1

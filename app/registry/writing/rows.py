@@ -1,0 +1,89 @@
+"""Drafts: documents that can be kept, and the rows that they make."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from app.registry.collection import Collection, Phase
+from app.registry.dates import AFTER_ALL, BEFORE_ALL, ENDED_UNKNOWN, parse_edtf
+from app.registry.documents.canonical import Document
+from app.registry.documents.plan import Place
+from app.registry.presence import Period, clipped
+from app.registry.records import PERIOD_COLUMNS
+
+Row = tuple[Any, ...]
+VERSION_COLUMNS = (
+    *("pk", "recorded_from", "recorded_to", "record_pk", "collection", "record_id", "name", "names_folded"),
+    *("document", *PERIOD_COLUMNS),
+)
+POINTER_COLUMNS = (
+    *("version_pk", "recorded_from", "recorded_to", "record_pk", "record_id", "field", "position", "target_pk"),
+    *("role", *PERIOD_COLUMNS),
+)
+
+
+@dataclass
+class Draft:
+    """A document ready to be written. Its rows are tuples: there are many."""
+
+    where: str
+    collection: Collection
+    document: Document
+    places: list[Place]
+    record_pk: int = 0
+    text: str = ""
+
+    @cached_property
+    def name(self) -> str:
+        """What references call it: its name, else its id."""
+        return str(self.document.get("name", self.document["id"]))
+
+    @cached_property
+    def period(self) -> Period:
+        """When it held."""
+        return self.collection.plan.period(self.document)
+
+    @property
+    def target(self) -> str:
+        """What references to it say: "type:id"."""
+        return f"{self.collection.type}:{self.document['id']}"
+
+    def version(self, pk: int, number: int) -> Row:
+        """Its version row, in the order of VERSION_COLUMNS."""
+        names = [self.name, *(other["name"] for other in self.document.get("other_names", ()))]
+        return (
+            *(pk, number, None, self.record_pk, self.collection.type, self.document["id"]),
+            *(self.name, "\n".join(names).casefold(), self.text, *self.period),
+        )
+
+    def columns(self, pk: int) -> Row:
+        """The row of its typed columns, in the order of the collection's `written`."""
+        document, computed = self.document, self.collection.computed
+        bounds = [bound for name in self.collection.dates for bound in _bounds(document.get(name))]
+        said = (
+            computed[name](document, Phase()) if name in computed else document.get(name)
+            for name in self.collection.scalars
+        )
+        return (pk, *said, *bounds)
+
+    def pointers(self, pk: int, number: int, pks: dict[str, int]) -> list[Row]:
+        """A row for every reference it makes, in the order of POINTER_COLUMNS."""
+        whole, kind = self.period, self.collection.type
+        said = (pk, number, None, self.record_pk, self.document["id"])
+        rows: list[Row] = []
+        for container, key, _, field, position, _, part, plan in self.places:
+            role: str | None = None
+            period: tuple[int, ...] = whole
+            if part is not None:
+                role = part.get("role") or part.get("capacity") or part.get("relation")
+                if plan.held:
+                    period = clipped(plan.period(part), whole)
+            rows.append((*said, f"{kind}.{field}", position, pks[container[key]], role, *period))
+        return rows
+
+
+def _bounds(stated: Any) -> tuple[int | None, int | None]:
+    edtf = stated["edtf"] if isinstance(stated, dict) else stated
+    if not edtf:
+        return None, None
+    return (BEFORE_ALL, AFTER_ALL) if edtf == ENDED_UNKNOWN else parse_edtf(edtf)

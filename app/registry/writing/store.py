@@ -1,0 +1,233 @@
+"""The one write: `save()`.
+
+All documents of one call become one revision, or nothing does. A document that says what is already recorded writes
+nothing. Documents may refer to each other in any order, and the input is read twice rather than kept in memory.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
+
+from app.database import write_rows
+from app.registry.collection import Catalogue
+from app.registry.problems import Fault
+from app.registry.records import Answer, Pointer, Record, Revision, Version
+from app.registry.serving import answers
+from app.registry.writing import digest_chain
+from app.registry.writing.outcome import Entry, Faults, Saved, Say, chunked, silent
+from app.registry.writing.rows import POINTER_COLUMNS, VERSION_COLUMNS, Draft, Row
+from app.registry.writing.validation import Reader, identity_of
+from app.search.index.entries import Indexer
+
+__all__ = ("Entry", "Saved", "save", "withdraw")
+
+
+def save(
+    session: Session,
+    catalogue: Catalogue,
+    entries: Iterable[Entry],
+    *,
+    actor: str,
+    reason: str,
+    say: Say = silent,
+    restore: bool = True,
+) -> Saved:
+    """Write documents as one revision; `entries` is read twice, so it must not be an iterator. `say` hears of progress.
+
+    Without `restore`, a document that its record said before, and that was amended since, is left out: a dataset that
+    is loaded again takes back nothing.
+    The session must hold the write lock (`app.database.writing`). Raises RuleBroken, naming every fault, and writes
+    nothing then.
+    """
+    return _Write(session, catalogue, actor, reason, say, restore).run(entries)
+
+
+def withdraw(
+    session: Session, catalogue: Catalogue, target: str, *, actor: str, reason: str, merge_into: str | None = None
+) -> Saved:
+    """Withdraw the record "type:id", or join it as a duplicate into `merge_into`: a tombstone, nothing is erased.
+
+    Raises RuleBroken when either record is not there to be withdrawn or joined.
+    """
+    return _Write(session, catalogue, actor, reason).withdraw(target, merge_into)
+
+
+class _Write:
+    """One revision in the making."""
+
+    def __init__(
+        self,
+        session: Session,
+        catalogue: Catalogue,
+        actor: str,
+        reason: str,
+        say: Say = silent,
+        restore: bool = True,
+    ) -> None:
+        self.say, self.restore = say, restore
+        self.session, self.catalogue, self.actor, self.reason = session, catalogue, actor, reason
+        self.head = digest_chain.newest(session)
+        self.number = self.head.number + 1 if self.head else 1
+        self.reader = Reader(session, catalogue)
+        self.indexer = Indexer(session, catalogue, self.number)
+        self.faults = Faults()
+        self.changed: dict[int, str] = {}
+        self.renamed: set[int] = set()
+        self.saved = Saved(None)
+        self.revision: Revision | None = None
+
+    def run(self, entries: Iterable[Entry]) -> Saved:
+        self._identify(entries)
+        self.faults.refuse()
+        next_pk = _next(self.session, Version.pk)
+        for chunk in chunked(entries):
+            next_pk = self._write(chunk, next_pk)
+            self.say("read", self.saved.read)
+        self.faults.refuse()
+        if not self.changed:
+            return self.saved
+        self._check_rules()
+        self.faults.refuse()
+        return self._commit()
+
+    def _identify(self, entries: Iterable[Entry]) -> None:
+        """Give every new record its identity, so that references may point forward."""
+        next_pk, seen = _next(self.session, Record.pk), self.reader.pks
+        for chunk in chunked(entries):
+            targets: dict[str, str] = {}
+            for entry in chunk:
+                target, faults = identity_of(entry.document, self.catalogue)
+                if target and (target in seen or target in targets):
+                    faults = [("/id", f"{target} stands in this dataset twice")]
+                self.faults.add(entry.where, faults)
+                if target and not faults:
+                    targets[target] = entry.where
+            known = self.reader.records(targets)
+            for target in [target for target in targets if target in self.reader.withdrawn]:
+                self.faults.add(targets[target], [("/id", "was withdrawn; an id is never reused")])
+            new = [target for target in targets if target not in known]
+            rows: list[Row] = [(pk, *target.split(":")) for pk, target in enumerate(new, next_pk)]
+            next_pk += len(rows)
+            seen.update((target, row[0]) for target, row in zip(new, rows, strict=True))
+            write_rows(self.session, "record", ("pk", "collection", "id"), rows)
+
+    def _write(self, chunk: Sequence[Entry], next_pk: int) -> int:
+        drafts = self.reader.read(chunk, self.faults.add)
+        current = self._current([draft.record_pk for draft in drafts])
+        said_before = set() if self.restore else self._said_before(drafts)
+        new: list[Draft] = []
+        for draft in drafts:
+            before = current.get(draft.record_pk)
+            if before and before.document == draft.text:
+                self.saved.unchanged += 1
+                continue
+            if draft.record_pk in said_before:
+                self.saved.amended += 1
+                continue
+            if before and before.name != draft.name:
+                self.renamed.add(draft.record_pk)
+            new.append(draft)
+        if new:
+            self._begin()
+            self._supersede([current[draft.record_pk].pk for draft in new if draft.record_pk in current])
+            self._insert(new, next_pk)
+        self.changed.update((draft.record_pk, draft.where) for draft in new)
+        self.saved.changed += len(new)
+        return next_pk + len(new)
+
+    def _current(self, record_pks: list[int]) -> dict[int, Any]:
+        asked = select(Version.record_pk, Version.pk, Version.name, Version.document).where(
+            Version.record_pk.in_(record_pks), Version.recorded_to.is_(None)
+        )
+        return {row.record_pk: row for row in self.session.execute(asked)}
+
+    def _said_before(self, drafts: list[Draft]) -> set[int]:
+        """The records that said the same in a version that is superseded."""
+        texts = {draft.record_pk: draft.text for draft in drafts}
+        asked = select(Version.record_pk, Version.document).where(
+            Version.record_pk.in_(texts), Version.recorded_to.is_not(None)
+        )
+        return {pk for pk, document in self.session.execute(asked) if document == texts[pk]}
+
+    def _begin(self) -> Revision:
+        """The row of the revision, whose time and digest are filled in at the end.
+
+        It comes first: for a row that others refer to already, SQLite looks through all of their tables.
+        """
+        if self.revision is None:
+            recorded, previous = (self.head.recorded, self.head.digest) if self.head else (None, None)
+            written = {"number": self.number, "actor": self.actor, "reason": self.reason, "previous": previous}
+            self.revision = Revision(**written, recorded=digest_chain.timestamp(recorded), digest="")
+            self.session.add(self.revision)
+            self.session.flush()
+        return self.revision
+
+    def _supersede(self, version_pks: list[int]) -> None:
+        if not version_pks:
+            return
+        for table, column in ((Version, Version.pk), (Pointer, Pointer.version_pk)):
+            self.session.execute(update(table).where(column.in_(version_pks)).values(recorded_to=self.number))
+
+    def _insert(self, drafts: list[Draft], next_pk: int) -> None:
+        versions: list[Row] = []
+        pointers: list[Row] = []
+        typed: dict[str, list[Row]] = {}
+        for pk, draft in enumerate(drafts, next_pk):
+            versions.append(draft.version(pk, self.number))
+            typed.setdefault(draft.collection.type, []).append(draft.columns(pk))
+            pointers += draft.pointers(pk, self.number, self.reader.pks)
+        write_rows(self.session, "version", VERSION_COLUMNS, versions)
+        for kind, rows in typed.items():
+            collection = self.catalogue.by_type[kind]
+            write_rows(self.session, collection.table_name, collection.written, rows)
+        write_rows(self.session, "pointer", POINTER_COLUMNS, pointers)
+
+    def _check_rules(self) -> None:
+        """The rules that look at other records, when all are there."""
+        for chunk in chunked(sorted(self.changed)):
+            for record_pk, rule, finding in self.reader.broken_rules(chunk):
+                where = self.changed[record_pk]
+                if rule.warning:
+                    self.saved.warnings.append(Fault(f"{where} {finding.pointer}", finding.message))
+                else:
+                    self.faults.add(where, [finding])
+
+    def _commit(self) -> Saved:
+        renderer = answers.Renderer(self.session, self.catalogue, self.number)
+        for chunk in chunked(
+            answers.affected(self.session, self.catalogue, set(self.changed), self.renamed, self.number)
+        ):
+            self.indexer.add(renderer.render(chunk))
+            self.say("made ready to serve", len(chunk))
+        self.saved.revision = self.number
+        revision = self._begin()
+        revision.recorded = digest_chain.timestamp(self.head.recorded if self.head else None)
+        revision.digest = digest_chain.digest(revision, digest_chain.changes(self.session, self.number))
+        self.session.flush()
+        return self.saved
+
+    def withdraw(self, target: str, merge_into: str | None) -> Saved:
+        known = self.reader.records([target, *filter(None, [merge_into])])
+        for name in filter(None, (target, merge_into)):
+            if name not in known or known[name].withdrawn:
+                self.faults.add(name, [("", "is not recorded, or was withdrawn before")])
+        self.faults.refuse()
+        self._begin()
+        record = known[target]
+        survivor = known[merge_into].pk if merge_into else None
+        self._supersede([row.pk for row in self._current([record.pk]).values()])
+        closed = update(Answer).where(Answer.record_pk == record.pk, Answer.recorded_to.is_(None))
+        self.session.execute(closed.values(recorded_to=self.number))
+        self.indexer.withdraw(record.pk, survivor)
+        marked = update(Record).where(Record.pk == record.pk)
+        self.session.execute(marked.values(withdrawn=self.number, merged_into=survivor))
+        self.changed[record.pk] = target
+        self.saved.changed = 1
+        return self._commit()
+
+
+def _next(session: Session, column: Any) -> int:
+    asked: Select[Any] = select(func.coalesce(func.max(column), 0) + 1)
+    return int(session.execute(asked).scalar_one())

@@ -1,0 +1,180 @@
+"""From what was sent to what can be kept: shapes checked, references resolved, dates and evidence looked at."""
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.registry.collection import Catalogue, Collection, Finding, Rule
+from app.registry.documents.canonical import Document, canonical_json, parse_json, pointer_exists
+from app.registry.documents.plan import Place
+from app.registry.documents.values import SLUG
+from app.registry.records import Record, Version
+from app.registry.suggestions import did_you_mean
+from app.registry.writing.rows import Draft
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """Stands where a document would, on a line that is not one."""
+
+    reason: str
+
+
+Faults = Iterable[tuple[str, str]]
+Report = Callable[[str, Faults], None]
+
+
+def identity_of(document: Any, catalogue: Catalogue) -> tuple[str | None, list[tuple[str, str]]]:
+    """The "type:id" of a document, or what is wrong with it."""
+    if not isinstance(document, dict):
+        return None, [("", document.reason if isinstance(document, Unreadable) else "is not an object")]
+    kind, slug = document.get("type"), document.get("id")
+    if not isinstance(kind, str) or kind not in catalogue.by_type:
+        return None, [("/type", f"is not a type of the registry{did_you_mean(kind, catalogue.by_type)}")]
+    if not isinstance(slug, str) or not SLUG.fullmatch(slug) or len(slug) > 120:
+        return None, [("/id", "is not an id; use a-z, 0-9 and single hyphens, like 'bch-dog-unit'")]
+    return f"{kind}:{slug}", []
+
+
+class Reader:
+    """Reads documents against what the database has."""
+
+    def __init__(self, session: Session, catalogue: Catalogue) -> None:
+        self.session, self.catalogue = session, catalogue
+        self.pks: dict[str, int] = {}
+        """The keys of the records that were met, by "type:id"."""
+        self.withdrawn: set[str] = set()
+        """Those of them that were withdrawn."""
+
+    def records(self, targets: Iterable[str]) -> dict[str, Any]:
+        """The records among the "type:id"s that exist, withdrawn ones included."""
+        wanted: dict[str, list[str]] = {}
+        for target in targets:
+            kind, _, slug = target.partition(":")
+            wanted.setdefault(kind, []).append(slug)
+        found: dict[str, Any] = {}
+        for kind, slugs in wanted.items():
+            for start in range(0, len(slugs), 500):
+                asked = select(Record.pk, Record.collection, Record.id, Record.withdrawn).where(
+                    Record.collection == kind, Record.id.in_(slugs[start : start + 500])
+                )
+                found.update((f"{kind}:{row.id}", row) for row in self.session.execute(asked))
+        self.pks.update((target, row.pk) for target, row in found.items())
+        self.withdrawn.update(target for target, row in found.items() if row.withdrawn)
+        return found
+
+    def read(self, entries: Iterable[tuple[str, Any]], report: Report) -> list[Draft]:
+        """Drafts of the documents that can be kept, references resolved; the faults of the others are reported."""
+        drafts = [draft for where, document in entries if (draft := self._draft(where, document, report))]
+        open_places = [self._open(draft) for draft in drafts]
+        self._meet(drafts, open_places)
+        kept = []
+        for draft, places in zip(drafts, open_places, strict=True):
+            faults = [fault for place in places for fault in self._resolve(place)]
+            faults = faults or [*draft.collection.plan.contradictions(draft.document), *_uncited(draft)]
+            try:
+                draft.text = canonical_json(draft.document).decode()
+            except TypeError as error:
+                faults.append(("", f"cannot be kept as JSON: {error}"))
+            report(draft.where, faults)
+            if not faults:
+                draft.record_pk = self.pks[draft.target]
+                kept.append(draft)
+        return kept
+
+    def _draft(self, where: str, document: Document, report: Report) -> Draft | None:
+        collection = self.catalogue.by_type[document["type"]]
+        try:
+            plan = collection.plan
+            canonical = plan.canonical(collection.schema.model_validate(document))
+        except ValidationError as error:
+            report(where, [_explain(fault, collection) for fault in error.errors(include_url=False)])
+            return None
+        return Draft(where, collection, canonical, plan.references(canonical))
+
+    def _open(self, draft: Draft) -> list[Place]:
+        """The references to look at again: to what was not met, or was withdrawn, or is named by its id alone."""
+        pks, withdrawn = self.pks, self.withdrawn
+        named = ((place, place.container[place.key]) for place in draft.places)
+        return [place for place, name in named if name not in pks or name in withdrawn]
+
+    def _meet(self, drafts: list[Draft], open_places: list[list[Place]]) -> None:
+        """Ask which of the records exist that the drafts are of, or may refer to."""
+        wanted = {draft.target for draft in drafts}
+        for places in open_places:
+            wanted.update(name for place in places for name in _candidates(place))
+        self.records(sorted(wanted - self.pks.keys()))
+
+    def _resolve(self, place: Place) -> Iterator[tuple[str, str]]:
+        value = place.container[place.key]
+        found = [name for name in _candidates(place) if name in self.pks]
+        if len(found) > 1:
+            yield place.path, f"fits several records; write one of {', '.join(found)}"
+        elif not found:
+            yield place.path, f"no record '{value}'{self._near(place)}"
+        elif found[0] in self.withdrawn:
+            yield place.path, f"{found[0]} was withdrawn; refer to another record"
+        else:
+            place.container[place.key] = found[0]
+
+    def _near(self, place: Place) -> str:
+        slug = place.container[place.key].rpartition(":")[2]
+        asked = select(Record.id).where(Record.collection.in_(place.target.types), Record.id.startswith(slug[:3]))
+        near = difflib.get_close_matches(slug, self.session.scalars(asked.limit(2000)).all(), 1)
+        return f"; did you mean '{near[0]}'?" if near else f" of type {' or '.join(place.target.types)}"
+
+    def broken_rules(self, record_pks: list[int]) -> Iterator[tuple[int, Rule, Finding]]:
+        """What the collections' own rules find in the current versions of the records."""
+        asked = select(Version.record_pk, Version.collection, Version.document).where(
+            Version.record_pk.in_(record_pks), Version.recorded_to.is_(None)
+        )
+        for record_pk, kind, text in self.session.execute(asked).all():
+            document = parse_json(text)
+            for rule in self.catalogue.by_type[kind].rules:
+                for finding in rule.check(document, self._look):
+                    yield record_pk, rule, finding
+
+    def _look(self, target: str) -> Document | None:
+        kind, _, slug = target.partition(":")
+        asked = select(Version.document).where(
+            Version.collection == kind, Version.record_id == slug, Version.recorded_to.is_(None)
+        )
+        text = self.session.execute(asked).scalar_one_or_none()
+        return parse_json(text) if text else None
+
+
+def _candidates(place: Place) -> list[str]:
+    value = place.container[place.key]
+    return [value] if ":" in value else [f"{kind}:{value}" for kind in place.target.types]
+
+
+def _uncited(draft: Draft) -> Iterator[tuple[str, str]]:
+    """A record without evidence, or evidence for what the record does not have."""
+    citations = draft.document.get("citations", [])
+    if not citations and draft.collection.type != "source":
+        yield "/citations", "no fact without a source: cite at least one"
+    fields = draft.collection.plan.pointers
+    for index, citation in enumerate(citations):
+        for number, pointer in enumerate(citation.get("about", [])):
+            if pointer not in fields and not pointer_exists(draft.document, pointer):
+                yield f"/citations/{index}/about/{number}", f"'{pointer}' leads to nothing in this record"
+
+
+def _explain(fault: Any, collection: Collection) -> tuple[str, str]:
+    """A fault as Pydantic has it, as a JSON Pointer and a sentence."""
+    path, plan = "", collection.plan
+    for step in fault["loc"]:
+        path += f"/{step}"
+        inner = next((field.part for field in plan.fields if field.name == step), None)
+        plan = inner or plan
+    if fault["type"] == "extra_forbidden":
+        known = [field.name for field in plan.fields if not field.read_only]
+        return path, f"is not a field here{did_you_mean(fault['loc'][-1], known)}"
+    if fault["type"] == "enum":
+        return path, f"is none of {fault['ctx']['expected']}"
+    return path, fault["msg"]

@@ -1,0 +1,54 @@
+"""The words of all entries for search, and their pieces: what a query is completed and corrected by."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.orm import Session
+
+from app.registry.folding import fold, pieces
+from app.registry.records import rows_of
+from app.search.index.tables import SearchPiece, SearchWord
+
+CHUNK = 500
+ADDRESSES = ("http ", "https ")
+"""What a folded address begins with."""
+SHORTEST_WORD = 4
+"""Shorter words are not corrected, nor corrected to."""
+
+
+class Vocabulary:
+    """Learns the words of one revision."""
+
+    def __init__(self, session: Session, number: int) -> None:
+        self.session, self.number, self.known = session, number, set[str]()
+
+    def add(self, words: Iterable[str]) -> None:
+        """Write those that are new."""
+        new = sorted({*words} - self.known)
+        self.known.update(new)
+        for start in range(0, len(new), CHUNK):
+            chunk = new[start : start + CHUNK]
+            recorded = set(self.session.scalars(select(SearchWord.word).where(SearchWord.word.in_(chunk))))
+            learn(self.session, {word: self.number for word in chunk if word not in recorded})
+
+
+def words_of(row: Mapping[str, str]) -> set[str]:
+    """The words of an entry that are made of letters: what a query may have begun, or misspelt.
+
+    Not those of addresses, nor of the id of a source, which is made of one: words run together are no words.
+    """
+    names = [name for name in row["names"].split("\n") if not name.startswith(ADDRESSES)]
+    if row["collection"] == "source":
+        names = [name for name in names if name != fold(row["record_id"])]
+    other, *_ = row["other"].split("\n")
+    return {word for word in f"{' '.join(names)} {row['links']} {other}".split() if word.isalpha()}
+
+
+def learn(session: Session | Connection, words: Mapping[str, int]) -> None:
+    """Write new words, each with the revision that first wrote it, and the pieces of those that can be corrected to."""
+    found = [{"word": word, "recorded_from": number} for word, number in words.items()]
+    long = [row for row in found if len(str(row["word"])) >= SHORTEST_WORD]
+    parts = [{**row, "piece": piece} for row in long for piece in sorted(pieces(str(row["word"])))]
+    for table, rows in ((SearchWord, found), (SearchPiece, parts)):
+        if rows:
+            session.execute(insert(rows_of(table)), rows)

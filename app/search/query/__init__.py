@@ -1,0 +1,1 @@
+"""How it is looked for: a query read, candidates found, ranked and shown."""

@@ -1,0 +1,117 @@
+"""The forces that a record concerns: those it is or names, and those that a body it is or names oversees."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection as Several
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from itertools import chain
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Integer, and_, bindparam, select
+from sqlalchemy.orm import aliased
+
+from app.api.lists import named
+from app.api.parameters import Parameters, split
+from app.catalogue import CATALOGUE, FORCES, ORGANISATIONS
+from app.reads.references import references
+from app.reads.snapshots import EVER
+from app.registry.dates import Span
+from app.registry.documents.canonical import Document
+from app.registry.documents.plan import Plan
+from app.registry.presence import Presence
+from app.registry.records import Pointer, Record
+from app.registry.serving.statements import Clock, held_on, recorded_at
+from app.search.index.entries import mark
+from app.search.query.candidates import Found
+
+OVERSIGHT = "governance-body.oversees"
+
+
+def _naming(plan: Plan) -> Iterator[str]:
+    """The fields of a shape in which organisations can be named, by themselves or in parts."""
+    for each in plan.fields:
+        own = bool(each.target and {*each.target.types} & {*ORGANISATIONS})
+        if not each.read_only and each.name != "citations" and (own or (each.part and any(_naming(each.part)))):
+            yield each.name
+
+
+NAMING = tuple(f"{collection.type}.{name}" for collection in CATALOGUE for name in _naming(collection.plan))
+_NAMED = select(Pointer.record_pk, Pointer.target_pk).where(
+    Pointer.record_pk.in_(bindparam("pks", expanding=True, literal_execute=True)), Pointer.field.in_(NAMING)
+)
+
+
+class Concerning(NamedTuple):
+    """An organisation by which records concern a force: the force itself, or a body that oversees it."""
+
+    force: int
+    pk: int
+    target: str
+
+
+def targets(
+    connection: Connection, parameters: Parameters, when: Clock, weakest: Presence
+) -> tuple[Mapping[str, int], ...]:
+    """What records of the forces that `force` names must be, or name: one set for any of them, or with `all:` one each.
+
+    Raises Unsupported for a force unknown.
+    """
+    if "force" not in parameters:
+        return ()
+    text = parameters["force"]
+    asked = [set(named(connection, "force", FORCES, each)) for each in split("force", text.removeprefix("all:"))]
+    groups = asked if text.startswith("all:") else [set().union(*asked)]
+    known = _concerning(connection, when, weakest)
+    return tuple({each.target: each.pk for each in known if each.force in group} for group in groups)
+
+
+def _concerning(connection: Connection, when: Clock, weakest: Presence) -> list[Concerning]:
+    """Every force, and every body that oversees one on the days asked for."""
+    asked, days = _overseen(bool(when.days), weakest), when.days or EVER
+    found = dict[Concerning, None]()
+    for force, slug, body, name in connection.execute(asked, {"revision": when.revision, **days._asdict()}).all():
+        found[Concerning(force, force, f"force:{slug}")] = None
+        if body is not None:
+            found[Concerning(force, body, f"governance-body:{name}")] = None
+    return list(found)
+
+
+@cache
+def _overseen(dated: bool, weakest: Presence) -> Any:
+    oversight = aliased(Pointer)
+    days: Any = Span(*(bindparam(name, type_=Integer) for name in Span._fields))  # type: ignore[arg-type]
+    held = [held_on(oversight, days, weakest)] if dated else []
+    asked = select(Record.pk, Record.id, oversight.record_pk, oversight.record_id).outerjoin(
+        oversight,
+        and_(
+            oversight.target_pk == Record.pk,
+            oversight.field == OVERSIGHT,
+            recorded_at(oversight, bindparam("revision", type_=Integer)),
+            *held,
+        ),
+    )
+    return asked.where(Record.collection == "force")
+
+
+def by_force(connection: Connection, when: Clock, weakest: Presence, found: Several[Found]) -> list[Document]:
+    """How many of these records concern each force, most first; a record of several forces counts for each."""
+    if not found:
+        return []
+    forces: dict[Any, set[int]] = defaultdict(set)
+    for each in _concerning(connection, when, weakest):
+        forces[each.pk if when.days else mark(each.target)].add(each.force)
+    named = _named_then(connection, when, weakest, found) if when.days else (each.marks.split() for each in found)
+    each_once = ({force for name in names for force in forces.get(name, ())} for names in named)
+    counts = Counter(chain.from_iterable(each_once))
+    shown = references(connection, counts, when.revision)
+    counted = [{"force": shown[force], "count": count} for force, count in counts.items()]
+    return sorted(counted, key=lambda each: (-each["count"], each["force"]["id"]))
+
+
+def _named_then(connection: Connection, when: Clock, weakest: Presence, found: Several[Found]) -> Iterable[list[Any]]:
+    """For each record, itself and the records that it names on the days asked for."""
+    named = {each.record_pk: [each.record_pk] for each in found}
+    asked = _NAMED.where(recorded_at(Pointer, when.revision), held_on(Pointer, when.days or EVER, weakest))
+    for pk, target in connection.execute(asked, {"pks": sorted(named)}).all():
+        named[pk].append(target)
+    return named.values()

@@ -1,0 +1,34 @@
+"""Every view as CSV and NDJSON too, by the rule that lists follow."""
+
+import csv
+import io
+import json
+
+import httpx
+import pytest
+
+from app.api.view import View
+from app.views import VIEWS
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.operation_id)
+def test_every_view_in_every_format(client: httpx.Client, view: View) -> None:
+    path = view.path.replace("{id}", "bedfordshire" if "forces" in view.path else "bedfordshire-pcc")
+    series = "/statistics/joint-units/series"
+    needed = {series: "interval=year&from=2009&to=2012", "/search": "q=dog", "/suggest": "q=dog"}.get(path, "")
+    url = f"/v1{path}?{needed}" + ("" if path == series else "&as_of=2012-06")
+    whole = client.get(url + ("&limit=200" if view.paged else "")).json()["data"]
+    rows = whole if isinstance(whole, list) else [whole]
+    lines = client.get(url, headers={"Accept": "application/x-ndjson"}).text.splitlines()
+    assert [json.loads(line) for line in lines] == rows
+    answer = client.get(url + "&format=csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    table = list(csv.reader(io.StringIO(answer.text, newline="")))
+    assert len(table) == len(rows) + 1
+    assert {len(line) for line in table} == {len(table[0])}
+
+
+def test_a_group_is_readable_in_a_cell(client: httpx.Client) -> None:
+    answer = client.get("/v1/statistics/joint-units?group_by=force,kind&as_of=2012-06&format=csv")
+    groups = [row["group"] for row in csv.DictReader(io.StringIO(answer.text))]
+    assert "force=bedfordshire; kind=unit" in groups

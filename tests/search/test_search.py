@@ -1,0 +1,220 @@
+"""What people type finds what they mean: the same, in the same order, on both databases."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import Connection
+
+from app.database import connect, reading
+from app.registry.serving.statements import clock
+from app.search.query.matching import matches
+from app.search.query.query_parsing import asked
+from tests.answers import Answers
+from tests.registry_in_use import serving
+from tests.search.search_queries import BUILT_IN, NATIONAL, SUGGESTED, UNITS
+
+
+@pytest.fixture(scope="module")
+def built_in(loaded_url: str) -> Iterator[Connection]:
+    yield from opened(loaded_url)
+
+
+@pytest.fixture(scope="module")
+def national(national_url: str) -> Iterator[Connection]:
+    yield from opened(national_url)
+
+
+def opened(url: str) -> Iterator[Connection]:
+    engine = connect(url)
+    with reading(engine) as connection:
+        yield connection
+    engine.dispose()
+
+
+def first(connection: Connection, answers: Answers, query: str, name: str) -> list[str]:
+    """The first three; all of the first twenty, with their scores, are as on the database asked before."""
+    best = matches(connection, clock(connection), query, limit=20)
+    found: list[list[Any]] = [[f"{each.type}:{each.id}", each.score] for each in best]
+    assert answers.first(f"{name} {query}", found) == found
+    return [target for target, _ in found[:3]]
+
+
+@pytest.mark.parametrize("query", BUILT_IN)
+def test_it_is_among_the_first_three(built_in: Connection, answers: Answers, query: str) -> None:
+    assert BUILT_IN[query] in first(built_in, answers, query, "bch")
+
+
+@pytest.mark.parametrize("query", [*NATIONAL, *UNITS])
+def test_forces_and_units_of_the_country(national: Connection, answers: Answers, query: str) -> None:
+    expected = UNITS.get(query) or f"force:{NATIONAL[query]}"
+    assert expected in first(national, answers, query, "national")
+
+
+def test_suggestions_where_the_last_word_is_one_letter(national_url: str, answers: Answers) -> None:
+    with serving(national_url) as client:
+        for query, expected in SUGGESTED.items():
+            suggested = ask(client, "suggest", query)
+            assert answers.first(f"suggest {query}", suggested) == suggested
+            assert suggested[0] == expected, query
+        assert ask(client, "suggest", "xyzzy b") == []
+
+
+def test_what_unknown_words_are_taken_for(national: Connection) -> None:
+    """Not what is only begun, what is known with the word beside it, or what only an address has."""
+    when = clock(national)
+    for query, expected in (
+        ("bedfrodshire", {"bedfrodshire": ["bedfordshire"]}),
+        ("thamesvalley norflok", {"thamesvalley": ["thames valley"], "norflok": ["norfolk"]}),
+        ("devonandcornwall", {"devonandcornwall": ["devon and cornwall"]}),
+        ("devonandcornwallpoliceauthority", {}),
+        ("westyorkshirepoliceauthority", {"westyorkshirepoliceauthority": ["west yorkshire police authority"]}),
+        ("warwicksh west merc", {}),
+        ("cambridge shire", {}),
+        ("lincolnshirepolicechief", {"lincolnshirepolicechief": ["lincolnshire police chief"]}),
+    ):
+        assert asked(national, when.revision, query).corrections == expected
+
+
+def test_the_identifier_of_a_region_is_not_that_of_its_forces(national: Connection) -> None:
+    found = matches(national, clock(national), "E12000006")
+    assert {each.id for each in found} >= {"bedfordshire", "norfolk"}
+    assert all(each.score < 60 and not each.exact for each in found)
+
+
+@pytest.mark.parametrize("query", ["xyzzy", "qqqq wwww", "E23000099", "0", "ж"])
+def test_what_is_not_there_is_not_found(built_in: Connection, answers: Answers, query: str) -> None:
+    assert first(built_in, answers, query, "bch") == []
+
+
+def test_scores_say_how_sure_it_is(built_in: Connection) -> None:
+    """100 is a name, other name, id or identifier, and nothing else; a misspelt word counts less than the word."""
+    when = clock(built_in)
+    for query in ("bedfordshire police", "Beds Police", "bedfordshire", "e23000026"):
+        best = matches(built_in, when, query)[0]
+        assert (best.id, best.score, best.exact) == ("bedfordshire", 100, True)
+    right, wrong = (matches(built_in, when, query)[0] for query in ("dog unit bedfordshire", "dog unit bedfrodshire"))
+    assert right.id == wrong.id == "bh-dog-unit"
+    assert 50 < wrong.score < right.score < 100
+    assert matches(built_in, when, "dog unit hertfordshire")[0].matched == "Bedfordshire and Hertfordshire Dog Unit"
+
+
+def test_only_some_types_or_records(built_in: Connection) -> None:
+    when = clock(built_in)
+    found = matches(built_in, when, "bedfordshire", types=("governance-body", "person"), limit=100)
+    assert {each.type for each in found} == {"governance-body", "person"}
+    one = found[3]
+    assert [each.record_pk for each in matches(built_in, when, "bedfordshire", pks={one.record_pk})] == [one.record_pk]
+    many = {one.record_pk, *range(10_000, 20_000)}
+    assert [each.record_pk for each in matches(built_in, when, "bedfordshire", pks=many)] == [one.record_pk]
+    assert matches(built_in, when, "bedfordshire", pks=set()) == []
+
+
+@cache
+def hostile() -> list[str]:
+    """Queries that mean something to SQL, to FTS5, to tsquery, or to nobody."""
+    signs = [
+        '"',
+        "'",
+        "*",
+        "^",
+        "(",
+        ")",
+        ":",
+        "-",
+        "+",
+        "\\",
+        "|",
+        "&",
+        "!",
+        "<->",
+        "@@",
+        "%",
+        ";",
+        "--",
+        "{",
+        "~",
+        "=",
+        "_",
+    ]
+    words = [
+        "NEAR(dog unit)",
+        "dog AND",
+        "OR",
+        "NOT dog",
+        'dog" OR "1"="1',
+        "'; DROP TABLE record; --",
+        "dog:*",
+        "names:dog",
+    ]
+    words += [
+        "😀",
+        "dog 😀",
+        "﷽" * 50,
+        "٣٤",
+        "犬の部隊",
+        "x" * 500,
+        "dog " * 125,
+        "a b c d e f g h " * 30,
+        "dog\u200bunit",
+        "½",
+    ]
+    words += [
+        "\ud7ff",
+        "\U0001d4b9\U0001d45c\U0001d454 unit",
+        "ﬁrearms",
+        "dog\u0301",
+        "İ",
+        "ß" * 100,
+        "search_index",
+        ".dog",
+        "~bhdu",
+        "@force",
+    ]
+    return [*signs, *(f"dog{sign}unit" for sign in signs), *(f"{sign}dog" for sign in signs), *words]
+
+
+def test_nothing_has_a_special_meaning(loaded_url: str, answers: Answers) -> None:
+    """Every query is answered, or refused with a problem that names `q`; the answer is the same on both databases."""
+    with serving(loaded_url) as client:
+        for query in hostile():
+            answered = [ask(client, path, query) for path in ("search", "suggest")]
+            assert answers.first(f"hostile {query}", answered) == answered
+        assert (
+            ask(client, "search", "\U0001d4b9\U0001d45c\U0001d454 unit")[0]
+            == ask(client, "search", "dog unit")[0]
+            == "joint-unit:bh-dog-unit"
+        )
+        assert ask(client, "search", "ﬁrearms licensing")[0] == "function:firearms-licensing"
+
+
+def ask(client: httpx.Client, path: str, query: str) -> list[Any]:
+    answer = client.get(f"/v1/{path}", params={"q": query})
+    if answer.status_code == 422:
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert [fault["location"] for fault in answer.json()["errors"]] == ["query/q"]
+        return []
+    assert answer.status_code == 200, (query, answer.text)
+    return [f"{hit['type']}:{hit['id']}" for hit in answer.json()["data"]]
+
+
+@pytest.mark.parametrize("query", ["", "q=", "q=%20", "q=%00", "q=a%0Ab", "q=%FF", "q=%F0%9F%98%80", "q=" + "x" * 501])
+@pytest.mark.parametrize("path", ["search", "suggest"])
+def test_what_cannot_be_looked_for_is_refused(client: httpx.Client, path: str, query: str) -> None:
+    refused = client.get(f"/v1/{path}?{query}")
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["location"] == "query/q"
+
+
+def test_every_search_that_the_page_shows(national_url: str) -> None:
+    """The table of docs/search.md."""
+    page = (Path(__file__).parents[2] / "docs" / "search.md").read_text()
+    rows = [line.split("|")[1:3] for line in page.splitlines() if line.startswith("| `")]
+    assert len(rows) >= 8
+    with serving(national_url) as client:
+        for row in rows:
+            query, target = (cell.strip().strip("`") for cell in row)
+            assert ask(client, "search", query)[0] == target, query
