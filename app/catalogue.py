@@ -6,7 +6,8 @@ from app.agreements import schemas as agreement_schemas
 from app.collaborations import models as collaboration_models
 from app.collaborations import rules as collaboration_rules
 from app.collaborations import schemas as collaboration_schemas
-from app.collaborations.queries import lifecycle_is
+from app.collaborations.derived import lifecycle_runs
+from app.collaborations.schemas import Lifecycle
 from app.decisions import models as decision_models
 from app.decisions import rules as decision_rules
 from app.decisions import schemas as decision_schemas
@@ -49,6 +50,7 @@ BODIES = Collection(
     },
     incoming={"officers": Incoming("appointment.body", "appointment")},
     rules=(Rule("commissioner-before-2012", organisation_rules.commissioners_not_before_2012, warning=True),),
+    bounded_by=("oversees", "members"),
 )
 PEOPLE = Collection(
     *("person", "people", "People in public office."),
@@ -63,6 +65,7 @@ APPOINTMENTS = Collection(
         "body": By(("body",), (*ORGANISATIONS, "joint-unit"), "Posts in this force, body or unit."),
         "force": By(("body",), FORCES, "Posts in this force."),
     },
+    bounded_by=("body",),
 )
 ALLIANCES = Collection(
     *("alliance", "alliances", "Standing partnerships and programmes."),
@@ -78,6 +81,9 @@ ALLIANCES = Collection(
         Rule("own-predecessor", collaboration_rules.no_own_predecessor),
         Rule("own-part", collaboration_rules.not_part_of_itself),
     ),
+    bounded_by=("participants",),
+    members="participants",
+    succession="predecessors",
 )
 UNITS = Collection(
     *("joint-unit", "joint-units", "Units that two or more forces run together."),
@@ -96,10 +102,11 @@ UNITS = Collection(
         "agreements": Incoming("agreement.covers", "agreement"),
         "proposed_by": Incoming("business-case.proposes", "business_case"),
     },
-    computed={"lifecycle": collaboration_rules.lifecycle},
     states={
         "lifecycle": State(
-            tuple(collaboration_schemas.Lifecycle), lifecycle_is, "Where the unit stands, on `as_of` if given."
+            values=(Lifecycle.SUPERSEDED, Lifecycle.ACTIVE, Lifecycle.ENDED, Lifecycle.PROPOSED),
+            runs=lifecycle_runs,
+            text="Where the unit stands, on `as_of` if given.",
         )
     },
     rules=(
@@ -108,6 +115,9 @@ UNITS = Collection(
         Rule("takes-part-twice", collaboration_rules.one_part_at_a_time),
         Rule("fewer-than-two", collaboration_rules.two_forces, warning=True),
     ),
+    bounded_by=("participants",),
+    members="participants",
+    succession="predecessors",
 )
 AGREEMENTS = Collection(
     *("agreement", "agreements", "Legal instruments of collaboration."),
@@ -129,6 +139,8 @@ AGREEMENTS = Collection(
         Rule("own-part", collaboration_rules.not_part_of_itself),
         Rule("shares-not-100", agreement_rules.shares_make_100, warning=True),
     ),
+    bounded_by=("parties",),
+    members="parties",
 )
 BUSINESS_CASES = Collection(
     *("business-case", "business-cases", "Proposals on their way."),

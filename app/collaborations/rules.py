@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from app.collaborations.schemas import Lifecycle, UnitParticipation
-from app.registry.collection import Finding, Look, Phase
+from app.collaborations.schemas import UnitParticipation
+from app.registry.collection import Finding, Look
 from app.registry.documents.canonical import Document
 from app.registry.documents.compilation import plan_of
 from app.registry.presence import Period
@@ -41,16 +41,3 @@ def not_part_of_itself(document: Document, look: Look) -> Iterator[Finding]:
     """Nothing is part of itself."""
     if document.get("part_of", "").partition(":")[2] == document["id"]:
         yield Finding("/part_of", "names the record itself")
-
-
-def lifecycle(unit: Document, phase: Phase) -> Lifecycle | None:
-    """Where a unit stands, on the day asked for or, without one, by all that is recorded."""
-    if phase.over or (unit["ended"] and not phase.asked):
-        return Lifecycle.ENDED
-    if not phase.begun:
-        return Lifecycle.PROPOSED if unit["proposed_by"] else None
-    if any(later.get("presence") not in ("possible", "absent") for later in unit["successors"]):
-        return Lifecycle.SUPERSEDED
-    if unit["started"] or unit["observed"]:
-        return Lifecycle.ACTIVE
-    return Lifecycle.PROPOSED if unit["proposed_by"] else None

@@ -18,7 +18,7 @@ from app.database import reading
 from app.exports import openapi, rdf_terms, rdf_vocabulary
 from app.exports.digests import Digests, Key
 from app.exports.extract import Extract
-from app.exports.files import FILES, REGISTER, SINGLE, File
+from app.exports.files import FILES, SINGLE, WHOLE, File
 from app.exports.views import addresses
 from app.registry.documents.canonical import Document
 from app.registry.problems import NotFound, Unsupported
@@ -149,7 +149,7 @@ def build(engine: Engine, public_url: str | None) -> APIRouter:
     """The router of everything about files but their list, which is a view."""
     router, exports = APIRouter(prefix="/v1"), Exports(engine, public_url)
     routes: list[tuple[str, Callable[[Request], Response], dict[str, Any]]] = [
-        *((f"/exports/{file.name}", _asked(exports, file), openapi.register(file)) for file in REGISTER.values()),
+        *((f"/exports/{file.name}", _asked(exports, file), openapi.register(file)) for file in WHOLE.values()),
         ("/exports/{collection}.parquet", exports.single, openapi.single()),
         ("/exports/{file}/manifest", exports.manifest, openapi.manifest()),
         ("/context.jsonld", exports.context, openapi.constant(*CONTEXT)),

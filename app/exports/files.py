@@ -35,7 +35,7 @@ def _lines(extract: Extract) -> Iterator[bytes]:
 
 
 EVERY = tuple(collection.path for collection in CATALOGUE)
-REGISTER = {
+WHOLE = {
     "ndjson": File(
         *("register.ndjson", "ndjson", MEDIA_TYPES["ndjson"]),
         *("Every record as the API serves it, one a line: a dataset that `registry load` takes.", EVERY, _lines),
@@ -65,5 +65,5 @@ SINGLE = {
 }
 """The files with one collection, by its path."""
 
-FILES = {file.name: file for file in (*REGISTER.values(), *SINGLE.values())}
+FILES = {file.name: file for file in (*WHOLE.values(), *SINGLE.values())}
 """Every file, by its name."""

@@ -83,9 +83,10 @@ class Calendar:
         """In which stretches the period held: the strongest answer of any day in each."""
         found = self._known.get(period)
         if found is None:
-            certain = self.bits(period.begins_latest, period.certain_until)
+            possible = self.bits(period.begins_earliest, period.possible_until)
+            certain = self.bits(period.begins_latest, period.certain_until) | self._some_day_certain(period)
             presumed = certain | self.bits(period.begins_latest, period.presumed_until)
-            found = Held(certain, presumed, presumed | self.bits(period.begins_earliest, period.possible_until))
+            found = Held(certain & possible, presumed & possible, possible)
             self._known[period] = found
         return found
 
@@ -95,6 +96,17 @@ class Calendar:
         if first >= until:
             return 0
         return (1 << bisect_left(self.starts, until)) - (1 << bisect_right(self.starts, first) - 1)
+
+    def _some_day_certain(self, period: Period) -> int:
+        """The stretches of which some day is surely one of being, though no single one is certain."""
+        if self.end - self.starts[0] == len(self.starts):  # of a single day, what is certain by itself says all
+            return 0
+        begun = max(period.begins_earliest, min(period.begins_latest, period.possible_until - 1))
+        seen = min(period.certain_until, period.possible_until) - 1
+        if begun >= self.end or seen < self.starts[0]:
+            return 0
+        first, last = (max(bisect_right(self.starts, day) - 1, 0) for day in (begun, seen))
+        return (1 << last + 1) - (1 << first) if first <= last else 0
 
     def counts(self, found: Mapping[Held, int]) -> list[Document]:
         """For each stretch, how many of the things that held in it did so how surely."""

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.orm import Session
 
 from app import database
-from app.catalogue import CATALOGUE
 from app.evidence.schemas import CheckOutcome
 from app.reads import snapshots
+from app.register import REGISTER
 from app.registry.dates import parse_edtf
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.records import Version
@@ -110,7 +110,7 @@ class Recorder:
             documents = [checked(document, batch, self.today) for document in _current(session, slugs)]
             return store.save(
                 session,
-                CATALOGUE,
+                REGISTER,
                 [store.Entry(f"source:{document['id']}", document) for document in documents],
                 actor="registry links",
                 reason=f"{len(batch)} addresses of sources checked",

@@ -17,12 +17,13 @@ from app.reads.calendar import Calendar, Held, either
 from app.reads.references import references
 from app.reads.schemas import Count
 from app.reads.snapshots import asked_days
+from app.registry.clocks import held_on, recorded_at
 from app.registry.dates import Span
 from app.registry.documents.canonical import Document
 from app.registry.documents.shapes import Shape
 from app.registry.presence import Period
-from app.registry.records import PERIOD_COLUMNS, Pointer, Version
-from app.registry.serving.statements import Clock, held_on
+from app.registry.records import PERIOD_COLUMNS, PeriodRow, Version
+from app.registry.serving.statements import Clock
 
 TYPES = {UNITS.type: (UNITS, "participants"), ALLIANCES.type: (ALLIANCES, "participants")}
 TYPES[AGREEMENTS.type] = (AGREEMENTS, "parties")
@@ -86,15 +87,16 @@ def _parts(connection: Connection, parameters: Parameters, when: Clock, days: Sp
     chosen = {name: parameters[name] for name in FILTERS if name in parameters}
     for name in chosen if kind != UNITS.type else ():
         raise invalid(name, f"is for type={UNITS.type}; leave it out for type={kind}")
-    # an alias: the conditions look at pointers themselves
-    pointer = aliased(Pointer)
-    columns = [getattr(pointer, name) for name in PERIOD_COLUMNS]
+    # an alias: the conditions look at periods themselves
+    row = aliased(PeriodRow)
+    columns = [getattr(row, name) for name in PERIOD_COLUMNS]
     asked = (
-        select(pointer.record_pk, pointer.target_pk, *columns)
-        .join(Version, Version.pk == pointer.version_pk)
+        select(row.record_pk, row.target_pk, *columns)
+        .where(recorded_at(row, when.revision))
+        .join(Version, Version.record_pk == row.record_pk)
         .join(collection.table, collection.table.version_pk == Version.pk)
         .where(*lists.conditions(connection, lists.ask(collection, chosen, when, None)))
-        .where(pointer.field == f"{kind}.{field}", held_on(pointer, days))
+        .where(row.field == f"{kind}.{field}", held_on(row, days))
     )
     found: dict[int, Parts] = defaultdict(lambda: defaultdict(list))
     for record, organisation, *period in connection.execute(asked):

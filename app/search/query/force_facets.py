@@ -15,12 +15,13 @@ from app.api.parameters import Parameters, split
 from app.catalogue import CATALOGUE, FORCES, ORGANISATIONS
 from app.reads.references import references
 from app.reads.snapshots import EVER
+from app.registry.clocks import held_on, recorded_at
 from app.registry.dates import Span
 from app.registry.documents.canonical import Document
 from app.registry.documents.plan import Plan
 from app.registry.presence import Presence
-from app.registry.records import Pointer, Record
-from app.registry.serving.statements import Clock, held_on, recorded_at
+from app.registry.records import PeriodRow, Record
+from app.registry.serving.statements import Clock
 from app.search.index.entries import mark
 from app.search.query.candidates import Found
 
@@ -36,8 +37,8 @@ def _naming(plan: Plan) -> Iterator[str]:
 
 
 NAMING = tuple(f"{collection.type}.{name}" for collection in CATALOGUE for name in _naming(collection.plan))
-_NAMED = select(Pointer.record_pk, Pointer.target_pk).where(
-    Pointer.record_pk.in_(bindparam("pks", expanding=True, literal_execute=True)), Pointer.field.in_(NAMING)
+_NAMED = select(PeriodRow.record_pk, PeriodRow.target_pk).where(
+    PeriodRow.record_pk.in_(bindparam("pks", expanding=True, literal_execute=True)), PeriodRow.field.in_(NAMING)
 )
 
 
@@ -78,7 +79,7 @@ def _concerning(connection: Connection, when: Clock, weakest: Presence) -> list[
 
 @cache
 def _overseen(dated: bool, weakest: Presence) -> Any:
-    oversight = aliased(Pointer)
+    oversight = aliased(PeriodRow)
     days: Any = Span(*(bindparam(name, type_=Integer) for name in Span._fields))  # type: ignore[arg-type]
     held = [held_on(oversight, days, weakest)] if dated else []
     asked = select(Record.pk, Record.id, oversight.record_pk, oversight.record_id).outerjoin(
@@ -111,7 +112,7 @@ def by_force(connection: Connection, when: Clock, weakest: Presence, found: Seve
 def _named_then(connection: Connection, when: Clock, weakest: Presence, found: Several[Found]) -> Iterable[list[Any]]:
     """For each record, itself and the records that it names on the days asked for."""
     named = {each.record_pk: [each.record_pk] for each in found}
-    asked = _NAMED.where(recorded_at(Pointer, when.revision), held_on(Pointer, when.days or EVER, weakest))
+    asked = _NAMED.where(recorded_at(PeriodRow, when.revision), held_on(PeriodRow, when.days or EVER, weakest))
     for pk, target in connection.execute(asked, {"pks": sorted(named)}).all():
         named[pk].append(target)
     return named.values()
