@@ -91,11 +91,15 @@ def export(path: str, as_of: str | None, known_at: str | None, form: str) -> Non
 
 @click.command()
 def migrate() -> None:
-    """Bring the database to this version's schema; makes an SQLite file that is not there."""
+    """Bring the database to this version's schema; makes an SQLite file that is not there.
+
+    All of it or nothing, also when it is killed; of several at once, one migrates and the others wait for it.
+    """
     with plainly():
         settings = get_settings()
         database.migrate(settings.database_url)
         click.echo(f"{database.shown(settings.database_url)} is at schema {database.schema_head()}")
+        # FILL IN: what to do next, where projections.stale(connection) names any: "run: registry rebuild"
 
 
 @click.command()
