@@ -75,6 +75,14 @@ def national_url(databases: Databases, both_loaded: tuple[str, store.Saved]) -> 
 
 
 @pytest.fixture
+def blank_url(databases: Databases) -> Iterator[str]:
+    """A database with nothing in it, not even a schema."""
+    url = databases.copy()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
 def database_url(databases: Databases, migrated: str) -> Iterator[str]:
     """A migrated, empty database for one test."""
     url = databases.copy(migrated)

@@ -99,7 +99,9 @@ def migrate() -> None:
         settings = get_settings()
         database.migrate(settings.database_url)
         click.echo(f"{database.shown(settings.database_url)} is at schema {database.schema_head()}")
-        # FILL IN: what to do next, where projections.stale(connection) names any: "run: registry rebuild"
+        with opened() as (_, engine), database.reading(engine) as connection:
+            if names := stale(connection):
+                click.echo(f"next: registry rebuild ({', '.join(names)}), for nothing is served before")
 
 
 @click.command()

@@ -4,6 +4,8 @@ Versions and pointers lose the days that were worked out of their documents; per
 by `registry rebuild`, for nothing says yet that they were made in any format.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -15,15 +17,15 @@ depends_on = None
 DAYS = ('begins_earliest', 'begins_latest', 'certain_until', 'presumed_until', 'possible_until')
 
 
-def big_key() -> sa.types.TypeEngine:
+def big_key() -> Any:
     return sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
 
 
-def code_text(length: int) -> sa.types.TypeEngine:
+def code_text(length: int) -> Any:
     return sa.String(length=length).with_variant(sa.String(length=length, collation='C'), 'postgresql')
 
 
-def recorded(table: str) -> list:
+def recorded(table: str) -> list[Any]:
     return [
         sa.Column('recorded_from', sa.Integer(), nullable=False),
         sa.Column('recorded_to', sa.Integer(), nullable=True),

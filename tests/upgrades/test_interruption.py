@@ -15,7 +15,7 @@ from tests.test_schema import described
 from tests.upgrades.processes import PROCESSES, started
 from tests.upgrades.registers import old_register
 
-KILLS = 12
+KILLS = 8
 AT_ONCE = 8
 SEED = 23
 
@@ -44,13 +44,18 @@ def state(url: str) -> tuple[str | None, dict[str, Any]]:
     return revision, described(url)
 
 
+RECORDED = dict.fromkeys(("installation", "revision", "record", "force", "source"), "*")
+RECORDED["version"] = "pk, record_pk, recorded_from, recorded_to, collection, record_id, name, names_folded, document"
+"""What no migration changes, and its columns: those that are worked out of documents come and go."""
+
+
 def recorded(url: str) -> dict[str, list[Any]]:
     """The rows of what is recorded, and of what is answered."""
     engine = create_engine(url)
     with engine.connect() as connection:
         found = {
-            table: sorted(map(tuple, connection.execute(text(f"SELECT * FROM {table}"))), key=str)
-            for table in ("installation", "revision", "record", "version", "force", "source")
+            table: sorted(map(tuple, connection.execute(text(f"SELECT {columns} FROM {table}"))), key=str)
+            for table, columns in RECORDED.items()
         }
     engine.dispose()
     return found
