@@ -17,7 +17,7 @@ from app.cli.tables import Table, TableError, writing
 from app.reconciliation.candidates import Reconciler
 from app.reconciliation.record_types import TYPES
 from app.reconciliation.requests import Query
-from app.reconciliation.scoring import Candidate, certain
+from app.reconciliation.scoring import ScoredRecord, certain
 from app.registry.serving.statements import Clock, clock
 from app.registry.suggestions import did_you_mean
 
@@ -112,7 +112,7 @@ class Matcher:
         found = Reconciler(self.connection, self.when).candidates(new)
         self.known |= {name: self._cells(candidates) for name, candidates in found.items()}
 
-    def _cells(self, candidates: list[Candidate]) -> list[str]:
+    def _cells(self, candidates: list[ScoredRecord]) -> list[str]:
         taken = certain(candidates)
         nearest = taken or next(iter(candidates), None)
         if nearest is None or (taken is None and nearest.score < self.threshold):

@@ -9,16 +9,16 @@ from app.api.formats import as_csv
 from app.catalogue import CATALOGUE
 from app.exports.archive import Members, zipped
 from app.exports.extract import LICENCE, Extract
-from app.exports.field_types import Sort, description, sort_of, values_of
+from app.exports.field_types import ValueType, description, value_type, values_of
 from app.registry.collection import Collection
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.plan import FieldPlan, Kind, Plan
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
-TYPES = {Sort.FLAG: "boolean", Sort.WHOLE: "integer", Sort.EXACT: "number"}
+TYPES = {ValueType.FLAG: "boolean", ValueType.WHOLE: "integer", ValueType.EXACT: "number"}
 
 
-class Counted:
+class MeasuredContent:
     """Bytes on their way, counted and hashed."""
 
     def __init__(self, content: Iterable[bytes]) -> None:
@@ -39,7 +39,7 @@ def write(extract: Extract) -> Iterator[bytes]:
 def _members(extract: Extract) -> Members:
     resources = []
     for collection in CATALOGUE:
-        content = Counted(as_csv(collection.plan, map(parse_json, extract.documents(collection))))
+        content = MeasuredContent(as_csv(collection.plan, map(parse_json, extract.documents(collection))))
         yield f"{collection.path}.csv", content
         resources.append(_resource(extract, collection, content))
     yield "datapackage.json", [orjson.dumps(_package(extract, resources), option=orjson.OPT_INDENT_2)]
@@ -62,7 +62,7 @@ def _package(extract: Extract, resources: list[Document]) -> Document:
     }
 
 
-def _resource(extract: Extract, collection: Collection, content: Counted) -> Document:
+def _resource(extract: Extract, collection: Collection, content: MeasuredContent) -> Document:
     return {
         "name": collection.path,
         "type": "table",
@@ -113,7 +113,7 @@ def _plain(plan: Plan, field: FieldPlan, name: str, many: bool) -> Document:
     text = description(plan, field)
     if many:
         return _column(name, text)
-    found = _column(name, text, TYPES.get(sort_of(plan, field), "string"))
+    found = _column(name, text, TYPES.get(value_type(plan, field), "string"))
     values = values_of(field)
     return found | ({"constraints": {"enum": values}} if values else {})
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 MOST = 1000
 
-Key = tuple[str | None, ...]
+FileKey = tuple[str | None, ...]
 """What a file is made of: its name, the revision's time, the days asked for, and the address it is served under."""
 
 
@@ -23,13 +23,13 @@ class Digests:
     """The digests that this process has worked out, the latest ones."""
 
     def __init__(self) -> None:
-        self._lock, self._known = Lock(), OrderedDict[Key, Digest]()
+        self._lock, self._known = Lock(), OrderedDict[FileKey, Digest]()
 
-    def known(self, key: Key) -> Digest | None:
+    def known(self, key: FileKey) -> Digest | None:
         """The digest, if the file was written before."""
         return self._known.get(key)
 
-    def measured(self, key: Key, content: Iterable[bytes]) -> Iterator[bytes]:
+    def measured(self, key: FileKey, content: Iterable[bytes]) -> Iterator[bytes]:
         """The content as it is; when it has passed whole, its digest is known."""
         size, total = 0, sha256()
         for piece in content:
@@ -41,7 +41,7 @@ class Digests:
             while len(self._known) > MOST:
                 self._known.popitem(last=False)
 
-    def digest(self, key: Key, content: Iterable[bytes]) -> Digest:
+    def digest(self, key: FileKey, content: Iterable[bytes]) -> Digest:
         """The digest, worked out by writing the file to nowhere if need be."""
         if key not in self._known:
             for _ in self.measured(key, content):

@@ -16,7 +16,7 @@ from app.api.problems import problem
 from app.api.responses import envelope, respond, validated
 from app.database import reading
 from app.exports import openapi, rdf_terms, rdf_vocabulary
-from app.exports.digests import Digests, Key
+from app.exports.digests import Digests, FileKey
 from app.exports.extract import Extract
 from app.exports.files import FILES, REGISTER, SINGLE, File
 from app.exports.views import addresses
@@ -42,7 +42,7 @@ SHAPES = (
 )
 
 
-class Exports:
+class ExportEndpoints:
     """The endpoints, on one database; `public_url` is the address of linked data, else that of the request."""
 
     def __init__(self, engine: Engine, public_url: str | None) -> None:
@@ -116,7 +116,7 @@ def _constant(request: Request, content: bytes, media_type: str) -> Response:
     return validated(request, content, headers, media_type)
 
 
-def _key(file: File, extract: Extract) -> Key:
+def _key(file: File, extract: Extract) -> FileKey:
     return (file.name, extract.when.recorded, extract.when.as_of, extract.base)
 
 
@@ -138,7 +138,7 @@ def _pieces(content: Iterable[bytes]) -> Iterator[bytes]:
         yield bytes(held)
 
 
-def _asked(exports: Exports, file: File) -> Callable[[Request], Response]:
+def _asked(exports: ExportEndpoints, file: File) -> Callable[[Request], Response]:
     def ask(request: Request) -> Response:
         return exports.file(request, file)
 
@@ -147,7 +147,7 @@ def _asked(exports: Exports, file: File) -> Callable[[Request], Response]:
 
 def build(engine: Engine, public_url: str | None) -> APIRouter:
     """The router of everything about files but their list, which is a view."""
-    router, exports = APIRouter(prefix="/v1"), Exports(engine, public_url)
+    router, exports = APIRouter(prefix="/v1"), ExportEndpoints(engine, public_url)
     routes: list[tuple[str, Callable[[Request], Response], dict[str, Any]]] = [
         *((f"/exports/{file.name}", _asked(exports, file), openapi.register(file)) for file in REGISTER.values()),
         ("/exports/{collection}.parquet", exports.single, openapi.single()),

@@ -8,7 +8,7 @@ import orjson
 
 from app.catalogue import CATALOGUE
 from app.exports.extract import Extract
-from app.exports.field_types import Sort, sort_of
+from app.exports.field_types import ValueType, value_type
 from app.exports.rdf_terms import CLASSES, FORMAL, LABELS, OWN, PREDICATES, context
 from app.registry.collection import Collection
 from app.registry.dates import ENDED_UNKNOWN
@@ -85,10 +85,10 @@ class Linker:
             return {"@id": self.base + value["url"]}
         if field.part:
             return self._fields(field.part, value) | _during("dcterms:temporal", value)
-        sort = sort_of(plan, field)
-        if sort is Sort.EXACT:
+        sort = value_type(plan, field)
+        if sort is ValueType.EXACT:
             return {"@value": value, "@type": "xsd:decimal"}
-        return orjson.dumps(value).decode() if sort is Sort.JSON else value
+        return orjson.dumps(value).decode() if sort is ValueType.JSON else value
 
     def _evidence(self, answer: Document) -> Document:
         plan = self.collection.plan.field("citations").part

@@ -25,7 +25,7 @@ _BELONGING = (
 )
 
 
-class About(NamedTuple):
+class RelationFilter(NamedTuple):
     """A filter: what it names, and the fields by which other records belong to that, step by step.
 
     A decision on an agreement that covers a unit belongs to the unit in two steps.
@@ -36,34 +36,36 @@ class About(NamedTuple):
     text: str
 
 
-FORCE = About(("force",), (_ORGANISED, _ACTED, ("decision.subject",)), "What concerns this force, or what it is in.")
-ABOUT: Mapping[str, About] = {
+FORCE = RelationFilter(
+    ("force",), (_ORGANISED, _ACTED, ("decision.subject",)), "What concerns this force, or what it is in."
+)
+RELATION_FILTERS: Mapping[str, RelationFilter] = {
     "force": FORCE,
-    "body": About(("governance-body",), FORCE.steps, "What concerns this governance body, or what it is in."),
-    "alliance": About(
+    "body": RelationFilter(("governance-body",), FORCE.steps, "What concerns this governance body, or what it is in."),
+    "alliance": RelationFilter(
         ("alliance",), (_BELONGING, _BELONGING, _BELONGING), "What concerns this alliance, or what belongs to it."
     ),
-    "unit": About(("joint-unit",), (_BELONGING, ("decision.subject",)), "What concerns this joint unit."),
-    "person": About(("person",), (("appointment.person",),), "What concerns this person."),
+    "unit": RelationFilter(("joint-unit",), (_BELONGING, ("decision.subject",)), "What concerns this joint unit."),
+    "person": RelationFilter(("person",), (("appointment.person",),), "What concerns this person."),
 }
 EVERY_TYPE = tuple(CATALOGUE.by_type)
 
 
-class Concerned(NamedTuple):
+class MatchedRecords(NamedTuple):
     """What a filter lets through: the records that it names, and all that belong to them."""
 
     targets: frozenset[str]
     pks: frozenset[int]
 
 
-def concerned(connection: Connection, parameters: Parameters, when: Clock, names: Iterable[str]) -> list[Concerned]:
+def matching(connection: Connection, parameters: Parameters, when: Clock, names: Iterable[str]) -> list[MatchedRecords]:
     """What each of these filters lets through, where it is given. Raises Unsupported for a value unknown."""
     found = []
     for name in names:
         if name in parameters:
-            about = ABOUT[name]
+            about = RELATION_FILTERS[name]
             pks = any_named(connection, parameters, name, about.types)
-            found.append(Concerned(_targets(connection, pks), _closure(connection, pks, about, when)))
+            found.append(MatchedRecords(_targets(connection, pks), _closure(connection, pks, about, when)))
     return found
 
 
@@ -80,9 +82,9 @@ def slugs(connection: Connection, parameters: Parameters, name: str, types: tupl
     return frozenset(target.partition(":")[2] for target in targets)
 
 
-def narrowed(connection: Connection, parameters: Parameters, when: Clock, pks: set[int]) -> set[int]:
+def restrict(connection: Connection, parameters: Parameters, when: Clock, pks: set[int]) -> set[int]:
     """Of these records, those that `type`, `subject` and `force` ask for. Raises Unsupported for a value unknown."""
-    for each in concerned(connection, parameters, when, ("force",)):
+    for each in matching(connection, parameters, when, ("force",)):
         pks = pks & each.pks
     if "subject" in parameters:
         pks = pks & any_named(connection, parameters, "subject", EVERY_TYPE)
@@ -100,7 +102,7 @@ def chosen(parameters: Parameters, name: str, known: Iterable[str]) -> set[str] 
     return {choose(name, value, known) for value in split(name, parameters[name])} if name in parameters else None
 
 
-def several(text: str, values: Iterable[str] = (), *, each: bool = False) -> Parameter:
+def list_parameter(text: str, values: Iterable[str] = (), *, each: bool = False) -> Parameter:
     """The description of a filter that takes several values; `each`: with `all:` in front, all of them."""
     listed = list(values)
     item = {"type": "string", "enum": listed} if listed else {"type": "string"}
@@ -108,9 +110,9 @@ def several(text: str, values: Iterable[str] = (), *, each: bool = False) -> Par
     return Parameter(text + how, {"type": "array", "items": item})
 
 
-def filters(*names: str) -> dict[str, Parameter]:
+def relation_parameters(*names: str) -> dict[str, Parameter]:
     """The descriptions of filters by what records have to do with."""
-    return {name: several(ABOUT[name].text) for name in names}
+    return {name: list_parameter(RELATION_FILTERS[name].text) for name in names}
 
 
 def _targets(connection: Connection, pks: Iterable[int]) -> frozenset[str]:
@@ -121,7 +123,7 @@ def _targets(connection: Connection, pks: Iterable[int]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _closure(connection: Connection, pks: set[int], about: About, when: Clock) -> frozenset[int]:
+def _closure(connection: Connection, pks: set[int], about: RelationFilter, when: Clock) -> frozenset[int]:
     found, frontier = set(pks), set(pks)
     for fields in about.steps:
         frontier = {arrow.record_pk for arrow in pointing(connection, when, frontier, fields)} - found

@@ -17,7 +17,7 @@ CHUNK = 500
 _RECORDS = select(Record.pk, Record.collection, Answer.body, Answer.periods).join(Answer, Answer.record_pk == Record.pk)
 
 
-class Entry(NamedTuple):
+class RecordSnapshot(NamedTuple):
     """A record: its answer, and when it and its dated parts held; `found` is what both were read from."""
 
     pk: int
@@ -27,7 +27,7 @@ class Entry(NamedTuple):
     found: Found
 
     @classmethod
-    def read(cls, collection: Collection, found: Found) -> "Entry":
+    def read(cls, collection: Collection, found: Found) -> "RecordSnapshot":
         """The entry of a record that was found."""
         return cls(found.pk, collection, parse_json(found.body), parse_json(found.periods), found)
 
@@ -55,7 +55,7 @@ class Entry(NamedTuple):
 
     def held(self, when: Clock) -> bool:
         """Whether it can have held at some time on the days asked for."""
-        return self.period.presence(asked_days(when)) is not Presence.ABSENT
+        return self.period.presence(days_asked(when)) is not Presence.ABSENT
 
     def parts(self, field: str) -> list[tuple[Document, Period]]:
         """The dated parts in a field, each with its period."""
@@ -68,7 +68,7 @@ def target_of(reference: Document) -> str:
     return f"{reference['type']}:{reference['id']}"
 
 
-def present(presence: Presence, when: Clock) -> Document:
+def with_presence(presence: Presence, when: Clock) -> Document:
     """The presence, on reads that ask for a day."""
     return {"presence": presence} if when.days else {}
 
@@ -77,20 +77,20 @@ EVER = Span(BEFORE_ALL + 1, AFTER_ALL - 1)
 """Every day there is: what a read without `as_of` asks for."""
 
 
-def asked_days(when: Clock) -> Span:
+def days_asked(when: Clock) -> Span:
     """The days that a read asks for."""
     return when.days or EVER
 
 
-def of_types(connection: Connection, when: Clock, types: Iterable[str]) -> Iterator[Entry]:
+def of_types(connection: Connection, when: Clock, types: Iterable[str]) -> Iterator[RecordSnapshot]:
     """Every record of these types, in the order of type and id."""
     asked = _RECORDS.where(Record.collection.in_(list(types)), recorded_at(Answer, when.revision))
     yield from _entries(connection, asked.order_by(Record.collection, Record.id))
 
 
-def of_pks(connection: Connection, when: Clock, pks: Iterable[int]) -> list[Entry]:
+def of_pks(connection: Connection, when: Clock, pks: Iterable[int]) -> list[RecordSnapshot]:
     """The records with these keys, in the order of type and id."""
-    found: list[Entry] = []
+    found: list[RecordSnapshot] = []
     for chunk in chunks(sorted(set(pks))):
         asked = _RECORDS.where(Record.pk.in_(chunk), recorded_at(Answer, when.revision))
         found += _entries(connection, asked)
@@ -111,7 +111,7 @@ def keys(connection: Connection, targets: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def of_targets(connection: Connection, when: Clock, targets: Iterable[str]) -> list[Entry]:
+def of_targets(connection: Connection, when: Clock, targets: Iterable[str]) -> list[RecordSnapshot]:
     """The records that these "type:id"s name, in the order of type and id."""
     return of_pks(connection, when, keys(connection, targets).values())
 
@@ -149,6 +149,6 @@ def chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
     return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
 
 
-def _entries(connection: Connection, asked: Any) -> Iterator[Entry]:
+def _entries(connection: Connection, asked: Any) -> Iterator[RecordSnapshot]:
     for pk, kind, body, periods in connection.execute(asked):
-        yield Entry.read(CATALOGUE.by_type[kind], Found(pk, body, periods))
+        yield RecordSnapshot.read(CATALOGUE.by_type[kind], Found(pk, body, periods))

@@ -8,10 +8,10 @@ import orjson
 from sqlalchemy import Connection, select
 
 from app.catalogue import CATALOGUE
-from app.reads.snapshots import Entry, keys, of_pks, of_targets
+from app.reads.snapshots import RecordSnapshot, keys, of_pks, of_targets
 from app.reconciliation.properties import Property, property_of, values
 from app.reconciliation.record_types import TYPES, target_in, type_of
-from app.reconciliation.requests import Extension, Wanted
+from app.reconciliation.requests import Extension, WantedProperty
 from app.registry.dates import parse_edtf
 from app.registry.documents.canonical import Document
 from app.registry.documents.plan import Kind
@@ -37,7 +37,7 @@ def extended(connection: Connection, when: Clock, extension: Extension) -> Docum
     return {"meta": [_meta(one.id) for one in extension.properties], "rows": rows}
 
 
-def _entries(connection: Connection, when: Clock, targets: list[str]) -> dict[str, Entry]:
+def _entries(connection: Connection, when: Clock, targets: list[str]) -> dict[str, RecordSnapshot]:
     """The records by the ids asked for; one that was found to be a duplicate is the record that stays."""
     found = {entry.target: entry for entry in of_targets(connection, when, targets)}
     joined = survivors(connection, [target for target in targets if target not in found])
@@ -52,14 +52,14 @@ def survivors(connection: Connection, targets: list[str]) -> dict[str, int]:
     return {known[pk]: into for pk, into in connection.execute(asked) if into is not None}
 
 
-def _row(entry: Entry | None, wanted: Iterable[Wanted], when: Clock) -> Document:
+def _row(entry: RecordSnapshot | None, wanted: Iterable[WantedProperty], when: Clock) -> Document:
     if entry is None:
         return {one.id: [] for one in wanted}
     answer = entry.shown(when)
     return {one.id: _cells(entry, answer, one) for one in wanted}
 
 
-def _cells(entry: Entry, answer: Document, wanted: Wanted) -> list[Document]:
+def _cells(entry: RecordSnapshot, answer: Document, wanted: WantedProperty) -> list[Document]:
     known = property_of(entry.collection, wanted.id)
     found = values(entry.collection, answer, wanted.id)[: wanted.most] if known else []
     return [_cell(known, value) for value in found if known]

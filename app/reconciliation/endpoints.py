@@ -15,7 +15,7 @@ from app.api.problems import problem
 from app.api.responses import JSON, respond
 from app.catalogue import CATALOGUE
 from app.database import reading
-from app.reads.snapshots import Entry
+from app.reads.snapshots import RecordSnapshot
 from app.reconciliation import openapi, requests, suggestions
 from app.reconciliation.candidates import Reconciler
 from app.reconciliation.data_extension import extended
@@ -40,10 +40,10 @@ MOST_PROPERTIES = 1000
 _BLANK = {f"{name}=".encode() for name in ("prefix", "type", *openapi.WIDGET)}
 
 Body = Annotated[bytes, Depends(form_body)]
-Suggest = Callable[[Connection, Clock, Parameters], Document]
+MakeSuggestions = Callable[[Connection, Clock, Parameters], Document]
 
 
-class Service:
+class ReconciliationService:
     """The endpoints, on one database; `public_url` is the address of the service, else that of the request."""
 
     def __init__(self, engine: Engine, public_url: str | None) -> None:
@@ -80,7 +80,7 @@ class Service:
         answer: Document = {"type": parameters.get("type", ""), "properties": found[: most or None]}
         return respond(request, orjson.dumps(answer | ({"limit": most} if most else {})), when, {})
 
-    def suggest(self, make: Suggest, *, typed: bool) -> Callable[[Request], Response]:
+    def suggest(self, make: MakeSuggestions, *, typed: bool) -> Callable[[Request], Response]:
         """The endpoint of a suggest service."""
         names = (*CLOCKS, "prefix", "cursor", *(["type"] if typed else []), *openapi.WIDGET)
 
@@ -105,7 +105,7 @@ class Service:
         with reading(self.engine) as connection:
             when = _clock(connection, parameters)
             try:
-                entry = Entry.read(collection, find(connection, collection, slug, when))
+                entry = RecordSnapshot.read(collection, find(connection, collection, slug, when))
             except Merged as merged:
                 survivor = f"{PATH}/entities/{kind}:{merged.survivor.rpartition('/')[2]}{query_of(parameters)}"
                 return problem(request, "merged", merged.detail, headers={"Location": survivor})
@@ -152,8 +152,8 @@ def _lenient(request: Request, names: tuple[str, ...]) -> Parameters:
 
 def build(engine: Engine, public_url: str | None) -> APIRouter:
     """The router of the service."""
-    router, service = APIRouter(prefix=PATH), Service(engine, public_url)
-    suggested: tuple[tuple[str, str, str, Suggest, bool], ...] = (
+    router, service = APIRouter(prefix=PATH), ReconciliationService(engine, public_url)
+    suggested: tuple[tuple[str, str, str, MakeSuggestions, bool], ...] = (
         ("entity", "SuggestEntitiesResponse", "Records with names", suggestions.entities, True),
         ("property", "SuggestPropertiesResponse", "Properties", suggestions.properties, True),
         ("type", "SuggestTypesResponse", "Types", suggestions.types, False),

@@ -88,7 +88,7 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Given(Strict):
+class GivenProperty(Strict):
     """A property with the values that a candidate should have: any of them."""
 
     pid: PropertyId
@@ -101,7 +101,7 @@ class Query(Strict):
     query: str | None = None
     type: Annotated[list[Annotated[str, AfterValidator(_known_type)]], BeforeValidator(_one_or_many)] = []
     limit: Annotated[int, BeforeValidator(_count), Field(ge=1, le=MOST_CANDIDATES)] = USUAL_CANDIDATES
-    properties: Annotated[list[Given], BeforeValidator(_one_or_many), Field(max_length=20)] = []
+    properties: Annotated[list[GivenProperty], BeforeValidator(_one_or_many), Field(max_length=20)] = []
     type_strict: Literal["any", "should", "all"] | None = None
 
     @model_validator(mode="after")
@@ -122,7 +122,7 @@ class Query(Strict):
         return () if self.type_strict == "all" and len(wanted) > 1 and self.type else wanted
 
 
-class Wanted(Strict):
+class WantedProperty(Strict):
     """A property to be fetched, and how many of its values at most."""
 
     id: PropertyId
@@ -140,10 +140,10 @@ class Extension(Strict):
     """Records, and the properties to be fetched of each."""
 
     ids: list[Annotated[str, Field(max_length=200)]]
-    properties: Annotated[list[Wanted], Field(max_length=50)]
+    properties: Annotated[list[WantedProperty], Field(max_length=50)]
 
 
-Asked = TypeVar("Asked")
+Model = TypeVar("Model")
 _BATCH: TypeAdapter[dict[str, Query]] = TypeAdapter(dict[str, Query])
 _EXTENSION: TypeAdapter[Extension] = TypeAdapter(Extension)
 
@@ -175,7 +175,7 @@ def _parsed(text: str, where: str) -> Any:
         raise _refused((Fault(where, f"is not JSON: {error}"),)) from error
 
 
-def _read(found: Any, where: str, adapter: TypeAdapter[Asked]) -> Asked:
+def _read(found: Any, where: str, adapter: TypeAdapter[Model]) -> Model:
     try:
         return adapter.validate_python(found)
     except ValidationError as error:

@@ -9,7 +9,7 @@ from app.analysis.conflicts.schemas import Conflict
 from app.api.parameters import Parameters
 from app.api.view import View
 from app.reads import citations, filters, snapshots
-from app.reads.snapshots import Entry, asked_days, present
+from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
 from app.registry.documents.canonical import Document
 from app.registry.serving.statements import Clock
 
@@ -17,7 +17,7 @@ from app.registry.serving.statements import Clock
 def conflicts(connection: Connection, parameters: Parameters, when: Clock) -> list[Document]:
     """Every field for which some citation has a value of its own. Raises Unsupported."""
     sources = filters.slugs(connection, parameters, "source", ("source",))
-    pks = filters.narrowed(connection, parameters, when, set(snapshots.with_competing_values(connection, when)))
+    pks = filters.restrict(connection, parameters, when, set(snapshots.with_competing_values(connection, when)))
     return [
         conflict
         for entry in snapshots.of_pks(connection, when, pks)
@@ -27,7 +27,7 @@ def conflicts(connection: Connection, parameters: Parameters, when: Clock) -> li
     ]
 
 
-def _of(entry: Entry, when: Clock) -> Iterator[Document]:
+def _of(entry: RecordSnapshot, when: Clock) -> Iterator[Document]:
     """The disagreements about one record, field by field."""
     cited = entry.answer["citations"]
     by_field: dict[str, list[Document]] = {}
@@ -38,7 +38,7 @@ def _of(entry: Entry, when: Clock) -> Iterator[Document]:
     for field, competing in sorted(by_field.items()):
         yield {
             "subject": entry.reference,
-            **present(entry.period.presence(asked_days(when)), when),
+            **with_presence(entry.period.presence(days_asked(when)), when),
             "field": field,
             "recorded": _at(entry.answer, field) if field else None,
             "recorded_sources": [citations.shown(citation) for citation in citations.covering(cited, field)],
@@ -76,10 +76,10 @@ VIEWS: tuple[View, ...] = (
         item=Conflict,
         answer=conflicts,
         parameters={
-            "type": filters.several("Records of this type.", filters.EVERY_TYPE),
-            "subject": filters.several("This record: its id, or `type:id`."),
-            "source": filters.several("Fields of which this source says something else."),
-            **filters.filters("force"),
+            "type": filters.list_parameter("Records of this type.", filters.EVERY_TYPE),
+            "subject": filters.list_parameter("This record: its id, or `type:id`."),
+            "source": filters.list_parameter("Fields of which this source says something else."),
+            **filters.relation_parameters("force"),
         },
         many=True,
         paged=True,

@@ -13,7 +13,7 @@ from app.api.view import View
 from app.catalogue import CATALOGUE
 from app.reads import filters, snapshots
 from app.reads.schemas import Count
-from app.reads.snapshots import Entry, asked_days, present, target_of
+from app.reads.snapshots import RecordSnapshot, days_asked, target_of, with_presence
 from app.registry.documents.canonical import Document
 from app.registry.documents.shapes import Present, Shape
 from app.registry.documents.values import Reference, UncertainDate
@@ -102,10 +102,10 @@ def by_collection(connection: Connection, parameters: Parameters, when: Clock) -
         }
 
 
-def _held(connection: Connection, when: Clock, types: Iterable[str]) -> Iterator[tuple[Entry, Presence]]:
+def _held(connection: Connection, when: Clock, types: Iterable[str]) -> Iterator[tuple[RecordSnapshot, Presence]]:
     """The records of these types that can have held, each with its presence."""
     for entry in snapshots.of_types(connection, when, types):
-        presence = entry.period.presence(asked_days(when))
+        presence = entry.period.presence(days_asked(when))
         if presence is not Presence.ABSENT:
             yield entry, presence
 
@@ -133,7 +133,7 @@ def by_force(connection: Connection, parameters: Parameters, when: Clock) -> lis
     return rows
 
 
-def _of_forces(connection: Connection, when: Clock) -> Iterator[tuple[Entry, Presences]]:
+def _of_forces(connection: Connection, when: Clock) -> Iterator[tuple[RecordSnapshot, Presences]]:
     """What there is of forces: each record with the forces that it is of, and how sure each is."""
     known: dict[str, Presences] = {}
     for kind in OF_FORCES:
@@ -147,7 +147,7 @@ def _of_forces(connection: Connection, when: Clock) -> Iterator[tuple[Entry, Pre
             yield entry, known[entry.target]
 
 
-def _links(entry: Entry, presence: Presence, when: Clock) -> Iterator[tuple[str, Presence]]:
+def _links(entry: RecordSnapshot, presence: Presence, when: Clock) -> Iterator[tuple[str, Presence]]:
     """The organisations, units and alliances that a record is of, and how sure it is of each."""
     kind = entry.collection.type
     if kind == "appointment":
@@ -155,18 +155,22 @@ def _links(entry: Entry, presence: Presence, when: Clock) -> Iterator[tuple[str,
         return
     field, key = ("oversees", "subject") if kind == "governance-body" else (SHARED[kind], "organisation")
     for part, period in entry.parts(field):
-        yield target_of(part[key]), period.presence(asked_days(when))
+        yield target_of(part[key]), period.presence(days_asked(when))
     for reference in entry.answer.get("covers", ()):
         yield target_of(reference), presence
 
 
 def _force_row(
-    entry: Entry, presence: Presence, tallies: Mapping[str, Tally], when: Clock, published: Mapping[str, Document]
+    entry: RecordSnapshot,
+    presence: Presence,
+    tallies: Mapping[str, Tally],
+    when: Clock,
+    published: Mapping[str, Document],
 ) -> Document:
     counts = {kind.replace("-", "_"): tallies[kind].count for kind in OF_FORCES}
     return {
         "force": entry.reference,
-        **present(presence, when),
+        **with_presence(presence, when),
         "governance_bodies": counts.pop("governance_body"),
         **{f"{kind}s": count for kind, count in counts.items()},
         "newest_evidence": evidence_of(tallies.values(), published),
@@ -198,7 +202,7 @@ VIEWS: tuple[View, ...] = (
         ),
         item=ForceCoverage,
         answer=by_force,
-        parameters={"force": filters.several("This force.")},
+        parameters={"force": filters.list_parameter("This force.")},
         many=True,
         paged=True,
     ),

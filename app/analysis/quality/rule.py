@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from app.analysis.quality.schemas import Severity
-from app.reads.snapshots import Entry, target_of
+from app.reads.snapshots import RecordSnapshot, target_of
 from app.registry.dates import Span
 from app.registry.documents.canonical import Document
 from app.registry.presence import Period, Presence
@@ -23,10 +23,10 @@ class Found(NamedTuple):
 class Known:
     """What else the registry says, for rules that look beyond one record, on the days asked for."""
 
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, RecordSnapshot]
     days: Span
 
-    def get(self, reference: Document) -> Entry | None:
+    def get(self, reference: Document) -> RecordSnapshot | None:
         """The record that a reference points to, if the registry still has it."""
         return self.entries.get(target_of(reference))
 
@@ -35,7 +35,7 @@ class Known:
         entry = self.entries.get(target)
         return entry.answer if entry else None
 
-    def of(self, kind: str) -> Iterator[Entry]:
+    def of(self, kind: str) -> Iterator[RecordSnapshot]:
         """Every record of a type."""
         return (entry for entry in self.entries.values() if entry.collection.type == kind)
 
@@ -44,9 +44,9 @@ class Known:
         return period.presence(self.days) is not Presence.ABSENT
 
     @cached_property
-    def later_alliances(self) -> Mapping[str, list[Entry]]:
+    def later_alliances(self) -> Mapping[str, list[RecordSnapshot]]:
         """The alliances that take the place of each, by "type:id"."""
-        found: dict[str, list[Entry]] = {}
+        found: dict[str, list[RecordSnapshot]] = {}
         for entry in self.of("alliance"):
             for part in entry.answer["predecessors"]:
                 if part["relation"] != "expands":
@@ -62,5 +62,5 @@ class QualityRule:
     severity: Severity
     types: tuple[str, ...]
     remedy: str
-    check: Callable[[Entry, Known], Iterable[Found]]
+    check: Callable[[RecordSnapshot, Known], Iterable[Found]]
     needs: tuple[str, ...] = ()

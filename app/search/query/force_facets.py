@@ -1,8 +1,7 @@
 """The forces that a record concerns: those it is or names, and those that a body it is or names oversees."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection as Several
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
@@ -22,7 +21,7 @@ from app.registry.presence import Presence
 from app.registry.records import Pointer, Record
 from app.registry.serving.statements import Clock, held_on, recorded_at
 from app.search.index.entries import mark
-from app.search.query.candidates import Found
+from app.search.query.candidates import FoundEntry
 
 OVERSIGHT = "governance-body.oversees"
 
@@ -41,8 +40,11 @@ _NAMED = select(Pointer.record_pk, Pointer.target_pk).where(
 )
 
 
-class Concerning(NamedTuple):
-    """An organisation by which records concern a force: the force itself, or a body that oversees it."""
+class ForceLink(NamedTuple):
+    """An organisation that links records to a force: the force itself, or a body that oversees it.
+
+    `force` and `pk` are the keys of both, `target` names the organisation: "governance-body:bedfordshire-pcc".
+    """
 
     force: int
     pk: int
@@ -61,18 +63,18 @@ def targets(
     text = parameters["force"]
     asked = [set(named(connection, "force", FORCES, each)) for each in split("force", text.removeprefix("all:"))]
     groups = asked if text.startswith("all:") else [set().union(*asked)]
-    known = _concerning(connection, when, weakest)
+    known = _force_links(connection, when, weakest)
     return tuple({each.target: each.pk for each in known if each.force in group} for group in groups)
 
 
-def _concerning(connection: Connection, when: Clock, weakest: Presence) -> list[Concerning]:
+def _force_links(connection: Connection, when: Clock, weakest: Presence) -> list[ForceLink]:
     """Every force, and every body that oversees one on the days asked for."""
     asked, days = _overseen(bool(when.days), weakest), when.days or EVER
-    found = dict[Concerning, None]()
+    found = dict[ForceLink, None]()
     for force, slug, body, name in connection.execute(asked, {"revision": when.revision, **days._asdict()}).all():
-        found[Concerning(force, force, f"force:{slug}")] = None
+        found[ForceLink(force, force, f"force:{slug}")] = None
         if body is not None:
-            found[Concerning(force, body, f"governance-body:{name}")] = None
+            found[ForceLink(force, body, f"governance-body:{name}")] = None
     return list(found)
 
 
@@ -93,12 +95,12 @@ def _overseen(dated: bool, weakest: Presence) -> Any:
     return asked.where(Record.collection == "force")
 
 
-def by_force(connection: Connection, when: Clock, weakest: Presence, found: Several[Found]) -> list[Document]:
+def by_force(connection: Connection, when: Clock, weakest: Presence, found: Sequence[FoundEntry]) -> list[Document]:
     """How many of these records concern each force, most first; a record of several forces counts for each."""
     if not found:
         return []
     forces: dict[Any, set[int]] = defaultdict(set)
-    for each in _concerning(connection, when, weakest):
+    for each in _force_links(connection, when, weakest):
         forces[each.pk if when.days else mark(each.target)].add(each.force)
     named = _named_then(connection, when, weakest, found) if when.days else (each.marks.split() for each in found)
     each_once = ({force for name in names for force in forces.get(name, ())} for names in named)
@@ -108,7 +110,9 @@ def by_force(connection: Connection, when: Clock, weakest: Presence, found: Seve
     return sorted(counted, key=lambda each: (-each["count"], each["force"]["id"]))
 
 
-def _named_then(connection: Connection, when: Clock, weakest: Presence, found: Several[Found]) -> Iterable[list[Any]]:
+def _named_then(
+    connection: Connection, when: Clock, weakest: Presence, found: Sequence[FoundEntry]
+) -> Iterable[list[Any]]:
     """For each record, itself and the records that it names on the days asked for."""
     named = {each.record_pk: [each.record_pk] for each in found}
     asked = _NAMED.where(recorded_at(Pointer, when.revision), held_on(Pointer, when.days or EVER, weakest))
