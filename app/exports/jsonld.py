@@ -14,12 +14,22 @@ from app.registry.collection import Collection
 from app.registry.dates import ENDED_UNKNOWN
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.plan import FieldPlan, Kind, Plan
+from app.registry.documents.references import Ref
 
 DATED = ("started", "ended", "observed")
 ELSEWHERE = frozenset(
     {
-        *("id", "type", "name", "other_names", "identifiers", "citations", *DATED),
-        *("participants", "members", "predecessors", "successors"),
+        "id",
+        "type",
+        "name",
+        "other_names",
+        "identifiers",
+        "citations",
+        *DATED,
+        "participants",
+        "members",
+        "predecessors",
+        "successors",
     }
 )
 """Fields that have a form of their own here."""
@@ -53,7 +63,7 @@ class Linker:
 
     def nodes(self, answer: Document) -> Iterator[Document]:
         """The record, and what ORG has as things of their own: memberships, posts and successions."""
-        here = self.base + CATALOGUE.url(f"{self.collection.type}:{answer['id']}")
+        here = self.base + CATALOGUE.url(Ref.of(answer))
         node = {"@id": here, "@type": _classes(answer), **_identity(answer)}
         node |= self._fields(self.collection.plan, answer) | self._evidence(answer)
         if self.collection.type == "appointment":

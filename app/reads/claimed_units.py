@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from app.reads.snapshots import RecordSnapshot, target_of
+from app.reads.snapshots import RecordSnapshot
 from app.registry.dates import AFTER_ALL, parse_edtf
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref
 
 
 def counts_units(claim: Document) -> bool:
@@ -27,6 +28,6 @@ def _same(unit: RecordSnapshot, claim: Document) -> bool:
     """Whether a unit is one of those forces, or without a scope of that alliance."""
     if claim["scope"]:
         parts = unit.answer["participants"]
-        return {target_of(part["organisation"]) for part in parts} == set(map(target_of, claim["scope"]))
+        return {Ref.of(part["organisation"]) for part in parts} == set(map(Ref.of, claim["scope"]))
     alliance = unit.answer["alliance"]
-    return bool(alliance) and target_of(alliance) == target_of(claim["subject"])
+    return bool(alliance) and Ref.of(alliance) == Ref.of(claim["subject"])

@@ -9,19 +9,38 @@ from app.api.lists import named
 from app.api.parameters import Parameters, choose, split
 from app.api.view import Parameter
 from app.catalogue import CATALOGUE
-from app.reads.snapshots import chunks, pointing
+from app.reads.snapshots import pointing
+from app.registry.chunks import chunked
+from app.registry.documents.references import Ref
 from app.registry.records import Record
 from app.registry.serving.statements import Clock
 
 _ORGANISED = (
-    *("joint-unit.participants", "alliance.participants", "agreement.parties", "business-case.approvers"),
-    *("governance-body.oversees", "governance-body.members", "decision.body", "decision.subject"),
-    *("appointment.body", "claim.scope", "claim.subject", "force.successors", "governance-body.successors"),
+    "joint-unit.participants",
+    "alliance.participants",
+    "agreement.parties",
+    "business-case.approvers",
+    "governance-body.oversees",
+    "governance-body.members",
+    "decision.body",
+    "decision.subject",
+    "appointment.body",
+    "claim.scope",
+    "claim.subject",
+    "force.successors",
+    "governance-body.successors",
 )
 _ACTED = ("decision.body", "decision.subject", "appointment.body", "agreement.parties", "business-case.approvers")
 _BELONGING = (
-    *("joint-unit.alliance", "alliance.part_of", "agreement.covers", "business-case.alliance", "decision.subject"),
-    *("business-case.proposes", "claim.subject", "governance-body.oversees", "appointment.body"),
+    "joint-unit.alliance",
+    "alliance.part_of",
+    "agreement.covers",
+    "business-case.alliance",
+    "decision.subject",
+    "business-case.proposes",
+    "claim.subject",
+    "governance-body.oversees",
+    "appointment.body",
 )
 
 
@@ -54,7 +73,7 @@ EVERY_TYPE = tuple(CATALOGUE.by_type)
 class MatchedRecords(NamedTuple):
     """What a filter lets through: the records that it names, and all that belong to them."""
 
-    targets: frozenset[str]
+    refs: frozenset[Ref]
     pks: frozenset[int]
 
 
@@ -65,7 +84,7 @@ def matching(connection: Connection, parameters: Parameters, when: Clock, names:
         if name in parameters:
             about = RELATION_FILTERS[name]
             pks = any_named(connection, parameters, name, about.types)
-            found.append(MatchedRecords(_targets(connection, pks), _closure(connection, pks, about, when)))
+            found.append(MatchedRecords(_refs(connection, pks), _closure(connection, pks, about, when)))
     return found
 
 
@@ -78,8 +97,7 @@ def slugs(connection: Connection, parameters: Parameters, name: str, types: tupl
     """The ids that a parameter names, None where it is not given. Raises Unsupported for a value unknown."""
     if name not in parameters:
         return None
-    targets = _targets(connection, any_named(connection, parameters, name, types))
-    return frozenset(target.partition(":")[2] for target in targets)
+    return frozenset(ref.id for ref in _refs(connection, any_named(connection, parameters, name, types)))
 
 
 def restrict(connection: Connection, parameters: Parameters, when: Clock, pks: set[int]) -> set[int]:
@@ -89,7 +107,7 @@ def restrict(connection: Connection, parameters: Parameters, when: Clock, pks: s
     if "subject" in parameters:
         pks = pks & any_named(connection, parameters, "subject", EVERY_TYPE)
     types = chosen(parameters, "type", EVERY_TYPE)
-    return pks if types is None else {pk for chunk in chunks(sorted(pks)) for pk in _typed(connection, chunk, types)}
+    return pks if types is None else {pk for chunk in chunked(sorted(pks)) for pk in _typed(connection, chunk, types)}
 
 
 def _typed(connection: Connection, pks: Iterable[int], types: set[str]) -> Iterable[int]:
@@ -115,11 +133,11 @@ def relation_parameters(*names: str) -> dict[str, Parameter]:
     return {name: list_parameter(RELATION_FILTERS[name].text) for name in names}
 
 
-def _targets(connection: Connection, pks: Iterable[int]) -> frozenset[str]:
-    found: set[str] = set()
-    for chunk in chunks(sorted(pks)):
+def _refs(connection: Connection, pks: Iterable[int]) -> frozenset[Ref]:
+    found: set[Ref] = set()
+    for chunk in chunked(sorted(pks)):
         asked = select(Record.collection, Record.id).where(Record.pk.in_(chunk))
-        found.update(f"{kind}:{slug}" for kind, slug in connection.execute(asked))
+        found.update(Ref(kind, slug) for kind, slug in connection.execute(asked))
     return frozenset(found)
 
 

@@ -34,7 +34,7 @@ def page(entry: RecordSnapshot, when: Clock, url: str) -> str:
 
 
 def _rows(entry: RecordSnapshot, answer: Document, when: Clock) -> list[tuple[str, str]]:
-    rows = [("id", entry.target)]
+    rows = [("id", str(entry.ref))]
     if when.days:
         rows.append((f"on {when.as_of}", str(answer["presence"])))
     rows += [("also called", each["name"]) for each in answer["other_names"][:MOST_LISTED]]

@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from app.catalogue import CATALOGUE
-from app.reconciliation.properties import properties, property_of
+from app.reconciliation.properties import listed, properties, property_of
 from app.reconciliation.record_types import TYPES, wrong_type
 from app.registry.problems import Fault, Unsupported
 from app.registry.suggestions import did_you_mean
@@ -44,12 +44,6 @@ def _text(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return str(value) if isinstance(value, int | float) else value
-
-
-def _one_or_many(value: Any) -> Any:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
 
 
 def _count(value: Any) -> Any:
@@ -92,16 +86,16 @@ class GivenProperty(Strict):
     """A property with the values that a candidate should have: any of them."""
 
     pid: PropertyId
-    v: Annotated[list[Value], BeforeValidator(_one_or_many), Field(max_length=20)]
+    v: Annotated[list[Value], BeforeValidator(listed), Field(max_length=20)]
 
 
 class Query(Strict):
     """One query: a text to be matched, properties, or both."""
 
     query: str | None = None
-    type: Annotated[list[Annotated[str, AfterValidator(_known_type)]], BeforeValidator(_one_or_many)] = []
+    type: Annotated[list[Annotated[str, AfterValidator(_known_type)]], BeforeValidator(listed)] = []
     limit: Annotated[int, BeforeValidator(_count), Field(ge=1, le=MOST_CANDIDATES)] = USUAL_CANDIDATES
-    properties: Annotated[list[GivenProperty], BeforeValidator(_one_or_many), Field(max_length=20)] = []
+    properties: Annotated[list[GivenProperty], BeforeValidator(listed), Field(max_length=20)] = []
     type_strict: Literal["any", "should", "all"] | None = None
 
     @model_validator(mode="after")

@@ -20,7 +20,7 @@ def results(candidates: list[ScoredRecord], limit: int, when: Clock) -> Document
 def _result(candidate: ScoredRecord, match: bool, when: Clock) -> Document:
     entry = candidate.entry
     return {
-        "id": entry.target,
+        "id": str(entry.ref),
         "name": entry.reference["name"],
         "description": description(entry, when),
         "type": [type_of(entry.collection)],
@@ -33,7 +33,7 @@ def _result(candidate: ScoredRecord, match: bool, when: Clock) -> Document:
 def suggestion(entry: RecordSnapshot, when: Clock) -> Document:
     """A record as a suggestion."""
     return {
-        "id": entry.target,
+        "id": str(entry.ref),
         "name": entry.reference["name"],
         "description": description(entry, when),
         "notable": [type_of(entry.collection)],

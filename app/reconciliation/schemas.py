@@ -142,8 +142,13 @@ class PropertyProposal(ProtocolShape):
 
 
 ANSWERS: tuple[type[BaseModel], ...] = (
-    *(ServiceManifest, ReconciliationResultBatch, DataExtensionResponse),
-    *(SuggestEntitiesResponse, SuggestPropertiesResponse, SuggestTypesResponse, PropertyProposal),
+    ServiceManifest,
+    ReconciliationResultBatch,
+    DataExtensionResponse,
+    SuggestEntitiesResponse,
+    SuggestPropertiesResponse,
+    SuggestTypesResponse,
+    PropertyProposal,
 )
 
 

@@ -84,7 +84,7 @@ def scored(
 
 def ranked(candidates: Sequence[ScoredRecord]) -> list[ScoredRecord]:
     """The best first; equal ones in the order of type and id."""
-    return sorted(candidates, key=lambda one: (-one.score, not one.exact, not one.same_words, one.entry.target))
+    return sorted(candidates, key=lambda one: (-one.score, not one.exact, not one.same_words, one.entry.ref))
 
 
 def certain(candidates: Sequence[ScoredRecord]) -> ScoredRecord | None:

@@ -22,8 +22,8 @@ FURTHEST = 100_000
 def entities(connection: Connection, when: Clock, parameters: Parameters) -> Document:
     """Records with a name or an id that begins with the text, or has words that do, the best first."""
     text, types, skipped = cleaned(parameters.get("prefix", "")), types_in(parameters), _cursor(parameters)
-    target = record_types.target_in(text, types)
-    pks = list(keys(connection, [target]).values()) if target else []
+    ref = record_types.ref_in(text, types)
+    pks = list(keys(connection, [ref]).values()) if ref else []
     if not pks:
         ranked = run_suggest(connection, text, SearchScope(when, types=types)).ranked
         pks = [each.found.record_pk for each in ranked]

@@ -1,7 +1,6 @@
 """Where the register of forces and a list of them differ; nothing is decided here, and nothing written."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -9,6 +8,7 @@ from typing import NamedTuple
 
 from app.reads.snapshots import RecordSnapshot
 from app.registry.dates import ENDED_UNKNOWN, Span
+from app.registry.folding import fold
 from app.registry.presence import Presence
 from app.upkeep.force_list import SCHEME, ForceList, ListedForce
 
@@ -27,8 +27,8 @@ class DifferenceKind(StrEnum):
 class Difference:
     """One difference: `value` is what the list says of the field at `pointer`.
 
-    `minor`: only in case, or `&` for "and". `recorded`: the register says so already, as another name or as the value
-    of a citation. `notes` are what the record itself remarks on it.
+    `minor`: only in what folding makes alike (case, accents, punctuation, `&` for "and"). `recorded`: the register says
+    so already, as another name or as the value of a citation. `notes` are what the record itself remarks on it.
     """
 
     kind: DifferenceKind
@@ -115,7 +115,7 @@ def _not_in_being(entry: RecordSnapshot, listed: ListedForce, days: Span) -> Dif
 def _otherwise_named(entry: RecordSnapshot, listed: ListedForce) -> Difference:
     name = entry.answer["name"]
     reason = f"is '{listed.name}' in the list, '{name}' in the register"
-    minor = _folded(name) == _folded(listed.name)
+    minor = fold(name) == fold(listed.name)
     return Difference(DifferenceKind.NAME, entry, listed, "/name", listed.name, reason, minor)
 
 
@@ -124,10 +124,6 @@ def _other_website(entry: RecordSnapshot, listed: ListedForce, url: str) -> Diff
     reason = f"has the website {url} in the list, {website or 'none'} in the register"
     minor = bool(website) and _bare(website) == _bare(url)
     return Difference(DifferenceKind.WEBSITE, entry, listed, "/website", url, reason, minor)
-
-
-def _folded(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().replace("&", " and ").split())
 
 
 def _bare(address: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from app.catalogue import FORCES_COLLECTION
 from app.reads.snapshots import RecordSnapshot
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref
 from app.upkeep.force_list import SCHEME, ForceList, ListedForce
 from app.upkeep.force_list_diff import Difference, DifferenceKind
 
@@ -19,10 +20,10 @@ def proposals(differences: Iterable[Difference], listing: ForceList) -> Iterator
     if open_ones:
         yield _source(listing)
     yield from (_new(found.listed, listing) for found in open_ones if found.listed and not found.force)
-    amended: dict[str, tuple[RecordSnapshot, list[Difference]]] = {}
+    amended: dict[Ref, tuple[RecordSnapshot, list[Difference]]] = {}
     for found in open_ones:
         if found.force:
-            amended.setdefault(found.force.target, (found.force, []))[1].append(found)
+            amended.setdefault(found.force.ref, (found.force, []))[1].append(found)
     yield from (_amended(entry, found, listing) for entry, found in amended.values())
 
 

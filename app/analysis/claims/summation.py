@@ -8,9 +8,9 @@ from itertools import combinations
 from typing import NamedTuple
 
 from app.evidence.schemas import Bound, ClaimBasis
-from app.reads.snapshots import RecordSnapshot, target_of
+from app.reads.snapshots import RecordSnapshot
 from app.registry.dates import in_words, parse_edtf
-from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Presence
 
 MOST_COMPARED = 1_000
@@ -29,7 +29,7 @@ class ComparedClaim:
     presence: Presence
     made: bool
     """Whether it had been made by the days asked for, as far as is known."""
-    superseded_by: list[Document]
+    superseded_by: list[ReferenceObject]
 
     def field(self, name: str) -> str | None:
         """A word that the claim records; None: nothing."""
@@ -49,16 +49,16 @@ class ComparedClaim:
         return found
 
     @property
-    def subject(self) -> str | None:
-        """What it is said of: "joint-unit:bch-major-crime-unit"."""
-        return target_of(self.entry.answer["subject"]) if self.entry.answer["subject"] else None
+    def subject(self) -> Ref | None:
+        """What it is said of: `Ref("joint-unit", "bch-major-crime-unit")`."""
+        return Ref.of(self.entry.answer["subject"]) if self.entry.answer["subject"] else None
 
     @property
     def scope(self) -> frozenset[str]:
         """The forces it is about; what is said of a force is about that force."""
         named = frozenset(force["id"] for force in self.entry.answer["scope"])
-        kind, _, slug = (self.subject or "").partition(":")
-        return named or frozenset([slug] if kind == "force" else [])
+        about = self.subject
+        return named or frozenset([about.id] if about and about.type == "force" else [])
 
     @property
     def period(self) -> str | None:
@@ -154,8 +154,10 @@ def _apart(one: ComparedClaim, other: ComparedClaim) -> bool:
     """Whether they speak of different things for certain: of other forces, or of two units, cases or forces."""
     if one.scope and other.scope and not one.scope & other.scope:
         return True
-    kinds = {str(said.subject).partition(":")[0] for said in (one, other)}
-    return one.subject != other.subject and len(kinds) == 1 and kinds <= set(APART)
+    first, second = one.subject, other.subject
+    if not first or not second:
+        return False
+    return first != second and first.type == second.type and first.type in APART
 
 
 def _follow(one: str | None, other: str | None) -> bool:

@@ -19,6 +19,7 @@ from app.reads import filters, snapshots
 from app.reads.schemas import Count
 from app.reads.snapshots import RecordSnapshot
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Presence
 from app.registry.problems import Fault, Unsupported
 from app.registry.records import Version
@@ -27,7 +28,7 @@ from app.registry.serving.statements import Clock
 FILTERS = ("kind", "standing", "subject", "force")
 SHOWN = ("kind", "subject", "standing", "amount", "bound", "basis", "period", "scope", "claimed")
 SUPERSEDES = "claim.supersedes"
-Conflicts = dict[int, list[Document]]
+Conflicts = dict[int, list[ReferenceObject]]
 LIKE = (Likeness.KIND, Likeness.STANDING, Likeness.BOUND, Likeness.BASIS, Likeness.CURRENCY)
 
 
@@ -75,7 +76,7 @@ def _said(connection: Connection, parameters: Parameters, when: Clock) -> list[C
     return found
 
 
-def _later(connection: Connection, entries: Iterable[RecordSnapshot], when: Clock) -> dict[int, list[Document]]:
+def _later(connection: Connection, entries: Iterable[RecordSnapshot], when: Clock) -> dict[int, list[ReferenceObject]]:
     """For each claim, references to those that supersede it and had been made by then."""
     arrows = snapshots.pointing(connection, when, (entry.pk for entry in entries), (SUPERSEDES,))
     superseding = {
@@ -83,7 +84,7 @@ def _later(connection: Connection, entries: Iterable[RecordSnapshot], when: Cloc
         for entry in snapshots.of_pks(connection, when, (arrow.record_pk for arrow in arrows))
         if when.days is None or entry.period.presence(when.days) in (Presence.CERTAIN, Presence.PRESUMED)
     }
-    found: dict[int, list[Document]] = defaultdict(list)
+    found: dict[int, list[ReferenceObject]] = defaultdict(list)
     for arrow in arrows:
         if arrow.record_pk in superseding:
             found[arrow.target_pk].append(superseding[arrow.record_pk].reference)
@@ -121,7 +122,7 @@ def _rank(values: Iterable[Any]) -> str:
 
 def _word(value: Any) -> str:
     if isinstance(value, dict):
-        return str(value.get("edtf") or f"{value['type']}:{value['id']}")
+        return str(value.get("edtf") or Ref.of(value))
     return "~" if value is None else str(value)
 
 

@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 
 from app.organisations.rules import POLICING_BODIES
 from app.reads import snapshots
-from app.reads.snapshots import RecordSnapshot, days_asked, pointing, target_of
+from app.reads.snapshots import RecordSnapshot, days_asked, pointing
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, ENDED_UNKNOWN, Span, parse_edtf
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref
 from app.registry.presence import Period, Presence
 from app.registry.serving.statements import Clock
 
@@ -109,11 +110,11 @@ def _related(
     """The bodies that govern the force asked, or the forces and bodies that the body asked oversees."""
     field, key = ("governed_by", "body") if relation is Relationship.MAINTAINS else ("oversees", "subject")
     parts = asked.parts(field)
-    entries = snapshots.of_targets(connection, when, (target_of(part[key]) for part, _ in parts))
-    by_target = {entry.target: entry for entry in entries}
+    entries = snapshots.of_refs(connection, when, (Ref.of(part[key]) for part, _ in parts))
+    by_target = {entry.ref: entry for entry in entries}
     found = []
     for part, period in parts:
-        if organisation := by_target.get(target_of(part[key])):
+        if organisation := by_target.get(Ref.of(part[key])):
             inside = period.within(asked.period).within(organisation.period)
             if inside.presence(days_asked(when)) is not Presence.ABSENT:
                 limits = limits_of(part, asked.answer, organisation.answer)
@@ -141,21 +142,19 @@ def with_predecessors(connection: Connection, related: Iterable[RelatedOrganisat
     return found
 
 
-def with_successors(connection: Connection, targets: Iterable[str], when: Clock) -> list[Responsible]:
+def with_successors(connection: Connection, refs: Iterable[Ref], when: Clock) -> list[Responsible]:
     """Each of these organisations for itself, then whoever took its place, however much later."""
-    found = [
-        Responsible(entry, limits_of(entry.answer), None) for entry in snapshots.of_targets(connection, when, targets)
-    ]
+    found = [Responsible(entry, limits_of(entry.answer), None) for entry in snapshots.of_refs(connection, when, refs)]
     known = {party.identity for party in found}
     frontier = found
     while frontier:
-        names = (target_of(later) for party in frontier for later in party.organisation.answer["successors"])
-        heirs = {entry.target: entry for entry in snapshots.of_targets(connection, when, names)}
+        names = (Ref.of(later) for party in frontier for later in party.organisation.answer["successors"])
+        heirs = {entry.ref: entry for entry in snapshots.of_refs(connection, when, names)}
         steps = [
             Responsible(heir, limits_of(heir.answer), party.signatory)
             for party in frontier
             for later in party.organisation.answer["successors"]
-            if (heir := heirs.get(target_of(later)))
+            if (heir := heirs.get(Ref.of(later)))
         ]
         frontier = _new(steps, known)
         found = [*found, *frontier]

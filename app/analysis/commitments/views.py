@@ -12,9 +12,10 @@ from app.api.parameters import Parameters
 from app.api.view import View
 from app.catalogue import BODIES, FORCES_COLLECTION
 from app.reads import snapshots
-from app.reads.snapshots import RecordSnapshot, days_asked, target_of, with_presence
+from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
 from app.registry.collection import Collection
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref
 from app.registry.presence import Presence, strongest, weakest
 from app.registry.serving.statements import Clock, find
 
@@ -65,7 +66,7 @@ COMMITMENT_KINDS = (
     ),
 )
 
-BySignatory = dict[str, list[Responsible]]
+BySignatory = dict[Ref, list[Responsible]]
 """Who answers for an organisation that a record names, by that organisation."""
 
 
@@ -84,25 +85,25 @@ def collaborations(connection: Connection, asked: RecordSnapshot, when: Clock) -
     related = succession.related_organisations(connection, asked, when)
     ours = _by_signatory(succession.with_predecessors(connection, related, when))
     entries = _naming(connection, ours, when)
-    named = {target_of(part["organisation"]) for entry in entries for part, _ in entry.parts(_kind(entry).field)}
+    named = {Ref.of(part["organisation"]) for entry in entries for part, _ in entry.parts(_kind(entry).field)}
     theirs = _by_signatory(succession.with_successors(connection, named - set(ours), when))
-    held = {entry.target: item for entry in entries if (item := _held(entry, ours, theirs, when))["as"]}
+    held = {entry.ref: item for entry in entries if (item := _held(entry, ours, theirs, when))["as"]}
     covering = _covering(connection, held, when)
-    held |= {entry.target: _covered(entry, held, when) for entry in covering}
-    entries = sorted((entry for entry in (*entries, *covering) if entry.target in held), key=_by_date)
+    held |= {entry.ref: _covered(entry, held, when) for entry in covering}
+    entries = sorted((entry for entry in (*entries, *covering) if entry.ref in held), key=_by_date)
     bodies = oversight.bodies(connection, entries, when)
     answer: Document = {"organisations": [_organisation(each, when) for each in related]}
     for kind in COMMITMENT_KINDS:
-        targets = [entry.target for entry in entries if entry.collection.type == kind.type]
-        answer[kind.key] = [{**held[target], "governing_bodies": bodies[target]} for target in targets]
+        refs = [entry.ref for entry in entries if entry.collection.type == kind.type]
+        answer[kind.key] = [{**held[ref], "governing_bodies": bodies[ref]} for ref in refs]
     return answer
 
 
 def _by_signatory(found: Iterable[Responsible]) -> BySignatory:
-    by_target: BySignatory = {}
+    by_ref: BySignatory = {}
     for party in found:
-        by_target.setdefault(party.signatory.target, []).append(party)
-    return by_target
+        by_ref.setdefault(party.signatory.ref, []).append(party)
+    return by_ref
 
 
 def _naming(connection: Connection, ours: BySignatory, when: Clock) -> list[RecordSnapshot]:
@@ -145,16 +146,16 @@ def _post(post: Document, presence: Presence, when: Clock) -> Document:
     return {**{name: post[name] for name in names}, **with_presence(presence, when)}
 
 
-def _covering(connection: Connection, held: Mapping[str, Document], when: Clock) -> list[RecordSnapshot]:
+def _covering(connection: Connection, held: Mapping[Ref, Document], when: Clock) -> list[RecordSnapshot]:
     """Agreements of which no party is recorded, but that cover one of these alliances or units."""
     arrows = snapshots.pointing(connection, when, snapshots.keys(connection, held).values(), ["agreement.covers"])
     entries = snapshots.of_pks(connection, when, (arrow.record_pk for arrow in arrows))
     return [entry for entry in entries if not entry.answer["parties"] and entry.held(when)]
 
 
-def _covered(entry: RecordSnapshot, held: Mapping[str, Document], when: Clock) -> Document:
+def _covered(entry: RecordSnapshot, held: Mapping[Ref, Document], when: Clock) -> Document:
     """An agreement as something that the organisation is in through what it covers: no surer than either."""
-    through = [held[target] for each in entry.answer["covers"] if (target := target_of(each)) in held]
+    through = [held[ref] for each in entry.answer["covers"] if (ref := Ref.of(each)) in held]
     names = ", ".join(item["name"] for item in through)
     return {
         **_described(entry, when),
@@ -196,7 +197,7 @@ def _involved(entry: RecordSnapshot, among: BySignatory, when: Clock) -> Iterato
     """How these are in the record: a line for each part and each organisation that answers for it."""
     kind = _kind(entry)
     for part, period in entry.parts(kind.field):
-        for party in among.get(target_of(part["organisation"]), ()):
+        for party in among.get(Ref.of(part["organisation"]), ()):
             presence = party.involved(period, entry.period).presence(days_asked(when))
             if presence is not Presence.ABSENT:
                 yield {

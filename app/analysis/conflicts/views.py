@@ -1,7 +1,6 @@
 """Where sources say different things: what the record holds, and what else is said, side by side."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -10,7 +9,7 @@ from app.api.parameters import Parameters
 from app.api.view import View
 from app.reads import citations, filters, snapshots
 from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
-from app.registry.documents.canonical import Document
+from app.registry.documents.canonical import Document, pointed_at
 from app.registry.serving.statements import Clock
 
 
@@ -40,7 +39,7 @@ def _of(entry: RecordSnapshot, when: Clock) -> Iterator[Document]:
             "subject": entry.reference,
             **with_presence(entry.period.presence(days_asked(when)), when),
             "field": field,
-            "recorded": _at(entry.answer, field) if field else None,
+            "recorded": pointed_at(entry.answer, field) if field else None,
             "recorded_sources": [citations.shown(citation) for citation in citations.covering(cited, field)],
             "competing": competing,
         }
@@ -48,20 +47,6 @@ def _of(entry: RecordSnapshot, when: Clock) -> Iterator[Document]:
 
 def _competing(citation: Document) -> Document:
     return {"value": citation["value"], **citations.shown(citation), "note": citation["note"]}
-
-
-def _at(document: Any, pointer: str) -> Any:
-    """What a JSON Pointer (RFC 6901) leads to, None where it leads nowhere."""
-    here = document
-    for escaped in pointer.split("/")[1:]:
-        token = escaped.replace("~1", "/").replace("~0", "~")
-        if isinstance(here, dict):
-            here = here.get(token)
-        elif isinstance(here, list) and token.isdigit() and int(token) < len(here):
-            here = here[int(token)]
-        else:
-            return None
-    return here
 
 
 VIEWS: tuple[View, ...] = (

@@ -13,8 +13,9 @@ from app.api.view import View
 from app.catalogue import CATALOGUE
 from app.reads import filters, snapshots
 from app.reads.schemas import Count
-from app.reads.snapshots import RecordSnapshot, days_asked, target_of, with_presence
+from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref
 from app.registry.documents.shapes import Present, Shape
 from app.registry.documents.values import Reference, UncertainDate
 from app.registry.presence import Presence, strongest, weakest
@@ -80,7 +81,7 @@ class ForceCoverage(Present):
     """What is not recorded of the force and of these, most often first."""
 
 
-Presences = dict[str, Presence]
+Presences = dict[Ref, Presence]
 """How sure it is that a record is of each of these forces."""
 
 
@@ -120,44 +121,44 @@ def by_force(connection: Connection, parameters: Parameters, when: Clock) -> lis
     """A row for each force. Raises Unsupported."""
     forces = list(_held(connection, when, ("force",)))
     wanted = filters.slugs(connection, parameters, "force", ("force",))
-    tallies: dict[str, dict[str, Tally]] = defaultdict(lambda: defaultdict(Tally))
+    tallies: dict[Ref, dict[str, Tally]] = defaultdict(lambda: defaultdict(Tally))
     for entry, presences in _of_forces(connection, when):
-        for target, presence in presences.items():
-            tallies[target][entry.collection.type].add(entry, presence)
+        for force, presence in presences.items():
+            tallies[force][entry.collection.type].add(entry, presence)
     published = _published(connection, when)
     rows = []
     for entry, presence in forces:
         if wanted is None or entry.answer["id"] in wanted:
-            tallies[entry.target]["force"].add(entry, presence)
-            rows.append(_force_row(entry, presence, tallies[entry.target], when, published))
+            tallies[entry.ref]["force"].add(entry, presence)
+            rows.append(_force_row(entry, presence, tallies[entry.ref], when, published))
     return rows
 
 
 def _of_forces(connection: Connection, when: Clock) -> Iterator[tuple[RecordSnapshot, Presences]]:
     """What there is of forces: each record with the forces that it is of, and how sure each is."""
-    known: dict[str, Presences] = {}
+    known: dict[Ref, Presences] = {}
     for kind in OF_FORCES:
         for entry, presence in _held(connection, when, (kind,)):
             found: Presences = {}
-            for target, part in _links(entry, presence, when):
-                through = {target: part} if target.startswith("force:") else known.get(target, {})
+            for ref, part in _links(entry, presence, when):
+                through = {ref: part} if ref.type == "force" else known.get(ref, {})
                 for force, surely in through.items():
                     found[force] = strongest((found.get(force, Presence.ABSENT), weakest((part, surely))))
-            known[entry.target] = {force: surely for force, surely in found.items() if surely is not Presence.ABSENT}
-            yield entry, known[entry.target]
+            known[entry.ref] = {force: surely for force, surely in found.items() if surely is not Presence.ABSENT}
+            yield entry, known[entry.ref]
 
 
-def _links(entry: RecordSnapshot, presence: Presence, when: Clock) -> Iterator[tuple[str, Presence]]:
+def _links(entry: RecordSnapshot, presence: Presence, when: Clock) -> Iterator[tuple[Ref, Presence]]:
     """The organisations, units and alliances that a record is of, and how sure it is of each."""
     kind = entry.collection.type
     if kind == "appointment":
-        yield target_of(entry.answer["body"]), presence
+        yield Ref.of(entry.answer["body"]), presence
         return
     field, key = ("oversees", "subject") if kind == "governance-body" else (SHARED[kind], "organisation")
     for part, period in entry.parts(field):
-        yield target_of(part[key]), period.presence(days_asked(when))
+        yield Ref.of(part[key]), period.presence(days_asked(when))
     for reference in entry.answer.get("covers", ()):
-        yield target_of(reference), presence
+        yield Ref.of(reference), presence
 
 
 def _force_row(

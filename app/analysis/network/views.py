@@ -19,6 +19,7 @@ from app.reads.schemas import Count
 from app.reads.snapshots import days_asked
 from app.registry.dates import Span
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.documents.shapes import Shape
 from app.registry.presence import Period
 from app.registry.records import PERIOD_COLUMNS, Pointer, Version
@@ -111,9 +112,15 @@ def _together(parts: Participations, calendar: Calendar) -> Iterator[tuple[tuple
 
 
 def _drawn(
-    known: Mapping[int, Document], shared: Mapping[tuple[int, int], Mapping[PresenceBits, int]], calendar: Calendar
+    known: Mapping[int, ReferenceObject],
+    shared: Mapping[tuple[int, int], Mapping[PresenceBits, int]],
+    calendar: Calendar,
 ) -> Document:
-    names = {key: f"{reference['type']}:{reference['id']}" for key, reference in known.items()}
+    """The network as it is served, of the organisations by their keys and of what each pair shares.
+
+    `shared` says of two keys how many things both were in alike: `{(17, 23): {PresenceBits(0, 1, 1): 3}}`.
+    """
+    names = {key: str(Ref.of(reference)) for key, reference in known.items()}
     nodes = [{**reference, "id": names[key]} for key, reference in known.items()]
     edges = []
     for pair, found in shared.items():

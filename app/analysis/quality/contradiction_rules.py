@@ -12,9 +12,10 @@ from app.analysis.quality.schemas import Severity
 from app.organisations.rules import COMMISSIONERS_FROM
 from app.organisations.schemas import BodyKind, ForceKind
 from app.reads.claimed_units import counts_units, meant
-from app.reads.snapshots import RecordSnapshot, target_of
+from app.reads.snapshots import RecordSnapshot
 from app.registry.dates import AFTER_ALL, parse_edtf
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref
 
 MOST_PARTIES_UNCONSULTED = 6
 """Policing and Crime Act 2009 s.5 (s.23C(1)): with six or more other parties, the Secretary of State is consulted."""
@@ -31,8 +32,8 @@ _MINISTER = re.compile(r"secretary of state|home secretary|home office|minister"
 def fewer_than_two_forces(entry: RecordSnapshot, known: Known) -> Iterator[Found]:
     """A joint unit of which fewer than two forces are known to take part."""
     parts = entry.parts("participants")
-    forces = {target_of(part["organisation"]) for part, period in parts if known.there(period)}
-    many = sum(target.startswith("force:") for target in forces)
+    forces = {Ref.of(part["organisation"]) for part, period in parts if known.there(period)}
+    many = sum(ref.type == "force" for ref in forces)
     if many < 2:
         yield Found("/participants", f"{('no force', 'one force alone')[many]} is named as taking part")
 
@@ -117,7 +118,7 @@ def _abolished(body: RecordSnapshot, known: Known) -> bool:
 def secretary_of_state_not_consulted(entry: RecordSnapshot, known: Known) -> Iterator[Found]:
     """An agreement of 2010 to 2012 with seven or more parties, and no consultation of the Secretary of State."""
     basis = entry.answer["legal_basis"]
-    parties = {target_of(part["organisation"]) for part in entry.answer["parties"]}
+    parties = {Ref.of(part["organisation"]) for part in entry.answer["parties"]}
     if basis and Regime.S23_2009 in basis["regimes"] and len(parties) > MOST_PARTIES_UNCONSULTED:
         bodies = [decision["body"]["name"] for decision in entry.answer["decisions"] if decision["body"]]
         if not any(_MINISTER.search(text) for text in (*bodies, entry.answer["note"] or "")):

@@ -11,6 +11,7 @@ from app.reads.snapshots import RecordSnapshot
 from app.registry.dates import parse_edtf
 from app.registry.documents.canonical import Document
 from app.registry.documents.plan import Kind
+from app.registry.documents.references import ReferenceObject
 
 _OWN = frozenset({"id", "name", "other_names", "note", "citations"})
 """Fields that are the registry's own, or evidence themselves."""
@@ -27,15 +28,15 @@ def successor_without_end(entry: RecordSnapshot, known: Known) -> Iterator[Found
         yield Found("/ended", f"{', '.join(later)} took its place, but no end is recorded")
 
 
-def _successors(entry: RecordSnapshot, known: Known) -> list[Document]:
+def _successors(entry: RecordSnapshot, known: Known) -> list[ReferenceObject]:
     """What took its place by the days asked for; what an alliance was expanded into leaves it in being."""
     if entry.collection.type == "joint-unit":
         parts = entry.parts("successors")
         return [part["unit"] for part, period in parts if part["relation"] != "expands" and known.there(period)]
     if entry.collection.type == "alliance":
-        later = known.later_alliances.get(entry.target, [])
+        later = known.later_alliances.get(entry.ref, [])
         return [other.reference for other in later if known.there(other.period)]
-    successors: list[Document] = entry.answer["successors"]
+    successors: list[ReferenceObject] = entry.answer["successors"]
     return [later for later in successors if (other := known.get(later)) and known.there(other.period)]
 
 

@@ -27,7 +27,7 @@ def quality(connection: Connection, parameters: Parameters, when: Clock) -> list
         if (ids is None or rule.id in ids) and (severities is None or rule.severity in severities)
     ]
     types = {kind for rule in rules for kind in (*rule.types, *rule.needs)}
-    entries = {entry.target: entry for entry in snapshots.of_types(connection, when, sorted(types))}
+    entries = {entry.ref: entry for entry in snapshots.of_types(connection, when, sorted(types))}
     wanted = filters.restrict(connection, parameters, when, {entry.pk for entry in entries.values()})
     asked = [entry for entry in entries.values() if entry.pk in wanted and entry.held(when)]
     return list(_findings(asked, rules, Known(entries, days_asked(when)), when))

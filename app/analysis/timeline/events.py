@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from app.analysis.timeline import sentences as say
 from app.analysis.timeline.schemas import EventKind
-from app.reads.snapshots import RecordSnapshot, target_of
+from app.reads.snapshots import RecordSnapshot
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref, ReferenceObject
 
 
 class Event(NamedTuple):
@@ -14,9 +15,9 @@ class Event(NamedTuple):
 
     date: Document | None
     kind: EventKind
-    subject: Document
+    subject: ReferenceObject
     text: str
-    organisations: list[Document]
+    organisations: list[ReferenceObject]
     pointers: tuple[str, ...]
 
 
@@ -79,7 +80,7 @@ def _together(
     return found.items()
 
 
-def _told(parts: PlacedParts, field: str, day: str) -> tuple[list[Document], tuple[str, ...]]:
+def _told(parts: PlacedParts, field: str, day: str) -> tuple[list[ReferenceObject], tuple[str, ...]]:
     """The organisations of parts, and where their day stands."""
     return [part["organisation"] for _, part in parts], tuple(f"/{field}/{place}/{day}" for place, _ in parts)
 
@@ -157,7 +158,7 @@ def _day(date: Document | None) -> Document | None:
     return None if date is None or date["edtf"] == "unknown" else date
 
 
-def _organisations(entry: RecordSnapshot) -> list[Document]:
+def _organisations(entry: RecordSnapshot) -> list[ReferenceObject]:
     """The forces and bodies that a record names, itself among them."""
     record = entry.answer
     found = [entry.reference, *(part["subject"] for part in record.get("oversees", []))]
@@ -166,9 +167,9 @@ def _organisations(entry: RecordSnapshot) -> list[Document]:
     return _named(found)
 
 
-def _named(references: Iterable[Document]) -> list[Document]:
+def _named(references: Iterable[ReferenceObject]) -> list[ReferenceObject]:
     """The forces and bodies among them, each once."""
-    once = {target_of(reference): reference for reference in references}
+    once = {Ref.of(reference): reference for reference in references}
     return [reference for reference in once.values() if reference["type"] in ("force", "governance-body")]
 
 

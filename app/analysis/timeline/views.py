@@ -11,9 +11,10 @@ from app.api.parameters import Parameters, choose, invalid
 from app.api.view import Parameter, View
 from app.reads import citations, filters, snapshots
 from app.reads.filters import MatchedRecords
-from app.reads.snapshots import RecordSnapshot, target_of
+from app.reads.snapshots import RecordSnapshot
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, Span, parse_edtf
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref
 from app.registry.serving.statements import Clock
 
 UNDATED = ("include", "only", "exclude")
@@ -60,7 +61,7 @@ def _entries(connection: Connection, wanted: list[MatchedRecords], when: Clock) 
 
 def _concerns(each: MatchedRecords, entry: RecordSnapshot, event: Event) -> bool:
     """Whether the record belongs to what is asked, or, of a later one, this event does."""
-    return entry.pk in each.pks or target_of(event.subject) in each.targets
+    return entry.pk in each.pks or Ref.of(event.subject) in each.refs
 
 
 def _can_lie_in(event: Event, asked: Span) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.registry.collection import Catalogue
 from app.registry.documents.canonical import Document, parse_json
+from app.registry.documents.references import Ref
 from app.registry.presence import Period
 from app.registry.records import Pointer, Record, Version
 
@@ -38,8 +39,7 @@ class References(dict[str, Document]):
         self.pointed: dict[tuple[str, str], list[tuple[Document, Period]]] = {}
 
     def __missing__(self, target: str) -> Document:
-        kind, _, slug = target.partition(":")
-        made = {"id": slug, "type": kind, "name": self.names[target], "url": self.catalogue.url(target)}
+        made: Document = {**self.catalogue.reference(Ref.parse(target), self.names[target])}
         self[target] = made
         return made
 

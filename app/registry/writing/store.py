@@ -11,12 +11,13 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from app.database import write_rows
+from app.registry.chunks import chunked
 from app.registry.collection import Catalogue
 from app.registry.problems import Fault
 from app.registry.records import Answer, Pointer, Record, Revision, Version
 from app.registry.serving import answers
 from app.registry.writing import digest_chain
-from app.registry.writing.outcome import Entry, Faults, Saved, Say, chunked, silent
+from app.registry.writing.outcome import Entry, Faults, Saved, Say, silent
 from app.registry.writing.rows import POINTER_COLUMNS, VERSION_COLUMNS, Draft, Row
 from app.registry.writing.validation import Reader, identity_of
 from app.search.index.entries import Indexer

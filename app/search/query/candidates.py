@@ -4,12 +4,13 @@ A statement asks for whole tokens, joined with AND and OR, in the order of recor
 do alike, and so both find the same.
 """
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, or_
 
+from app.registry.documents.references import Ref
 from app.registry.presence import Presence
 from app.registry.serving.statements import Clock
 from app.search.index.entries import cut, mark
@@ -29,20 +30,20 @@ MOST_PARTS = 6
 class SearchScope:
     """Where to search: the records of these types and keys that are, or name, one of each of these sets of targets.
 
-    `targets` are "type:id"s, by which the index is narrowed, with the keys that decide who is named on a day.
+    `targets` are records, by which the index is narrowed, with the keys that decide who is named on a day.
     """
 
     when: Clock
     weakest: Presence = Presence.POSSIBLE
     types: tuple[str, ...] = ()
     pks: Set[int] | None = None
-    targets: tuple[Mapping[str, int], ...] = ()
+    targets: tuple[Mapping[Ref, int], ...] = ()
 
     @property
     def groups(self) -> Every:
         """The tokens that narrow the index."""
-        names = [self.types, *self.targets] if self.types else self.targets
-        return [[mark(name) for name in each] for each in names]
+        names: list[Iterable[str | Ref]] = [self.types, *self.targets] if self.types else [*self.targets]
+        return [[mark(str(name)) for name in each] for each in names]
 
     @property
     def values(self) -> dict[str, Any]:
@@ -140,7 +141,7 @@ class _CandidateSearch:
         """The statement by names, for the targets alone; where a day is asked for, it is for these already."""
         marks = " " + SearchEntry.marks + " "
         for each in () if self.within.when.days else self.within.targets:
-            by_name = by_name.where(or_(*(marks.contains(f" {mark(name)} ", autoescape=True) for name in each)))
+            by_name = by_name.where(or_(*(marks.contains(f" {mark(str(ref))} ", autoescape=True) for ref in each)))
         return by_name
 
     def ask(self, asked: Either, most: int = MOST) -> None:

@@ -17,6 +17,7 @@ from app.reads.snapshots import EVER
 from app.registry.dates import Span
 from app.registry.documents.canonical import Document
 from app.registry.documents.plan import Plan
+from app.registry.documents.references import Ref
 from app.registry.presence import Presence
 from app.registry.records import Pointer, Record
 from app.registry.serving.statements import Clock, held_on, recorded_at
@@ -43,17 +44,17 @@ _NAMED = select(Pointer.record_pk, Pointer.target_pk).where(
 class ForceLink(NamedTuple):
     """An organisation that links records to a force: the force itself, or a body that oversees it.
 
-    `force` and `pk` are the keys of both, `target` names the organisation: "governance-body:bedfordshire-pcc".
+    `force` and `pk` are the keys of both, `ref` names the organisation.
     """
 
     force: int
     pk: int
-    target: str
+    ref: Ref
 
 
 def targets(
     connection: Connection, parameters: Parameters, when: Clock, weakest: Presence
-) -> tuple[Mapping[str, int], ...]:
+) -> tuple[Mapping[Ref, int], ...]:
     """What records of the forces that `force` names must be, or name: one set for any of them, or with `all:` one each.
 
     Raises Unsupported for a force unknown.
@@ -64,7 +65,7 @@ def targets(
     asked = [set(named(connection, "force", FORCES, each)) for each in split("force", text.removeprefix("all:"))]
     groups = asked if text.startswith("all:") else [set().union(*asked)]
     known = _force_links(connection, when, weakest)
-    return tuple({each.target: each.pk for each in known if each.force in group} for group in groups)
+    return tuple({each.ref: each.pk for each in known if each.force in group} for group in groups)
 
 
 def _force_links(connection: Connection, when: Clock, weakest: Presence) -> list[ForceLink]:
@@ -72,9 +73,9 @@ def _force_links(connection: Connection, when: Clock, weakest: Presence) -> list
     asked, days = _overseen(bool(when.days), weakest), when.days or EVER
     found = dict[ForceLink, None]()
     for force, slug, body, name in connection.execute(asked, {"revision": when.revision, **days._asdict()}).all():
-        found[ForceLink(force, force, f"force:{slug}")] = None
+        found[ForceLink(force, force, Ref("force", slug))] = None
         if body is not None:
-            found[ForceLink(force, body, f"governance-body:{name}")] = None
+            found[ForceLink(force, body, Ref("governance-body", name))] = None
     return list(found)
 
 
@@ -101,7 +102,7 @@ def by_force(connection: Connection, when: Clock, weakest: Presence, found: Sequ
         return []
     forces: dict[Any, set[int]] = defaultdict(set)
     for each in _force_links(connection, when, weakest):
-        forces[each.pk if when.days else mark(each.target)].add(each.force)
+        forces[each.pk if when.days else mark(str(each.ref))].add(each.force)
     named = _named_then(connection, when, weakest, found) if when.days else (each.marks.split() for each in found)
     each_once = ({force for name in names for force in forces.get(name, ())} for names in named)
     counts = Counter(chain.from_iterable(each_once))

@@ -11,6 +11,7 @@ from app.api.view import Many, Parameter, View
 from app.catalogue import CATALOGUE
 from app.reads import filters
 from app.registry.documents.canonical import Document, parse_json
+from app.registry.documents.references import Ref
 from app.registry.folding import fold
 from app.registry.presence import SHOWN, Period, Presence
 from app.registry.records import Answer
@@ -108,9 +109,8 @@ def _answers(
     answers = {pk: (body, periods) for pk, body, periods in connection.execute(_ANSWERS, asked).all()}
     for each in ranked:
         body, periods = answers[each.found.record_pk]
-        kind, slug, answer = each.found.type, each.found.id, parse_json(body)
-        found: Document = {"id": slug, "type": kind, "name": answer["name"] or slug}
-        found["url"] = CATALOGUE.url(f"{kind}:{slug}")
+        answer = parse_json(body)
+        found: Document = {**CATALOGUE.reference(Ref(each.found.type, each.found.id), answer["name"])}
         if when.days:
             found["presence"] = Period(*parse_json(periods)[""]).presence(when.days)
         yield each, {**found, "score": each.score}, answer
