@@ -70,7 +70,8 @@ def _progress(step: str, done: int) -> None:
 @click.option("--as-of", help="Only what held on that day, month or year.")
 @click.option("--known-at", help="What the registry said then: a revision or an RFC 3339 time.")
 @click.option(
-    *("--format", "form"),
+    "--format",
+    "form",
     type=click.Choice(list(WHOLE)),
     default="ndjson",
     show_default=True,

@@ -26,11 +26,11 @@ BROADER = "function.broader"
 Conditions = list[ColumnElement[bool]]
 
 PARAMETERS = {
-    **{name: filters.several(UNITS.by[name].text, each=True) for name in ("force", "function", "alliance")},
-    "kind": filters.several("Units of this kind.", UnitKind),
+    **{name: filters.list_parameter(UNITS.by[name].text, each=True) for name in ("force", "function", "alliance")},
+    "kind": filters.list_parameter("Units of this kind.", UnitKind),
 }
 """The filters of a count of units: those of the list of units, read the same way."""
-LIFECYCLE = filters.several(UNITS.states["lifecycle"].text, Lifecycle)
+LIFECYCLE = filters.list_parameter(UNITS.states["lifecycle"].text, Lifecycle)
 """A filter that looks at one day, or at all that was ever recorded."""
 
 

@@ -12,6 +12,7 @@ from app.registry.dates import Span
 from app.registry.documents.canonical import Document
 from app.registry.documents.compilation import plan_of
 from app.registry.documents.plan import Plan
+from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.documents.shapes import RecordShape
 from app.registry.presence import Period
 
@@ -209,7 +210,11 @@ class Catalogue:
     def __iter__(self) -> Iterator[Collection]:
         return iter(self.by_type.values())
 
-    def url(self, target: str) -> str:
-        """The address of the record "type:id"."""
-        kind, _, slug = target.partition(":")
+    def url(self, target: Ref | str) -> str:
+        """The address of a record, also by its "type:id"."""
+        kind, slug = target if isinstance(target, Ref) else Ref.parse(target)
         return f"/v1/{self.by_type[kind].path}/{slug}"
+
+    def reference(self, ref: Ref, name: str | None) -> ReferenceObject:
+        """The reference object that answers have for a record; one without a name is called by its id."""
+        return {"id": ref.id, "type": ref.type, "name": name or ref.id, "url": self.url(ref)}

@@ -16,11 +16,12 @@ from sqlalchemy import Connection, and_, delete, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.database import Base, empty
+from app.registry.chunks import chunked
 from app.registry.collection import Catalogue
 from app.registry.documents.canonical import parse_json
 from app.registry.problems import Stale
 from app.registry.records import ProjectionState, Record, Revision, Version
-from app.registry.writing.outcome import Say, chunked, silent
+from app.registry.writing.outcome import Say, silent
 
 FORMATS = {"periods": 1, "answers": 1, "search": 1}
 """Every projection, and the format in which this software makes it. Raise the number when what it makes changes."""

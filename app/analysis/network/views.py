@@ -13,13 +13,14 @@ from app.api.parameters import Parameters, choose, invalid
 from app.api.view import Parameter, Rendering, View
 from app.catalogue import AGREEMENTS, ALLIANCES, UNITS
 from app.reads import joint_units
-from app.reads.calendar import Calendar, Held, either
+from app.reads.calendar import Calendar, PresenceBits, union
 from app.reads.references import references
 from app.reads.schemas import Count
-from app.reads.snapshots import asked_days
+from app.reads.snapshots import days_asked
 from app.registry.clocks import held_on, recorded_at
 from app.registry.dates import Span
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.documents.shapes import Shape
 from app.registry.presence import Period
 from app.registry.records import PERIOD_COLUMNS, PeriodRow, Version
@@ -64,15 +65,15 @@ class Network(Shape):
     """Pairs that have something in common."""
 
 
-Parts = dict[int, list[Period]]
-"""For each organisation, when it took part in one thing."""
+Participations = dict[int, list[Period]]
+"""When organisations took part in one thing, by their keys: `{17: [Period(…)], 23: [Period(…), Period(…)]}`."""
 
 
 def network(connection: Connection, parameters: Parameters, when: Clock) -> Document:
     """The network on the days of `as_of`, or ever."""
-    days = asked_days(when)
+    days = days_asked(when)
     calendar = Calendar.single(days)
-    nodes, shared = set[int](), defaultdict[tuple[int, int], Counter[Held]](Counter)
+    nodes, shared = set[int](), defaultdict[tuple[int, int], Counter[PresenceBits]](Counter)
     for parts in _parts(connection, parameters, when, days):
         nodes.update(parts)
         for pair, held in _together(parts, calendar):
@@ -80,7 +81,7 @@ def network(connection: Connection, parameters: Parameters, when: Clock) -> Docu
     return _drawn(references(connection, nodes, when.revision), shared, calendar)
 
 
-def _parts(connection: Connection, parameters: Parameters, when: Clock, days: Span) -> Iterator[Parts]:
+def _parts(connection: Connection, parameters: Parameters, when: Clock, days: Span) -> Iterator[Participations]:
     """Everything that organisations take part in on these days, one after the other."""
     kind = choose("type", parameters.get("type", UNITS.type), TYPES)
     collection, field = TYPES[kind]
@@ -98,24 +99,30 @@ def _parts(connection: Connection, parameters: Parameters, when: Clock, days: Sp
         .where(*lists.conditions(connection, lists.ask(collection, chosen, when, None)))
         .where(row.field == f"{kind}.{field}", held_on(row, days))
     )
-    found: dict[int, Parts] = defaultdict(lambda: defaultdict(list))
+    found: dict[int, Participations] = defaultdict(lambda: defaultdict(list))
     for record, organisation, *period in connection.execute(asked):
         found[record][organisation].append(Period(*period))
     yield from found.values()
 
 
-def _together(parts: Parts, calendar: Calendar) -> Iterator[tuple[tuple[int, int], Held]]:
+def _together(parts: Participations, calendar: Calendar) -> Iterator[tuple[tuple[int, int], PresenceBits]]:
     """The pairs that took part on the same day, and how surely."""
     for (one, first), (other, second) in combinations(sorted(parts.items()), 2):
-        held = either(calendar.held(a.within(b)) for a in first for b in second)
+        held = union(calendar.held(a.within(b)) for a in first for b in second)
         if held.possible:
             yield (one, other), held
 
 
 def _drawn(
-    known: Mapping[int, Document], shared: Mapping[tuple[int, int], Mapping[Held, int]], calendar: Calendar
+    known: Mapping[int, ReferenceObject],
+    shared: Mapping[tuple[int, int], Mapping[PresenceBits, int]],
+    calendar: Calendar,
 ) -> Document:
-    names = {key: f"{reference['type']}:{reference['id']}" for key, reference in known.items()}
+    """The network as it is served, of the organisations by their keys and of what each pair shares.
+
+    `shared` says of two keys how many things both were in alike: `{(17, 23): {PresenceBits(0, 1, 1): 3}}`.
+    """
+    names = {key: str(Ref.of(reference)) for key, reference in known.items()}
     nodes = [{**reference, "id": names[key]} for key, reference in known.items()]
     edges = []
     for pair, found in shared.items():

@@ -12,9 +12,10 @@ from app.analysis.quality.schemas import Severity
 from app.organisations.rules import COMMISSIONERS_FROM
 from app.organisations.schemas import BodyKind, ForceKind
 from app.reads.claimed_units import counts_units, meant
-from app.reads.snapshots import Entry, target_of
+from app.reads.snapshots import RecordSnapshot
 from app.registry.dates import AFTER_ALL, parse_edtf
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref
 
 MOST_PARTIES_UNCONSULTED = 6
 """Policing and Crime Act 2009 s.5 (s.23C(1)): with six or more other parties, the Secretary of State is consulted."""
@@ -28,16 +29,16 @@ _REGIMES = {
 _MINISTER = re.compile(r"secretary of state|home secretary|home office|minister", re.IGNORECASE)
 
 
-def fewer_than_two_forces(entry: Entry, known: Known) -> Iterator[Found]:
+def fewer_than_two_forces(entry: RecordSnapshot, known: Known) -> Iterator[Found]:
     """A joint unit of which fewer than two forces are known to take part."""
     parts = entry.parts("participants")
-    forces = {target_of(part["organisation"]) for part, period in parts if known.there(period)}
-    many = sum(target.startswith("force:") for target in forces)
+    forces = {Ref.of(part["organisation"]) for part, period in parts if known.there(period)}
+    many = sum(ref.type == "force" for ref in forces)
     if many < 2:
         yield Found("/participants", f"{('no force', 'one force alone')[many]} is named as taking part")
 
 
-def regime_stated_against_derived(entry: Entry, known: Known) -> Iterator[Found]:
+def regime_stated_against_derived(entry: RecordSnapshot, known: Known) -> Iterator[Found]:
     """The section that a source names is not the one that applied when the agreement was made."""
     basis, stated = entry.answer["legal_basis"], entry.answer["legal_basis_as_stated"]
     sections = [found.upper() for found in _SECTION.findall(stated or "")]
@@ -51,7 +52,7 @@ def _applied(basis: Document) -> str:
     return " or ".join(names.get(Regime(regime), "section 22A") for regime in basis["regimes"])
 
 
-def shares_not_100(entry: Entry, known: Known) -> Iterator[Found]:
+def shares_not_100(entry: RecordSnapshot, known: Known) -> Iterator[Found]:
     """Cost shares that hold from the same day do not make 100 percent."""
     shares = [{name: _stated(value) for name, value in share.items() if value} for share in entry.answer["cost_shares"]]
     for finding in shares_make_100({"cost_shares": shares}, known.look):
@@ -63,7 +64,7 @@ def _stated(value: Any) -> Any:
     return value.get("edtf", value) if isinstance(value, dict) else value
 
 
-def commissioner_before_2012(entry: Entry, known: Known) -> Iterator[Found]:
+def commissioner_before_2012(entry: RecordSnapshot, known: Known) -> Iterator[Found]:
     """A police and crime commissioner before 22 November 2012, when the first took office."""
     if entry.collection.type == "agreement":
         for index, party in _parties(entry, known, (BodyKind.PCC, BodyKind.PFCC)):
@@ -76,7 +77,7 @@ def commissioner_before_2012(entry: Entry, known: Known) -> Iterator[Found]:
         yield Found("/started", "is before 22 November 2012, when the first commissioners took office")
 
 
-def authority_after_2012(entry: Entry, known: Known) -> Iterator[Found]:
+def authority_after_2012(entry: RecordSnapshot, known: Known) -> Iterator[Found]:
     """A police authority after 22 November 2012, when the Act of 2011 abolished them."""
     if entry.collection.type == "agreement":
         signed = _signed(entry)
@@ -89,7 +90,7 @@ def authority_after_2012(entry: Entry, known: Known) -> Iterator[Found]:
         yield Found("/ended", "is not recorded to have ended by 22 November 2012, when authorities were abolished")
 
 
-def _parties(entry: Entry, known: Known, kinds: tuple[BodyKind, ...]) -> Iterator[tuple[int, Entry]]:
+def _parties(entry: RecordSnapshot, known: Known, kinds: tuple[BodyKind, ...]) -> Iterator[tuple[int, RecordSnapshot]]:
     """The parties of an agreement that are bodies of these kinds, each with its place."""
     for index, part in enumerate(entry.answer["parties"]):
         body = known.get(part["organisation"])
@@ -97,13 +98,13 @@ def _parties(entry: Entry, known: Known, kinds: tuple[BodyKind, ...]) -> Iterato
             yield index, body
 
 
-def _signed(entry: Entry) -> Document | None:
+def _signed(entry: RecordSnapshot) -> Document | None:
     """The day of signing, or else of commencement."""
     day: Document | None = entry.answer["made"] or entry.answer["commences"]
     return day
 
 
-def _abolished(body: Entry, known: Known) -> bool:
+def _abolished(body: RecordSnapshot, known: Known) -> bool:
     """Whether the Act of 2011 abolished it: it did not touch those of special forces, or outside England and Wales."""
     for part in body.answer["oversees"]:
         force = known.get(part["subject"])
@@ -114,10 +115,10 @@ def _abolished(body: Entry, known: Known) -> bool:
     return True
 
 
-def secretary_of_state_not_consulted(entry: Entry, known: Known) -> Iterator[Found]:
+def secretary_of_state_not_consulted(entry: RecordSnapshot, known: Known) -> Iterator[Found]:
     """An agreement of 2010 to 2012 with seven or more parties, and no consultation of the Secretary of State."""
     basis = entry.answer["legal_basis"]
-    parties = {target_of(part["organisation"]) for part in entry.answer["parties"]}
+    parties = {Ref.of(part["organisation"]) for part in entry.answer["parties"]}
     if basis and Regime.S23_2009 in basis["regimes"] and len(parties) > MOST_PARTIES_UNCONSULTED:
         bodies = [decision["body"]["name"] for decision in entry.answer["decisions"] if decision["body"]]
         if not any(_MINISTER.search(text) for text in (*bodies, entry.answer["note"] or "")):
@@ -125,7 +126,7 @@ def secretary_of_state_not_consulted(entry: Entry, known: Known) -> Iterator[Fou
             yield Found("/parties", reason if basis["certain"] else f"{reason}; it may be of 2010 to 2012")
 
 
-def approval_outstanding_after_start(entry: Entry, known: Known) -> Iterator[Found]:
+def approval_outstanding_after_start(entry: RecordSnapshot, known: Known) -> Iterator[Found]:
     """A proposed unit is at work although an approval that it needs is refused or not recorded."""
     approval = entry.answer["approval"]
     for reference in entry.answer["proposes"] if approval["status"] in ("refused", "outstanding") else ():
@@ -136,7 +137,7 @@ def approval_outstanding_after_start(entry: Entry, known: Known) -> Iterator[Fou
             yield Found("/approvers", f"approval {what} {lacking}, although {unit.answer['name']} has a start")
 
 
-def claimed_count_against_named(entry: Entry, known: Known) -> Iterator[Found]:
+def claimed_count_against_named(entry: RecordSnapshot, known: Known) -> Iterator[Found]:
     """A source counts more, or fewer, joint units than the registry can name for the same forces at that time."""
     if counts_units(claim := entry.answer):
         named = len(meant(known.of("joint-unit"), claim)[0])

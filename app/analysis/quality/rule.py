@@ -6,9 +6,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from app.analysis.quality.schemas import Severity
-from app.reads.snapshots import Entry, target_of
+from app.reads.snapshots import RecordSnapshot
 from app.registry.dates import Span
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Period, Presence
 
 
@@ -23,19 +24,19 @@ class Found(NamedTuple):
 class Known:
     """What else the registry says, for rules that look beyond one record, on the days asked for."""
 
-    entries: Mapping[str, Entry]
+    entries: Mapping[Ref, RecordSnapshot]
     days: Span
 
-    def get(self, reference: Document) -> Entry | None:
+    def get(self, reference: ReferenceObject) -> RecordSnapshot | None:
         """The record that a reference points to, if the registry still has it."""
-        return self.entries.get(target_of(reference))
+        return self.entries.get(Ref.of(reference))
 
     def look(self, target: str) -> Document | None:
         """The answer for "type:id", for rules that are shared with writing."""
-        entry = self.entries.get(target)
+        entry = self.entries.get(Ref.parse(target))
         return entry.answer if entry else None
 
-    def of(self, kind: str) -> Iterator[Entry]:
+    def of(self, kind: str) -> Iterator[RecordSnapshot]:
         """Every record of a type."""
         return (entry for entry in self.entries.values() if entry.collection.type == kind)
 
@@ -44,13 +45,13 @@ class Known:
         return period.presence(self.days) is not Presence.ABSENT
 
     @cached_property
-    def later_alliances(self) -> Mapping[str, list[Entry]]:
+    def later_alliances(self) -> Mapping[Ref, list[RecordSnapshot]]:
         """The alliances that take the place of each, by "type:id"."""
-        found: dict[str, list[Entry]] = {}
+        found: dict[Ref, list[RecordSnapshot]] = {}
         for entry in self.of("alliance"):
             for part in entry.answer["predecessors"]:
                 if part["relation"] != "expands":
-                    found.setdefault(target_of(part["alliance"]), []).append(entry)
+                    found.setdefault(Ref.of(part["alliance"]), []).append(entry)
         return found
 
 
@@ -62,5 +63,5 @@ class QualityRule:
     severity: Severity
     types: tuple[str, ...]
     remedy: str
-    check: Callable[[Entry, Known], Iterable[Found]]
+    check: Callable[[RecordSnapshot, Known], Iterable[Found]]
     needs: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from sqlalchemy import and_, select, union, update
 from sqlalchemy.orm import Session
 
 from app.database import write_rows
+from app.registry.chunks import chunked
 from app.registry.clocks import recorded_at, recorded_by
 from app.registry.collection import Catalogue, Incoming, Phase, Run
 from app.registry.documents.canonical import Document, nothing_recorded, parse_json
@@ -22,7 +23,6 @@ from app.registry.presence import Days, clipped
 from app.registry.projections import Changes, Projection
 from app.registry.records import Answer, PeriodRow, Pointer, StateRun, Version
 from app.registry.serving.references import References, period_columns
-from app.registry.writing.outcome import chunked
 
 ANSWER_COLUMNS = ("record_pk", "recorded_from", "body", "periods")
 STATE_COLUMNS = ("record_pk", "recorded_from", "recorded_to", "name", "first_day", "until_day", "value")

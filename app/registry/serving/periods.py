@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.database import write_rows
 from app.registry.bounds import Life, Succession, not_before_members, superseded, within_life
+from app.registry.chunks import chunked
 from app.registry.clocks import recorded_at, recorded_by
 from app.registry.collection import Catalogue, Collection
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, Span
@@ -20,7 +21,6 @@ from app.registry.documents.canonical import Document, parse_json
 from app.registry.presence import Period, clipped
 from app.registry.projections import Changes, Projection
 from app.registry.records import PERIOD_COLUMNS, PeriodRow, Pointer, Record, Version, rows_of
-from app.registry.writing.outcome import chunked
 
 Key = tuple[int, str, int, int]
 """Record, field, position and target: (7, "joint-unit.participants", 0, 3); (7, "", 0, 7) for the record itself."""

@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from app.registry.chunks import chunked
 from app.registry.clocks import recorded_at
 from app.registry.collection import Catalogue
 from app.registry.documents.canonical import Document, parse_json
+from app.registry.documents.references import Ref
 from app.registry.presence import Period
 from app.registry.records import PeriodRow, Pointer, Record, Version
-from app.registry.writing.outcome import chunked
 
 MOST_KNOWN = 10_000
 """More names than that are not kept from one chunk of answers to the next."""
@@ -34,8 +35,7 @@ class References(dict[str, Document]):
         self.pointed: dict[tuple[str, str], list[tuple[Document, Period]]] = {}
 
     def __missing__(self, target: str) -> Document:
-        kind, _, slug = target.partition(":")
-        made = {"id": slug, "type": kind, "name": self.names[target], "url": self.catalogue.url(target)}
+        made: Document = {**self.catalogue.reference(Ref.parse(target), self.names[target])}
         self[target] = made
         return made
 

@@ -11,11 +11,12 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from app.database import write_rows
+from app.registry.chunks import chunked
 from app.registry.problems import Fault
 from app.registry.projections import Register, project, refuse_stale
 from app.registry.records import Pointer, Record, Revision, Version
 from app.registry.writing import digest_chain
-from app.registry.writing.outcome import Entry, Faults, Saved, Say, chunked, silent
+from app.registry.writing.outcome import Entry, Faults, Saved, Say, silent
 from app.registry.writing.rows import POINTER_COLUMNS, VERSION_COLUMNS, Draft, Row
 from app.registry.writing.validation import Reader, identity_of
 
