@@ -3,20 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
-from app.analysis.quality.schemas import Severity
+from app.analysis.quality.stated_documents import StatedDocuments
 from app.reads.snapshots import Entry, target_of
+from app.registry.collection import Finding, Severity
 from app.registry.dates import Span
 from app.registry.documents.canonical import Document
 from app.registry.presence import Period, Presence
-
-
-class Found(NamedTuple):
-    """Something that looks wrong or is missing: where in the record, and why it is held against it."""
-
-    pointer: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -25,15 +18,11 @@ class Known:
 
     entries: Mapping[str, Entry]
     days: Span
+    documents: StatedDocuments
 
     def get(self, reference: Document) -> Entry | None:
         """The record that a reference points to, if the registry still has it."""
         return self.entries.get(target_of(reference))
-
-    def look(self, target: str) -> Document | None:
-        """The answer for "type:id", for rules that are shared with writing."""
-        entry = self.entries.get(target)
-        return entry.answer if entry else None
 
     def of(self, kind: str) -> Iterator[Entry]:
         """Every record of a type."""
@@ -62,5 +51,5 @@ class QualityRule:
     severity: Severity
     types: tuple[str, ...]
     remedy: str
-    check: Callable[[Entry, Known], Iterable[Found]]
+    check: Callable[[Entry, Known], Iterable[Finding]]
     needs: tuple[str, ...] = ()

@@ -4,17 +4,23 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection
 
-from app.analysis.quality import contradiction_rules, missing_data_rules
+from app.analysis.quality import contradiction_rules, missing_data_rules, written_rules
 from app.analysis.quality.rule import Known, QualityRule
-from app.analysis.quality.schemas import QualityFinding, Severity
+from app.analysis.quality.schemas import QualityFinding
+from app.analysis.quality.stated_documents import StatedDocuments
 from app.api.parameters import Parameters
 from app.api.view import View
 from app.reads import filters, snapshots
 from app.reads.snapshots import Entry, asked_days, present
+from app.registry.collection import Severity
 from app.registry.documents.canonical import Document
 from app.registry.serving.statements import Clock
 
-RULES: tuple[QualityRule, ...] = (*missing_data_rules.RULES, *contradiction_rules.RULES)
+RULES: tuple[QualityRule, ...] = (
+    *missing_data_rules.RULES,
+    *written_rules.RULES,
+    *contradiction_rules.RULES,
+)
 
 
 def quality(connection: Connection, parameters: Parameters, when: Clock) -> list[Document]:
@@ -30,7 +36,7 @@ def quality(connection: Connection, parameters: Parameters, when: Clock) -> list
     entries = {entry.target: entry for entry in snapshots.of_types(connection, when, sorted(types))}
     wanted = filters.narrowed(connection, parameters, when, {entry.pk for entry in entries.values()})
     asked = [entry for entry in entries.values() if entry.pk in wanted and entry.held(when)]
-    return list(_findings(asked, rules, Known(entries, asked_days(when)), when))
+    return list(_findings(asked, rules, Known(entries, asked_days(when), StatedDocuments(connection, when)), when))
 
 
 def _findings(entries: Iterable[Entry], rules: Iterable[QualityRule], known: Known, when: Clock) -> Iterator[Document]:
@@ -44,7 +50,7 @@ def _findings(entries: Iterable[Entry], rules: Iterable[QualityRule], known: Kno
                         "subject": entry.reference,
                         **present(entry.period.presence(asked_days(when)), when),
                         "pointer": found.pointer,
-                        "reason": found.reason,
+                        "reason": found.message,
                         "remedy": rule.remedy,
                     }
 
