@@ -3,8 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from app.catalogue import CATALOGUE
+from app.reads.snapshots import Entry
 from app.registry.documents.canonical import Document
 from app.registry.documents.values import served_date
+from app.registry.serving.statements import Found
+
+NOT_READ = Found(1, "", "")
+"""Stands where the text would that a record was read from."""
 
 
 def ref(target: str) -> Document:
@@ -26,3 +32,9 @@ def looking(**documents: Document) -> Callable[[str], Document | None]:
 def nowhere(target: str) -> Document | None:
     """Fails: the rule must not look at another record."""
     raise AssertionError(f"looked at {target}")
+
+
+def entry(kind: str, slug: str, periods: Document | None = None, /, **answer: Any) -> Entry:
+    """A record as it was served, with the fields given and no others."""
+    served = {"id": slug, "type": kind, "name": slug.title(), **answer}
+    return Entry(pk=1, collection=CATALOGUE.by_type[kind], answer=served, periods=periods or {}, found=NOT_READ)
