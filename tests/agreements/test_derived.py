@@ -101,6 +101,22 @@ def test_only_a_policing_body_of_the_force_will_do() -> None:
     assert missing(document, BOARD, UNSAID) == [("alpha", None)]
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "police_authority",
+        "police_and_crime_commissioner",
+        "police_fire_and_crime_commissioner",
+        "mayor",
+        "common_council",
+    ],
+)
+def test_each_kind_of_policing_body_will_do(kind: str) -> None:
+    body = ({"ref": ref("governance-body:body"), "kind": kind}, period_of("2000", None, ()))
+    assert missing(agreement("force:alpha", made="2014"), body) == [("alpha", "body")]
+    assert missing(agreement("force:alpha", "governance-body:body", made="2014"), body) == []
+
+
 @pytest.mark.parametrize("kind", ["memorandum", "strategy"])
 def test_a_memorandum_needs_no_signatures(kind: str) -> None:
     assert missing(agreement("force:alpha", made="2014", kind=kind), COMMISSIONER) == []

@@ -5,11 +5,14 @@ from typing import Any
 import pytest
 
 from app.analysis.timeline.events import Event, events
+from app.analysis.timeline.schemas import EventKind
+from app.analysis.timeline.views import _can_lie_in, _in_order
+from app.registry.dates import parse_as_of
 from app.registry.documents.canonical import Document
 from tests.stated import day, entry, ref
 
 
-def told(kind: str, **answer: Any) -> list[tuple[str, str | None]]:
+def told(kind: str, **answer: Any) -> list[tuple[str, Any]]:
     """The kinds and dates of the events of a record."""
     return [(event.kind, event.date and event.date["edtf"]) for event in events(entry(kind, "it", **answer))]
 
@@ -37,7 +40,7 @@ def test_that_a_unit_began_is_told_even_if_nobody_says_when(fields: Document, ex
 
 
 def test_that_a_force_began_is_told_only_if_somebody_does() -> None:
-    force = {"started": None, "ended": None, "successors": []}
+    force: Document = {"started": None, "ended": None, "successors": []}
     assert told("force", **force) == []
     assert told("force", **{**force, "started": day("1974")}) == [("established", "1974")]
 
@@ -119,3 +122,31 @@ def test_someone_in_a_post(body: str, organisations: list[str]) -> None:
         ("left_post", None),
     ]
     assert [each["id"] for each in both[0].organisations] == organisations
+
+
+def happened(edtf: str | None) -> Event:
+    return Event(day(edtf), EventKind.MADE, ref("agreement:pact"), "It was made.", [], ("/made",))
+
+
+@pytest.mark.parametrize(
+    ("date", "asked", "can"),
+    [
+        ("2012-04-30", "2012-04", True),
+        ("2012-05-01", "2012-04", False),
+        ("2012-04-01", "2012-04", True),
+        ("2012-03-31", "2012-04", False),
+        ("2012", "2012-12-31", True),
+        ("2012", "2013-01-01", False),
+        ("[..2012-04-30]", "2012-04-30", True),
+        ("[..2012-04-30]", "2012-05-01", False),
+        (None, "2012", True),
+    ],
+)
+def test_an_event_can_lie_in_days_that_share_one_with_it(date: str | None, asked: str, can: bool) -> None:
+    assert _can_lie_in(happened(date), parse_as_of(asked)) is can
+
+
+def test_events_stand_by_their_first_day_then_their_last_and_the_undated_last() -> None:
+    dates = ["2012-04-01", "2012", "2011", "[..2011-06-01]", "[2012-04..]", None, "2012-01"]
+    ordered = sorted(dates, key=lambda date: _in_order((entry("agreement", "pact"), happened(date))))
+    assert ordered == ["2011", "[..2011-06-01]", "2012-01", "2012", "2012-04-01", "[2012-04..]", None]

@@ -10,7 +10,7 @@ from app.registry.presence import Presence
 from tests.stated import day, entry, ref
 
 
-def claim(slug: str, value: str | None = "10", **fields: Any) -> Said:
+def claim(slug: str, value: str | None = "10", /, **fields: Any) -> Said:
     """A saving of exactly ten pounds once, said of a unit; other fields as given."""
     recorded: dict[str, Any] = {
         "kind": "saving",

@@ -81,9 +81,11 @@ def test_what_may_not_have_been_decided_yet_settles_nothing(presence: str, outco
     assert approval_of([ALPHA], [decided(ALPHA, outcome, presence=presence)], None)["status"] == status
 
 
-def test_what_may_have_been_deferred_yet_is_shown() -> None:
-    standing = approval_of([ALPHA], [decided(ALPHA, "deferred", presence="possible")], None)
-    assert standing["deferred"] == [ALPHA]
+@pytest.mark.parametrize("outcome", ["deferred", "delegated"])
+@pytest.mark.parametrize("presence", ["possible", "certain"])
+def test_who_put_it_off_or_left_it_to_others_is_shown(outcome: str, presence: str) -> None:
+    standing = approval_of([ALPHA], [decided(ALPHA, outcome, presence=presence)], None)
+    assert (standing["deferred"], standing["outstanding"]) == ([ALPHA], [ALPHA])
 
 
 @pytest.mark.parametrize(

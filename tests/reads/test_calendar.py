@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.reads.calendar import Calendar, Held, _runs, either
+from app.reads.calendar import Calendar, Held, _runs, either, moments
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, Span
 from app.registry.presence import Period
 
@@ -78,3 +78,9 @@ def test_what_held_together_or_in_turn() -> None:
 )
 def test_runs_of_ones(number: int, runs: list[tuple[int, int]]) -> None:
     assert list(_runs(number)) == runs
+
+
+def test_days_are_cut_where_something_changes() -> None:
+    periods = [Period(3, 5, 9, 9, 11), Period(0, 1, 5, 10, 12)]
+    assert list(moments(Span(1, 10), periods)) == [Span(1, 2), Span(3, 4), Span(5, 8), Span(9, 9), Span(10, 10)]
+    assert list(moments(Span(1, 10), [])) == [Span(1, 10)]

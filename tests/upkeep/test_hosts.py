@@ -1,13 +1,14 @@
 """Where nobody is asked, and how patient one is."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 
 import httpx
 import pytest
 
 from app.upkeep.hosts import ForbiddenError, places_of, web_address
+from app.upkeep.link_checks import _is_old
 from app.upkeep.link_requests import _patience_asked, _Trail
 
 
@@ -100,3 +101,10 @@ def test_patience_until_a_day() -> None:
     seconds = _patience_asked(httpx.Response(429, headers={"retry-after": until}))
     assert seconds is not None
     assert 80 < seconds <= 90
+
+
+@pytest.mark.parametrize(
+    ("checked", "old"), [(None, True), ("2026-04-01", True), ("2026-04-02", False), ("2026-03-31", True)]
+)
+def test_an_address_is_due_after_so_many_days(checked: str | None, old: bool) -> None:
+    assert _is_old(checked, date(2026, 5, 1), 30) is old
