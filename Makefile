@@ -33,6 +33,9 @@ check: setup ## Check style, types and the layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+check-mutants: setup ## Break the code in places listed: a test must fail each time
+	$(BIN)/python scripts/check_mutants.py
+
 check-browser: .venv/browser ## Try the API documentation in a real browser
 	$(BIN)/python scripts/check_browser.py
 
@@ -91,4 +94,4 @@ clean: ## Remove everything that the other commands made, except databases
 	rm -rf .venv .venv-api tools/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run test check check-browser check-api check-container bench openapi national questions format migration requirements clean
+.PHONY: help setup run test check check-mutants check-browser check-api check-container bench openapi national questions format migration requirements clean

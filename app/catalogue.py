@@ -1,38 +1,52 @@
 """The registry on one page: every collection, in the order in which a dataset loads."""
 
-from app.agreements import models as agreement_models
+from app.agreements import derived as agreement_derived
 from app.agreements import rules as agreement_rules
-from app.agreements import schemas as agreement_schemas
-from app.collaborations import models as collaboration_models
+from app.agreements.models import AgreementColumns
+from app.agreements.schemas import Agreement
 from app.collaborations import rules as collaboration_rules
-from app.collaborations import schemas as collaboration_schemas
 from app.collaborations.derived import lifecycle_runs
-from app.collaborations.schemas import Lifecycle
-from app.decisions import models as decision_models
+from app.collaborations.models import AllianceColumns, JointUnitColumns
+from app.collaborations.schemas import Alliance, JointUnit, Lifecycle
+from app.decisions import derived as decision_derived
 from app.decisions import rules as decision_rules
-from app.decisions import schemas as decision_schemas
-from app.evidence import models as evidence_models
-from app.evidence import schemas as evidence_schemas
-from app.organisations import models as organisation_models
+from app.decisions.models import BusinessCaseColumns, DecisionColumns
+from app.decisions.schemas import BusinessCase, Decision
+from app.evidence.models import ClaimColumns, FunctionColumns, SourceColumns
+from app.evidence.schemas import Claim, Function, Source
 from app.organisations import rules as organisation_rules
-from app.organisations import schemas as organisation_schemas
-from app.people import models as people_models
-from app.people import schemas as people_schemas
-from app.registry.collection import By, Catalogue, Collection, Incoming, LookedUp, Rule, State
+from app.organisations.models import ForceColumns, GovernanceBodyColumns
+from app.organisations.schemas import Force, GovernanceBody
+from app.people.models import AppointmentColumns, PersonColumns
+from app.people.schemas import Appointment, Person
+from app.registry.collection import By, Catalogue, Collection, Incoming, LookedUp, State
 
-FORCES, ORGANISATIONS = ("force",), ("force", "governance-body")
+FORCES = ("force",)
+ORGANISATIONS = ("force", "governance-body")
+DECIDED_ON = ("business-case", "agreement", "joint-unit", "alliance", "governance-body")
+CLAIMED_OF = ("alliance", "joint-unit", "agreement", "business-case", "force", "governance-body", "function")
 
 SOURCES = Collection(
-    "source", "sources", "Documents that say something.", evidence_schemas.Source, evidence_models.SourceColumns
+    type="source",
+    path="sources",
+    summary="Documents that say something.",
+    schema=Source,
+    table=SourceColumns,
 )
 FUNCTIONS = Collection(
-    *("function", "functions", "Entries of the schemes that sort what police forces do."),
-    *(evidence_schemas.Function, evidence_models.FunctionColumns),
+    type="function",
+    path="functions",
+    summary="Entries of the schemes that sort what police forces do.",
+    schema=Function,
+    table=FunctionColumns,
     by={"broader": By(("broader",), ("function",), "Entries directly below this one.")},
 )
 FORCES_COLLECTION = Collection(
-    *("force", "forces", "Police forces, past and present."),
-    *(organisation_schemas.Force, organisation_models.ForceColumns),
+    type="force",
+    path="forces",
+    summary="Police forces, past and present.",
+    schema=Force,
+    table=ForceColumns,
     by={"successor": By(("successors",), FORCES, "Forces whose place this one took.")},
     incoming={
         "governed_by": Incoming("governance-body.oversees", "body"),
@@ -40,8 +54,11 @@ FORCES_COLLECTION = Collection(
     },
 )
 BODIES = Collection(
-    *("governance-body", "governance-bodies", "Bodies that govern or oversee."),
-    *(organisation_schemas.GovernanceBody, organisation_models.GovernanceBodyColumns),
+    type="governance-body",
+    path="governance-bodies",
+    summary="Bodies that govern or oversee.",
+    schema=GovernanceBody,
+    table=GovernanceBodyColumns,
     by={
         "force": By(("oversees", "members"), FORCES, "Bodies that this force is governed by or a member of."),
         "oversees": By(("oversees",), (*ORGANISATIONS, "alliance", "joint-unit"), "Bodies that govern or oversee it."),
@@ -49,17 +66,23 @@ BODIES = Collection(
         "successor": By(("successors",), ("governance-body",), "Bodies whose place this one took."),
     },
     incoming={"officers": Incoming("appointment.body", "appointment")},
-    rules=(Rule("commissioner-before-2012", organisation_rules.commissioners_not_before_2012, warning=True),),
+    rules=organisation_rules.BODY_RULES,
     bounded_by=("oversees", "members"),
 )
 PEOPLE = Collection(
-    *("person", "people", "People in public office."),
-    *(people_schemas.Person, people_models.PersonColumns),
+    type="person",
+    path="people",
+    summary="People in public office.",
+    schema=Person,
+    table=PersonColumns,
     incoming={"appointments": Incoming("appointment.person", "appointment")},
 )
 APPOINTMENTS = Collection(
-    *("appointment", "appointments", "People in posts."),
-    *(people_schemas.Appointment, people_models.AppointmentColumns),
+    type="appointment",
+    path="appointments",
+    summary="People in posts.",
+    schema=Appointment,
+    table=AppointmentColumns,
     by={
         "person": By(("person",), ("person",), "Posts of this person."),
         "body": By(("body",), (*ORGANISATIONS, "joint-unit"), "Posts in this force, body or unit."),
@@ -68,30 +91,43 @@ APPOINTMENTS = Collection(
     bounded_by=("body",),
 )
 ALLIANCES = Collection(
-    *("alliance", "alliances", "Standing partnerships and programmes."),
-    *(collaboration_schemas.Alliance, collaboration_models.AllianceColumns),
+    type="alliance",
+    path="alliances",
+    summary="Standing partnerships and programmes.",
+    schema=Alliance,
+    table=AllianceColumns,
     by={
         "force": By(("participants",), FORCES, "Alliances that this force takes part in."),
         "participant": By(("participants",), ORGANISATIONS, "Alliances that this force or body takes part in."),
-        "function": By(("scope",), ("function",), "Alliances that name this function, in scope or out.", "broader"),
+        "function": By(
+            fields=("scope",),
+            types=("function",),
+            text="Alliances that name this function, in scope or out.",
+            narrower="broader",
+        ),
         "part_of": By(("part_of",), ("alliance",), "Alliances that belong to this one."),
         "predecessor": By(("predecessors",), ("alliance",), "Alliances that follow this one."),
     },
-    rules=(
-        Rule("own-predecessor", collaboration_rules.no_own_predecessor),
-        Rule("own-part", collaboration_rules.not_part_of_itself),
-    ),
+    rules=collaboration_rules.ALLIANCE_RULES,
     bounded_by=("participants",),
     members="participants",
     succession="predecessors",
 )
 UNITS = Collection(
-    *("joint-unit", "joint-units", "Units that two or more forces run together."),
-    *(collaboration_schemas.JointUnit, collaboration_models.JointUnitColumns),
+    type="joint-unit",
+    path="joint-units",
+    summary="Units that two or more forces run together.",
+    schema=JointUnit,
+    table=JointUnitColumns,
     by={
         "force": By(("participants",), FORCES, "Units that this force takes part in."),
         "participant": By(("participants",), ORGANISATIONS, "Units that this force or body takes part in."),
-        "function": By(("functions",), ("function",), "Units with this function or a narrower one.", "broader"),
+        "function": By(
+            fields=("functions",),
+            types=("function",),
+            text="Units with this function or a narrower one.",
+            narrower="broader",
+        ),
         "alliance": By(("alliance",), ("alliance",), "Units of this alliance."),
         "part_of": By(("part_of",), ("joint-unit",), "Units that belong to this wider one."),
         "governance": By(("governance",), ("governance-body",), "Units that this body governs."),
@@ -109,79 +145,93 @@ UNITS = Collection(
             text="Where the unit stands, on `as_of` if given.",
         )
     },
-    rules=(
-        Rule("own-predecessor", collaboration_rules.no_own_predecessor),
-        Rule("own-part", collaboration_rules.not_part_of_itself),
-        Rule("takes-part-twice", collaboration_rules.one_part_at_a_time),
-        Rule("fewer-than-two", collaboration_rules.two_forces, warning=True),
-    ),
+    rules=collaboration_rules.UNIT_RULES,
     bounded_by=("participants",),
     members="participants",
     succession="predecessors",
 )
 AGREEMENTS = Collection(
-    *("agreement", "agreements", "Legal instruments of collaboration."),
-    *(agreement_schemas.Agreement, agreement_models.AgreementColumns),
+    type="agreement",
+    path="agreements",
+    summary="Legal instruments of collaboration.",
+    schema=Agreement,
+    table=AgreementColumns,
     by={
         "party": By(("parties",), ORGANISATIONS, "Agreements that this force or body is party to."),
         "force": By(("parties",), FORCES, "Agreements that this force's chief officer is party to."),
         "covers": By(
-            ("covers",), ("joint-unit", "alliance", "governance-body", "function"), "Agreements that cover this."
+            fields=("covers",),
+            types=("joint-unit", "alliance", "governance-body", "function"),
+            text="Agreements that cover this.",
         ),
         "part_of": By(("part_of",), ("agreement",), "Agreements that belong to this framework."),
         "varies": By(("varies",), ("agreement",), "Agreements that vary, renew or end this one."),
         "publisher": By(("publications",), ORGANISATIONS, "Agreements that this body published or withheld."),
     },
     incoming={"decisions": Incoming("decision.subject", "decision")},
-    computed={"legal_basis": agreement_rules.legal_basis, "approval": agreement_rules.approval},
-    looked_up={"missing_parties": LookedUp("agreement.parties", agreement_rules.missing_parties)},
-    rules=(
-        Rule("own-part", collaboration_rules.not_part_of_itself),
-        Rule("shares-not-100", agreement_rules.shares_make_100, warning=True),
-    ),
+    computed={"legal_basis": agreement_derived.legal_basis, "approval": agreement_derived.approval},
+    looked_up={"missing_parties": LookedUp("agreement.parties", agreement_derived.missing_parties)},
+    rules=agreement_rules.AGREEMENT_RULES,
     bounded_by=("parties",),
     members="parties",
 )
 BUSINESS_CASES = Collection(
-    *("business-case", "business-cases", "Proposals on their way."),
-    *(decision_schemas.BusinessCase, decision_models.BusinessCaseColumns),
+    type="business-case",
+    path="business-cases",
+    summary="Proposals on their way.",
+    schema=BusinessCase,
+    table=BusinessCaseColumns,
     by={
         "alliance": By(("alliance",), ("alliance",), "Cases made in this alliance."),
-        "function": By(("functions",), ("function",), "Cases about this function or a narrower one.", "broader"),
+        "function": By(
+            fields=("functions",),
+            types=("function",),
+            text="Cases about this function or a narrower one.",
+            narrower="broader",
+        ),
         "proposes": By(("proposes",), ("joint-unit",), "Cases that propose this unit."),
         "approver": By(("approvers",), ORGANISATIONS, "Cases that need this body's approval."),
     },
     incoming={"decisions": Incoming("decision.subject", "decision")},
-    computed={"stage": decision_rules.stage, "approval": decision_rules.approval},
-    rules=(Rule("stages-out-of-order", decision_rules.stages_in_order),),
+    computed={"stage": decision_derived.stage, "approval": decision_derived.approval},
+    rules=decision_rules.CASE_RULES,
 )
 DECISIONS = Collection(
-    *("decision", "decisions", "What bodies decided."),
-    *(decision_schemas.Decision, decision_models.DecisionColumns),
+    type="decision",
+    path="decisions",
+    summary="What bodies decided.",
+    schema=Decision,
+    table=DecisionColumns,
     by={
         "body": By(("body",), ORGANISATIONS, "Decisions of this body."),
-        "subject": By(
-            *(("subject",), ("business-case", "agreement", "joint-unit", "alliance", "governance-body")),
-            "Decisions on this.",
-        ),
+        "subject": By(("subject",), DECIDED_ON, "Decisions on this."),
     },
-    rules=(Rule("not-an-approver", decision_rules.decided_by_an_approver),),
+    rules=decision_rules.DECISION_RULES,
 )
 CLAIMS = Collection(
-    *("claim", "claims", "What sources say of money, benefit or number."),
-    *(evidence_schemas.Claim, evidence_models.ClaimColumns),
+    type="claim",
+    path="claims",
+    summary="What sources say of money, benefit or number.",
+    schema=Claim,
+    table=ClaimColumns,
     by={
-        "subject": By(
-            ("subject",),
-            ("alliance", "joint-unit", "agreement", "business-case", "force", "governance-body", "function"),
-            "Claims about this.",
-        ),
+        "subject": By(("subject",), CLAIMED_OF, "Claims about this."),
         "force": By(("scope",), FORCES, "Claims whose scope names this force."),
         "supersedes": By(("supersedes",), ("claim",), "Claims that take the place of this one."),
     },
 )
 
 CATALOGUE = Catalogue(
-    *(SOURCES, FUNCTIONS, FORCES_COLLECTION, BODIES, PEOPLE, APPOINTMENTS),
-    *(ALLIANCES, UNITS, AGREEMENTS, BUSINESS_CASES, DECISIONS, CLAIMS),
+    SOURCES,
+    FUNCTIONS,
+    FORCES_COLLECTION,
+    BODIES,
+    PEOPLE,
+    APPOINTMENTS,
+    ALLIANCES,
+    UNITS,
+    AGREEMENTS,
+    BUSINESS_CASES,
+    DECISIONS,
+    CLAIMS,
 )

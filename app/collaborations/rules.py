@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from app.collaborations.schemas import UnitParticipation
-from app.registry.collection import Finding, Look
+from app.registry.collection import Finding, Look, Rule
 from app.registry.documents.canonical import Document
 from app.registry.documents.compilation import plan_of
 from app.registry.presence import Period
+from app.registry.rules import OWN_PART, OWN_PREDECESSOR
 
 
 def one_part_at_a_time(document: Document, look: Look) -> Iterator[Finding]:
@@ -24,20 +25,17 @@ def _share_a_day(period: Period, other: Period) -> bool:
 
 
 def two_forces(document: Document, look: Look) -> Iterator[Finding]:
-    """A joint unit is run by two or more organisations."""
-    if len({part["organisation"] for part in document.get("participants", [])}) < 2:
-        yield Finding("/participants", "names fewer than two organisations, so it is not complete")
+    """A joint unit is run by two or more forces."""
+    taking_part = {part["organisation"] for part in document.get("participants", [])}
+    forces = sum(organisation.startswith("force:") for organisation in taking_part)
+    if forces < 2:
+        yield Finding("/participants", f"{('no force', 'one force alone')[forces]} is named as taking part")
 
 
-def no_own_predecessor(document: Document, look: Look) -> Iterator[Finding]:
-    """Nothing precedes itself."""
-    for index, predecessor in enumerate(document.get("predecessors", [])):
-        for key in ("unit", "alliance"):
-            if predecessor.get(key, "").partition(":")[2] == document["id"]:
-                yield Finding(f"/predecessors/{index}", "names the record itself")
-
-
-def not_part_of_itself(document: Document, look: Look) -> Iterator[Finding]:
-    """Nothing is part of itself."""
-    if document.get("part_of", "").partition(":")[2] == document["id"]:
-        yield Finding("/part_of", "names the record itself")
+ALLIANCE_RULES = (OWN_PREDECESSOR, OWN_PART)
+UNIT_RULES = (
+    OWN_PREDECESSOR,
+    OWN_PART,
+    Rule(id="takes-part-twice", check=one_part_at_a_time),
+    Rule(id="fewer-than-two-forces", check=two_forces, remedy="Name the other forces, or check that it is joint."),
+)

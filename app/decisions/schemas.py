@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from app.agreements.schemas import AgreementDecision, Approval
+from app.approvals.schemas import AgreementDecision, Approval
 from app.organisations.schemas import Organisation
 from app.registry.documents.shapes import Derived, DerivedList, Held, Present, RecordShape
 from app.registry.documents.values import Day, Name, OneOrMany, Target, Text

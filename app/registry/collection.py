@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -72,8 +73,16 @@ class Phase(NamedTuple):
     over: bool = False
 
 
+class Severity(StrEnum):
+    """How much a finding weighs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
 class Finding(NamedTuple):
-    """What a rule found wrong: a JSON Pointer into the document, and what to do about it."""
+    """What a rule found wrong: a JSON Pointer into the document, and what is the matter there."""
 
     pointer: str
     message: str
@@ -125,11 +134,21 @@ class LookedUp(NamedTuple):
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule that a document must keep; the docstring of `check` says which."""
+    """A rule that a document must keep; the docstring of `check` says which.
+
+    What breaks it is refused. A rule with a `remedy` only warns: what it finds is told when a document is written, and
+    is shown for as long as it stands by `/v1/quality`, with that weight and what to do about it.
+    """
 
     id: str
     check: Callable[[Document, Look], Iterable[Finding]]
-    warning: bool = False
+    remedy: str | None = None
+    severity: Severity = Severity.WARNING
+
+    @property
+    def warning(self) -> bool:
+        """Whether it refuses nothing."""
+        return self.remedy is not None
 
 
 ShapeClass = type[RecordShape]

@@ -23,12 +23,11 @@ def ask(client: httpx.Client, query: str = "") -> list[tuple[str, str, str]]:
     return [(item["rule"], item["subject"]["id"], item["pointer"]) for item in answer.json()["data"]]
 
 
-def test_every_rule_has_its_line_and_its_docstring() -> None:
+def test_every_rule_has_its_line() -> None:
     lines = PAGE.read_text().splitlines()
     for rule in RULES:
         (line,) = [line for line in lines if line.startswith(f"| `{rule.id}` |")]
         assert f"| {rule.severity} |" in line
-        assert rule.check.__doc__
     assert sum(line.startswith("| `") for line in lines) == len(RULES) == len({rule.id for rule in RULES})
 
 

@@ -7,6 +7,7 @@ import json
 import httpx
 import pytest
 
+from app.api.formats import defused
 from app.catalogue import CATALOGUE
 from tests.registry_in_use import SOURCE, force, save, serving, unit
 
@@ -79,3 +80,26 @@ def test_formats_are_negotiated(client: httpx.Client) -> None:
     assert client.get("/v1/forces?format=csv&sort=-id", headers={"If-None-Match": tag}).status_code == 200
     refused = client.get("/v1/forces?format=csv&kind=nothing")
     assert refused.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+44", "'+44"),
+        ("-x", "'-x"),
+        ("-5.5.5", "'-5.5.5"),
+        ("@cmd", "'@cmd"),
+        ("\t=1+1", "'\t=1+1"),
+        ("\r=1+1", "'\r=1+1"),
+        ("-5.5", "-5.5"),
+        ("-5", "-5"),
+        ("5", "5"),
+        ("a=1", "a=1"),
+        ("'=1", "'=1"),
+        (" =1", " =1"),
+        ("", ""),
+    ],
+)
+def test_a_cell_that_a_spreadsheet_would_run_is_defused(cell: str, written: str) -> None:
+    assert defused(cell) == written

@@ -24,6 +24,7 @@ STRENGTH = [Presence.ABSENT, Presence.POSSIBLE, Presence.PRESUMED, Presence.CERT
         ("[..2011-06-02]", None, "2011-06-02", "not after 2 June 2011"),
         ("[2012-11..]", "2012-11-01", None, "not before November 2012"),
         ("[2012-11..2016-05]", "2012-11-01", "2016-05-31", "between November 2012 and May 2016"),
+        ("[2012-11-05..2012-11-05]", "2012-11-05", "2012-11-05", "between 5 November 2012 and 5 November 2012"),
         ("0001-01-01", "0001-01-01", "0001-01-01", "1 January 0001"),
         ("9999-12-31", "9999-12-31", "9999-12-31", "31 December 9999"),
     ],

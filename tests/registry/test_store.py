@@ -262,3 +262,36 @@ def test_nothing_is_part_of_itself(database_url: str, kind: str) -> None:
     with pytest.raises(RuleBroken) as refused:
         save(database_url, {**document, "part_of": "whole"})
     assert "names the record itself" in refused.value.faults[0].message
+
+
+def test_a_field_that_looks_further_is_made_anew_when_that_changes(database_url: str) -> None:
+    """Who must sign depends on the bodies that point to a force that the agreement points to."""
+    agreement = {"type": "agreement", "id": "pact", "name": "Pact", "parties": [{"organisation": "force:alpha"}]}
+    body = {"type": "governance-body", "id": "pcc", "name": "The commissioner", "kind": "police_and_crime_commissioner"}
+    cited = {"citations": [{"source": "paper"}]}
+    save(database_url, SOURCE, force("alpha"), {**agreement, **cited, "made": "2014"})
+    save(database_url, {**body, **cited, "oversees": [{"subject": "force:alpha"}]})
+    save(database_url, {**body, **cited, "name": "The mayor", "oversees": [{"subject": "force:alpha"}]})
+    known = [read(database_url, "agreement:pact", at)["missing_parties"][0]["organisation"] for at in "123"]
+    assert [body and body["name"] for body in known] == [None, "The commissioner", "The mayor"]
+    save(database_url, {**agreement, **cited, "made": "2014", "parties": [{"organisation": "governance-body:pcc"}]})
+    assert read(database_url, "agreement:pact")["missing_parties"] == []
+
+
+def test_a_warning_is_told_and_refuses_nothing(database_url: str) -> None:
+    in_words = {"edtf": "2012", "text": "in the spring of 2012"}
+    shares = [
+        {"party": "force:alpha", "percent": 60, "from": in_words},
+        {"party": "force:beta", "percent": 30, "from": "2012"},
+    ]
+    saved = save(
+        database_url,
+        *(SOURCE, force("alpha"), force("beta"), unit("dogs", "alpha"), unit("cats", "alpha", "beta")),
+        {"type": "agreement", "id": "pact", "name": "Pact", "cost_shares": shares, "citations": [{"source": "paper"}]},
+    )
+    assert saved.revision == 1
+    assert {(fault.location, fault.message) for fault in saved.warnings} == {
+        ("document 4 /participants", "one force alone is named as taking part"),
+        ("document 6 /cost_shares", "make 90 percent from 2012, not 100"),
+    }
+    assert save(database_url, unit("dogs", "alpha", "beta")).warnings == []

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from app.organisations.rules import POLICING_BODIES
+from app.organisations.derived import POLICING_BODIES
 from app.reads import snapshots
 from app.reads.snapshots import RecordSnapshot, days_asked, pointing
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, ENDED_UNKNOWN, Span, parse_edtf

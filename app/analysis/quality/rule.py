@@ -3,21 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
-from app.analysis.quality.schemas import Severity
+from app.analysis.quality.stated_documents import StatedDocuments
 from app.reads.snapshots import RecordSnapshot
+from app.registry.collection import Finding, Severity
 from app.registry.dates import Span
-from app.registry.documents.canonical import Document
 from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Period, Presence
-
-
-class Found(NamedTuple):
-    """Something that looks wrong or is missing: where in the record, and why it is held against it."""
-
-    pointer: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -26,15 +18,11 @@ class Known:
 
     entries: Mapping[Ref, RecordSnapshot]
     days: Span
+    documents: StatedDocuments
 
     def get(self, reference: ReferenceObject) -> RecordSnapshot | None:
         """The record that a reference points to, if the registry still has it."""
         return self.entries.get(Ref.of(reference))
-
-    def look(self, target: str) -> Document | None:
-        """The answer for "type:id", for rules that are shared with writing."""
-        entry = self.entries.get(Ref.parse(target))
-        return entry.answer if entry else None
 
     def of(self, kind: str) -> Iterator[RecordSnapshot]:
         """Every record of a type."""
@@ -46,7 +34,7 @@ class Known:
 
     @cached_property
     def later_alliances(self) -> Mapping[Ref, list[RecordSnapshot]]:
-        """The alliances that take the place of each, by "type:id"."""
+        """The alliances that take the place of each."""
         found: dict[Ref, list[RecordSnapshot]] = {}
         for entry in self.of("alliance"):
             for part in entry.answer["predecessors"]:
@@ -63,5 +51,5 @@ class QualityRule:
     severity: Severity
     types: tuple[str, ...]
     remedy: str
-    check: Callable[[RecordSnapshot, Known], Iterable[Found]]
+    check: Callable[[RecordSnapshot, Known], Iterable[Finding]]
     needs: tuple[str, ...] = ()

@@ -1,17 +1,8 @@
 """What the view on quality answers with."""
 
-from enum import StrEnum
-
+from app.registry.collection import Severity
 from app.registry.documents.shapes import Present
 from app.registry.documents.values import Reference
-
-
-class Severity(StrEnum):
-    """How much a finding weighs."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
 
 
 class QualityFinding(Present):

@@ -4,17 +4,23 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection
 
-from app.analysis.quality import contradiction_rules, missing_data_rules
+from app.analysis.quality import contradiction_rules, missing_data_rules, written_rules
 from app.analysis.quality.rule import Known, QualityRule
-from app.analysis.quality.schemas import QualityFinding, Severity
+from app.analysis.quality.schemas import QualityFinding
+from app.analysis.quality.stated_documents import StatedDocuments
 from app.api.parameters import Parameters
 from app.api.view import View
 from app.reads import filters, snapshots
 from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
+from app.registry.collection import Severity
 from app.registry.documents.canonical import Document
 from app.registry.serving.statements import Clock
 
-RULES: tuple[QualityRule, ...] = (*missing_data_rules.RULES, *contradiction_rules.RULES)
+RULES: tuple[QualityRule, ...] = (
+    *missing_data_rules.RULES,
+    *written_rules.RULES,
+    *contradiction_rules.RULES,
+)
 
 
 def quality(connection: Connection, parameters: Parameters, when: Clock) -> list[Document]:
@@ -30,7 +36,7 @@ def quality(connection: Connection, parameters: Parameters, when: Clock) -> list
     entries = {entry.ref: entry for entry in snapshots.of_types(connection, when, sorted(types))}
     wanted = filters.restrict(connection, parameters, when, {entry.pk for entry in entries.values()})
     asked = [entry for entry in entries.values() if entry.pk in wanted and entry.held(when)]
-    return list(_findings(asked, rules, Known(entries, days_asked(when)), when))
+    return list(_findings(asked, rules, Known(entries, days_asked(when), StatedDocuments(connection, when)), when))
 
 
 def _findings(
@@ -46,7 +52,7 @@ def _findings(
                         "subject": entry.reference,
                         **with_presence(entry.period.presence(days_asked(when)), when),
                         "pointer": found.pointer,
-                        "reason": found.reason,
+                        "reason": found.message,
                         "remedy": rule.remedy,
                     }
 

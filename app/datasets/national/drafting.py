@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from app.datasets.national.rows import Row
 from app.registry.dates import ENDED_UNKNOWN, parse_edtf
+from app.registry.documents.fields import edtf_of
 
 Document = dict[str, Any]
 
@@ -191,8 +192,10 @@ def _same(item: Any, part: Any, keys: Iterable[str]) -> bool:
 
 def _agree(field: str, recorded: Any, said: Any) -> bool:
     """Whether two values do not contradict each other: equal, or a date that is known better than the one said."""
-    known = recorded["edtf"] if isinstance(recorded, dict) else recorded
-    if known == said or field not in DATES | {"observed"} or ENDED_UNKNOWN in (known, said):
+    if field not in DATES | {"observed"}:
+        return bool(recorded == said)
+    known = edtf_of(recorded)
+    if known == said or ENDED_UNKNOWN in (known, said):
         return bool(known == said)
     inner, outer = parse_edtf(known), parse_edtf(said)
     return outer.earliest <= inner.earliest and inner.latest <= outer.latest

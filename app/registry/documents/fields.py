@@ -33,17 +33,18 @@ def reader_of(held: Held | None) -> Callable[[Document], Stated]:
             first = document.get(name) if "/" not in name else next(iter(recorded(document, name)), None)
             if first is not None:
                 break
-        if isinstance(first, dict):
-            first = first["edtf"]
-        if isinstance(last, dict):
-            last = last["edtf"]
-        return first, last, tuple([_edtf(day) for day in seen]) if seen else ()
+        first, last = first and edtf_of(first), last and edtf_of(last)
+        return first, last, tuple([edtf_of(day) for day in seen]) if seen else ()
 
     return read
 
 
-def _edtf(value: Any) -> Any:
-    return value["edtf"] if isinstance(value, dict) else value
+def edtf_of(stated: str | dict[str, str]) -> str:
+    """The EDTF text of a date as a canonical document states it.
+
+    That text, `"2012-04"`, or with the source's words, `{"edtf": "2012", "text": "in the spring of 2012"}`.
+    """
+    return stated if isinstance(stated, str) else stated["edtf"]
 
 
 def keep_date(value: UncertainDate) -> Any:

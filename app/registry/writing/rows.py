@@ -7,6 +7,7 @@ from typing import Any
 from app.registry.collection import Collection, Phase
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, ENDED_UNKNOWN, parse_edtf
 from app.registry.documents.canonical import Document
+from app.registry.documents.fields import edtf_of
 from app.registry.documents.plan import Place
 
 Row = tuple[Any, ...]
@@ -83,7 +84,7 @@ class Draft:
 
 
 def _bounds(stated: Any) -> tuple[int | None, int | None]:
-    edtf = stated["edtf"] if isinstance(stated, dict) else stated
-    if not edtf:
+    if not stated:
         return None, None
+    edtf = edtf_of(stated)
     return (BEFORE_ALL, AFTER_ALL) if edtf == ENDED_UNKNOWN else parse_edtf(edtf)
