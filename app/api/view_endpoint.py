@@ -1,51 +1,73 @@
 """The endpoint of every view."""
 
 from collections.abc import Callable, Iterable
+from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Request, Response
-from sqlalchemy import Engine
+from fastapi import APIRouter, Query, Response
 
-from app.api import documentation, lists
+from app.api import documentation
+from app.api.dependencies import Pages, ReadConnection, RecordId
 from app.api.negotiation import preferred
 from app.api.pagination import Walks
-from app.api.parameters import Parameters, choose, parse, query_of
+from app.api.parameters import Parameters, choose, limit_of, query_of
+from app.api.query_models import ClockQuery
 from app.api.responses import JSON, envelope, respond
+from app.api.strict_route import StrictRequest, StrictRoute
 from app.api.view import Rendering, View, answered
-from app.database import reading
 from app.registry.documents.canonical import Document
 
 
-def endpoint(view: View, engine: Engine, walks: Walks) -> Callable[[Request], Response]:
-    """The function that answers requests for a view."""
+def endpoint(view: View) -> Callable[..., Response]:
+    """The function that answers requests for a view, with the view's own parameters in its signature."""
+    model = view.query
 
-    def ask(request: Request) -> Response:
-        path = request.scope["path"]
-        given = parse(request.scope["query_string"], (*view.shared, *view.parameters))
-        with reading(engine) as connection:
-            step = walks.step(connection, path, given)
-            limit = lists.limit_of(step.parameters, view.page)
-            rendering = _rendering(view, request, step.parameters)
-            # the other forms hold everything, unless a limit is given
-            paged = view.paged and (rendering is None or "limit" in step.parameters)
-            start = step.after[0] if step.after else 0
-            page = slice(start, start + limit) if paged else slice(None)
-            found = answered(view, connection, {**step.parameters, **request.path_params}, step.when, page)
-        meta: Document = {**step.when.meta, **found.meta}
-        links: dict[str, str | None] = {"self": path + query_of(given)}
-        if paged:
-            meta["total"] = found.total
-            links["next"] = walks.following(step, [start + limit]) if found.total > start + limit else None
-        following = {"next": links.get("next")}
-        if rendering:
-            content = rendering.write(found.data, meta)
-            return respond(request, content, step.when, following, rendering.media_type, vary=True)
-        return respond(request, envelope(orjson.dumps(found.data), meta, links), step.when, following, vary=True)
+    def ask(
+        request: StrictRequest,
+        query: Annotated[model, Query()],  # type: ignore[valid-type]
+        connect: ReadConnection,
+        walks: Pages,
+    ) -> Response:
+        return _answer(view, request, query, connect=connect, walks=walks)
 
-    return ask
+    def ask_of(
+        request: StrictRequest,
+        slug: RecordId,
+        query: Annotated[model, Query()],  # type: ignore[valid-type]
+        connect: ReadConnection,
+        walks: Pages,
+    ) -> Response:
+        return _answer(view, request, query, connect=connect, walks=walks)
+
+    return ask_of if view.of_record else ask
 
 
-def _rendering(view: View, request: Request, parameters: Parameters) -> Rendering | None:
+def _answer(
+    view: View, request: StrictRequest, query: ClockQuery, *, connect: ReadConnection, walks: Walks
+) -> Response:
+    path = request.scope["path"]
+    with connect() as connection:
+        step = walks.step(connection, path, request.given, query)
+        limit = limit_of(step.parameters, view.page)
+        rendering = _rendering(view, request, step.parameters)
+        # the other forms hold everything, unless a limit is given
+        paged = view.paged and (rendering is None or "limit" in step.parameters)
+        start = step.after[0] if step.after else 0
+        page = slice(start, start + limit) if paged else slice(None)
+        found = answered(view, connection, {**step.parameters, **request.path_params}, step.when, page)
+    meta: Document = {**step.when.meta, **found.meta}
+    links: dict[str, str | None] = {"self": path + query_of(request.given)}
+    if paged:
+        meta["total"] = found.total
+        links["next"] = walks.following(step, [start + limit]) if found.total > start + limit else None
+    following = {"next": links.get("next")}
+    if rendering:
+        content = rendering.write(found.data, meta)
+        return respond(request, content, step.when, following, rendering.media_type, vary=True)
+    return respond(request, envelope(orjson.dumps(found.data), meta, links), step.when, following, vary=True)
+
+
+def _rendering(view: View, request: StrictRequest, parameters: Parameters) -> Rendering | None:
     """The other form that the client asks for, None for JSON. `format` is stronger than `Accept`."""
     if "format" in parameters:
         return view.forms.get(choose("format", parameters["format"], ("json", *view.forms)))
@@ -53,15 +75,10 @@ def _rendering(view: View, request: Request, parameters: Parameters) -> Renderin
     return kinds.get(preferred(request.headers.get("accept"), (JSON, *kinds)))
 
 
-def build(engine: Engine, views: Iterable[View], walks: Walks) -> APIRouter:
+def build(views: Iterable[View]) -> APIRouter:
     """The router with the endpoint of every view."""
-    router = APIRouter(prefix="/v1")
+    router = APIRouter(prefix="/v1", route_class=StrictRoute, default_response_class=Response)
     for view in views:
-        router.add_api_route(
-            view.path,
-            endpoint(view, engine, walks),
-            methods=["GET"],
-            response_class=Response,
-            **documentation.view_operation(view),
-        )
+        operation = documentation.view_operation(view)
+        router.add_api_route(view.path, endpoint(view), methods=["GET"], **operation)
     return router

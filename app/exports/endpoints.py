@@ -4,16 +4,17 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from threading import BoundedSemaphore
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy import Engine
 
-from app.api.lists import CLOCKS
-from app.api.parameters import parse
+from app.api.dependencies import Clocks
 from app.api.problems import problem
+from app.api.query_models import ClockQuery, QueryModel
 from app.api.responses import envelope, respond, validated
+from app.api.strict_route import StrictRoute
 from app.database import reading
 from app.exports import openapi, rdf_terms, rdf_vocabulary
 from app.exports.digests import Digests, Key
@@ -22,7 +23,6 @@ from app.exports.files import FILES, REGISTER, SINGLE, File
 from app.exports.views import addresses
 from app.registry.documents.canonical import Document
 from app.registry.problems import NotFound, Unsupported
-from app.registry.serving.statements import clock
 from app.registry.suggestions import did_you_mean
 from app.settings import ADDRESS
 
@@ -31,6 +31,10 @@ PIECE = 64 * 1024
 
 PASSES = 2
 """Manifests that are worked out at one time: each takes a thread for as long as its file takes to write."""
+
+CollectionName = Annotated[str, Path(description="The collection.", json_schema_extra={"enum": list(SINGLE)})]
+FileName = Annotated[str, Path(description="The file.", json_schema_extra={"enum": list(FILES)})]
+NoParameters = Annotated[QueryModel, Query()]
 
 CONTEXT = (
     *("get_jsonld_context", "The JSON-LD context"),
@@ -49,9 +53,9 @@ class Exports:
         self.engine, self.public_url = engine, public_url
         self.digests, self.passes = Digests(), BoundedSemaphore(PASSES)
 
-    def file(self, request: Request, file: File) -> Response:
+    def file(self, request: Request, file: File, clocks: ClockQuery) -> Response:
         """The file, streamed."""
-        extract = self._extract(request)
+        extract = self._extract(request, clocks)
         key = _key(file, extract)
         content = self.digests.measured(key, _pieces(file.write(extract)))
         if request.scope.get("registry.head"):
@@ -63,14 +67,16 @@ class Exports:
             response.headers["Repr-Digest"] = f"sha-256=:{b64encode(known.sha256).decode()}:"
         return response
 
-    def single(self, request: Request) -> Response:
+    def single(self, request: Request, collection: CollectionName, clocks: Clocks) -> Response:
         """The file of one collection."""
-        return self.file(request, _find(request.path_params["collection"], SINGLE))
+        return self.file(request, _find(collection, SINGLE), clocks)
 
-    def manifest(self, request: Request) -> Response:
+    def manifest(self, request: Request, file: FileName, clocks: Clocks) -> Response:
         """What is in a file, and its digest."""
-        file = _find(request.path_params["file"], FILES)
-        extract = self._extract(request)
+        return self._manifest(request, _find(file, FILES), clocks)
+
+    def _manifest(self, request: Request, file: File, clocks: ClockQuery) -> Response:
+        extract = self._extract(request, clocks)
         if not self.passes.acquire(blocking=False):
             detail = "other manifests are being worked out; try again soon"
             return problem(request, "unavailable", detail, headers={"Retry-After": "5"})
@@ -86,21 +92,18 @@ class Exports:
         content = envelope(orjson.dumps(data), extract.when.meta, links)
         return respond(request, content, extract.when, {}, variant=extract.base)
 
-    def context(self, request: Request) -> Response:
+    def context(self, request: Request, _query: NoParameters) -> Response:
         """The JSON-LD context."""
-        parse(request.scope["query_string"], ())
         content = orjson.dumps({"@context": rdf_terms.context(self._base(request))}, option=orjson.OPT_INDENT_2)
         return _constant(request, content, "application/ld+json")
 
-    def shapes(self, request: Request) -> Response:
+    def shapes(self, request: Request, _query: NoParameters) -> Response:
         """The registry's own terms, and the SHACL shapes of the linked data."""
-        parse(request.scope["query_string"], ())
         return _constant(request, rdf_vocabulary.shapes(self._base(request)).encode(), "text/turtle")
 
-    def _extract(self, request: Request) -> Extract:
-        parameters = parse(request.scope["query_string"], CLOCKS)
+    def _extract(self, request: Request, clocks: ClockQuery) -> Extract:
         with reading(self.engine) as connection:
-            when = clock(connection, parameters.get("known_at"), parameters.get("as_of"))
+            when = clocks.clock(connection)
         return Extract(self.engine, when, self._base(request))
 
     def _base(self, request: Request) -> str:
@@ -138,17 +141,18 @@ def _pieces(content: Iterable[bytes]) -> Iterator[bytes]:
         yield bytes(held)
 
 
-def _asked(exports: Exports, file: File) -> Callable[[Request], Response]:
-    def ask(request: Request) -> Response:
-        return exports.file(request, file)
+def _asked(exports: Exports, file: File) -> Callable[..., Response]:
+    def ask(request: Request, clocks: Clocks) -> Response:
+        return exports.file(request, file, clocks)
 
     return ask
 
 
 def build(engine: Engine, public_url: str | None) -> APIRouter:
     """The router of everything about files but their list, which is a view."""
-    router, exports = APIRouter(prefix="/v1"), Exports(engine, public_url)
-    routes: list[tuple[str, Callable[[Request], Response], dict[str, Any]]] = [
+    router = APIRouter(prefix="/v1", route_class=StrictRoute, default_response_class=Response)
+    exports = Exports(engine, public_url)
+    routes: list[tuple[str, Callable[..., Response], dict[str, Any]]] = [
         *((f"/exports/{file.name}", _asked(exports, file), openapi.register(file)) for file in REGISTER.values()),
         ("/exports/{collection}.parquet", exports.single, openapi.single()),
         ("/exports/{file}/manifest", exports.manifest, openapi.manifest()),
@@ -156,5 +160,5 @@ def build(engine: Engine, public_url: str | None) -> APIRouter:
         ("/shapes.ttl", exports.shapes, openapi.constant(*SHAPES)),
     ]
     for path, endpoint, operation in routes:
-        router.add_api_route(path, endpoint, methods=["GET"], response_class=Response, **operation)
+        router.add_api_route(path, endpoint, methods=["GET"], **operation)
     return router
