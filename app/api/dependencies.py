@@ -1,16 +1,14 @@
 """What endpoints are given, by named types.
 
 They are `async` and do no work: a dependency that is not would be run in a thread of its own, and one that yields would
-cost a third of a detail (docs/decisions/0006-what-fastapi-describes.md). So a connection is not handed out open: it is
-opened by the endpoint, in the endpoint's thread.
+cost a third of a detail. Each costs about 25 µs all the same, so what reads need comes as one, and a connection is not
+handed out open: the endpoint opens it, in its own thread (docs/decisions/0006-what-fastapi-describes.md).
 """
 
-from collections.abc import Callable
 from contextlib import AbstractContextManager
-from functools import partial
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Path, Query, Request
+from fastapi import Depends, FastAPI, Path, Request
 from sqlalchemy import Connection, Engine
 
 from app.api.count_cache import Totals
@@ -19,35 +17,35 @@ from app.api.query_models import ClockQuery
 from app.database import reading
 
 
-def install(app: FastAPI, engine: Engine, walks: Walks) -> None:
+class Reader:
+    """What reads are made with: connections, walks through lists, and the totals that are known."""
+
+    def __init__(self, engine: Engine, walks: Walks) -> None:
+        self.engine, self.walks, self.totals = engine, walks, Totals()
+
+    def connection(self) -> AbstractContextManager[Connection]:
+        """A connection for reads: `with reader.connection() as connection`."""
+        return reading(self.engine)
+
+
+def install(app: FastAPI, reader: Reader) -> None:
     """Keep what the dependencies hand out with the application."""
-    app.state.read = partial(reading, engine)
-    app.state.walks = walks
-    app.state.totals = Totals()
+    app.state.reader = reader
 
 
-async def _read(request: Request) -> Callable[[], AbstractContextManager[Connection]]:
-    return request.app.state.read  # type: ignore[no-any-return]
+async def _reader(request: Request) -> Reader:
+    reader: Reader = request.app.state.reader
+    return reader
 
 
-async def _walks(request: Request) -> Walks:
-    return request.app.state.walks  # type: ignore[no-any-return]
+async def _clocks(request: Request) -> ClockQuery:
+    return ClockQuery.read(request)
 
 
-async def _totals(request: Request) -> Totals:
-    return request.app.state.totals  # type: ignore[no-any-return]
+ReadAccess = Annotated[Reader, Depends(_reader)]
+"""What an endpoint reads with."""
 
-
-ReadConnection = Annotated[Callable[[], AbstractContextManager[Connection]], Depends(_read)]
-"""Opens a connection for reads: `with connect() as connection`."""
-
-Pages = Annotated[Walks, Depends(_walks)]
-"""Walks through lists, page by page."""
-
-KnownTotals = Annotated[Totals, Depends(_totals)]
-"""Totals of lists, remembered."""
-
-Clocks = Annotated[ClockQuery, Query()]
+Clocks = Annotated[ClockQuery, Depends(_clocks)]
 """Both clocks as they were asked for, of a read that takes nothing else; `clock(connection)` reads them."""
 
 RecordId = Annotated[

@@ -9,7 +9,7 @@ import orjson
 from app.api.components import REF
 from app.api.formats import MEDIA_TYPES
 from app.api.problems import TYPES
-from app.api.query_models import WITH_COMMAS, QueryModel
+from app.api.query_models import WITH_COMMAS, ClockQuery, QueryModel
 from app.api.view import View
 from app.registry.collection import Catalogue, Collection
 from app.registry.documents.canonical import Document
@@ -37,7 +37,7 @@ def tags(catalogue: Catalogue) -> list[Document]:
     return [*({"name": one.path, "description": one.summary} for one in catalogue), insight]
 
 
-def operation(collection: Collection, verb: str) -> dict[str, Any]:
+def operation(collection: Collection, verb: str, query: type[QueryModel]) -> dict[str, Any]:
     """What FastAPI is told of a common endpoint, beside its signature."""
     one, many = collection.type.replace("-", "_"), collection.path.replace("-", "_")
     described = {
@@ -61,6 +61,7 @@ def operation(collection: Collection, verb: str) -> dict[str, Any]:
         "description": description,
         "tags": [collection.path],
         "responses": _responses(content, OF_ONE if verb != "many" else ()),
+        "openapi_extra": {"parameters": _parameters(query)},
     }
 
 
@@ -73,11 +74,18 @@ def view_operation(view: View) -> dict[str, Any]:
         "description": view.description,
         "tags": ["insight"],
         "responses": _responses({**_json(view.schema_name), **forms}, OF_ONE if view.of_record else ()),
+        "openapi_extra": {"parameters": _parameters(view.query)},
     }
 
 
 def file_operation(
-    operation_id: str, summary: str, description: str, content: Document, *, named: bool = False
+    operation_id: str,
+    summary: str,
+    description: str,
+    content: Document,
+    *,
+    named: bool = False,
+    query: type[QueryModel] = ClockQuery,
 ) -> dict[str, Any]:
     """What FastAPI is told of an endpoint that answers with a file; `content` is by media type.
 
@@ -89,16 +97,22 @@ def file_operation(
         "description": description,
         "tags": ["insight"],
         "responses": _responses(content, ("not-found",) if named else ()),
+        "openapi_extra": {"parameters": _parameters(query)},
     }
 
 
-def query_parameters(model: type[QueryModel]) -> list[Document]:
-    """The parameters of a model as FastAPI would describe them, for endpoints that read their query by themselves."""
-    found = model.model_json_schema()["properties"]
-    return [
-        {"name": name, "in": "query", "required": False, "description": schema["description"], "schema": schema}
-        for name, schema in found.items()
-    ]
+def _parameters(model: type[QueryModel]) -> list[Document]:
+    """The parameters that a query model takes, as Pydantic describes its fields."""
+    fields = model.model_json_schema().get("properties", {})
+    return [_parameter(name, schema, required=name in model.required()) for name, schema in fields.items()]
+
+
+def _parameter(name: str, schema: Document, *, required: bool) -> Document:
+    # no examples: the documentation page would fill them in, and send them unseen
+    said = {"title", "description", *WITH_COMMAS}
+    described = {key: value for key, value in schema.items() if key not in said and (key, value) != ("default", None)}
+    found = {"name": name, "in": "query", "required": required, "description": schema["description"]}
+    return {**found, "schema": described, **{key: schema[key] for key in WITH_COMMAS if key in schema}}
 
 
 def _json(schema: str) -> Document:
@@ -121,24 +135,18 @@ def problem_reference(slug: str) -> Document:
 
 
 def complete(document: Document) -> None:
-    """Mend what FastAPI cannot be told otherwise: each thing is said once, and lists are written with commas."""
+    """Take out what FastAPI says twice: words in the schema of a parameter, and beside a reference."""
     for methods in document["paths"].values():
         for operation in methods.values():
             for parameter in operation.get("parameters", ()):
-                _complete_parameter(parameter)
+                for said in ("title", "description"):
+                    parameter["schema"].pop(said, None)
             answers = operation["responses"].items()
             operation["responses"] = {status: _referred(answer) for status, answer in sorted(answers)}
 
 
-def _complete_parameter(parameter: Document) -> None:
-    said = {"title", "description", *WITH_COMMAS}
-    schema = parameter["schema"]
-    parameter |= {key: schema[key] for key in WITH_COMMAS if key in schema}
-    parameter["schema"] = {key: value for key, value in schema.items() if key not in said}
-
-
 def _referred(answer: Document) -> Document:
-    """An answer that is described elsewhere, without the words that FastAPI puts beside the reference."""
+    """An answer; of one that is described elsewhere, the reference alone."""
     return {"$ref": answer["$ref"]} if "$ref" in answer else answer
 
 

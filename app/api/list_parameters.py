@@ -8,13 +8,12 @@ from typing import Annotated, Any
 from pydantic import Field, WithJsonSchema, create_model
 
 from app.api.parameters import choose, split
-from app.api.query_models import DAY, WITH_COMMAS, ListQuery
+from app.api.query_models import DAY, WITH_COMMAS, ListQuery, several
 from app.registry.collection import By, Collection
 from app.registry.documents.canonical import Document
 
 CITED = By(("citations",), ("source",), "Records that cite this source.")
 _ITEM: Document = {"type": "string", "minLength": 1, "pattern": "^[^,]*[^, ][^,]*$"}
-_ANY = " Several with commas: any of them"
 
 
 def filters(collection: Collection) -> dict[str, By]:
@@ -39,19 +38,19 @@ def _filters(collection: Collection) -> dict[str, Any]:
     """The filters as Pydantic is told of fields: a type and what else there is to say, by name."""
     found: dict[str, Any] = {}
     for name, by in filters(collection).items():
-        found[name] = _several(f"{by.text}{_ANY}; with `all:` in front, each of them.")
+        found[name] = _with_commas(several(by.text, each=True))
     for name in collection.scalars:
         text = collection.schema.model_fields[name].description or ""
-        found[name] = _several(f"{text}{_ANY}.", choices(collection, name))
+        found[name] = _with_commas(several(text), choices(collection, name))
     for name, state in collection.states.items():
-        found[name] = _several(f"{state.text}{_ANY}.", list(state.values))
+        found[name] = _with_commas(several(state.text), list(state.values))
     for name in collection.dates:
         found[f"{name}_from"] = _day(f"Records whose `{name}` can lie on or after this date.")
         found[f"{name}_to"] = _day(f"Records whose `{name}` can lie on or before this date.")
     return found
 
 
-def _several(text: str, values: list[str] | None = None) -> Any:
+def _with_commas(text: str, values: list[str] | None = None) -> Any:
     item: Document = {"type": "string", "enum": values} if values else _ITEM
     schema = {"type": "array", "items": item, **WITH_COMMAS}
     return Annotated[str | None, WithJsonSchema(schema)], Field(None, description=text)

@@ -34,18 +34,16 @@ class Question(NamedTuple):
 
 def ask(collection: Collection, parameters: Parameters, when: Clock, after: list[Any] | None) -> Question:
     """The question that the parameters put. Raises Unsupported."""
-    return question(collection, list_query(collection).of(parameters), parameters, when, after=after)
+    return question(collection, list_query(collection).of(parameters), when, after)
 
 
-def question(
-    collection: Collection, query: ListQuery, parameters: Parameters, when: Clock, *, after: list[Any] | None
-) -> Question:
-    """The question that a query puts; `parameters` are the same as text. Raises Unsupported."""
+def question(collection: Collection, query: ListQuery, when: Clock, after: list[Any] | None) -> Question:
+    """The question that a query puts. Raises Unsupported."""
     if query.certainty and not when.days:
         raise invalid("certainty", "needs as_of: presence is asked of a day")
     weakest = query.certainty or Presence.POSSIBLE
     sort = tuple(sort_keys(collection, query.sort))
-    return Question(collection, parameters, when, weakest, sort, query.limit, after)
+    return Question(collection, query.given, when, weakest, sort, query.limit, after)
 
 
 def conditions(connection: Connection, question: Question) -> list[ColumnElement[bool]]:

@@ -1,7 +1,7 @@
 """Query strings, read strictly: nothing unknown, nothing ignored, nothing that only looks like text."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from urllib.parse import unquote_to_bytes, urlencode
 
 from app.registry.problems import Fault, Unsupported
@@ -28,24 +28,11 @@ def invalid(name: str, message: str, slug: str = "invalid-parameter") -> Unsuppo
 
 def parse(query: bytes, known: Collection[str]) -> Parameters:
     """The parameters of a query string. Raises Unsupported, naming every one that is unknown, blank or broken."""
-    return joined(decoded(query), known)
-
-
-def decoded(query: bytes) -> dict[str, list[str]]:
-    """Every parameter of a query string with its values: `{"force": ["kent", "essex"]}`.
-
-    Raises Unsupported for what is not percent-encoded UTF-8 text (WHATWG URL, application/x-www-form-urlencoded).
-    """
     found: dict[str, list[str]] = {}
     for pair in filter(None, query.split(b"&")):
         raw, _, value = pair.partition(b"=")
         name = _text(raw, "?")
         found.setdefault(name, []).append(_text(value, name))
-    return found
-
-
-def joined(found: Mapping[str, list[str]], known: Collection[str]) -> Parameters:
-    """Each parameter once: `{"force": "kent,essex"}`. Raises Unsupported for any that is unknown, blank or too many."""
     _refuse_unknown(found, known)
     for name, values in found.items():
         if name in SINGLE and len(values) > 1:

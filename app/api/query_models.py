@@ -1,6 +1,7 @@
 """Query strings as models: what a read takes, said once, for the endpoint and for the OpenAPI document.
 
-FastAPI reads a model from the request and describes its fields. What a value means is decided by the functions that
+Pydantic describes them. The endpoint reads them, and not FastAPI, which takes 10 µs a field for it: as long as a list
+takes otherwise (docs/decisions/0006-what-fastapi-describes.md). What a value means is decided by the functions that
 read it everywhere; what they refuse goes out as they say it.
 """
 
@@ -8,11 +9,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, NamedTuple, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from fastapi import Request
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
 from sqlalchemy import Connection
 
 from app.api.formats import MEDIA_TYPES
-from app.api.parameters import DEFAULT_LIMIT, MOST_ITEMS, Parameters, choose, invalid, joined, whole_limit
+from app.api.parameters import DEFAULT_LIMIT, MOST_ITEMS, Parameters, choose, invalid, parse, whole_limit
 from app.registry.documents.canonical import Document
 from app.registry.presence import SHOWN, Presence
 from app.registry.serving.statements import Clock, clock
@@ -22,7 +24,12 @@ _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})
 _KNOWN_AT = f"^([1-9][0-9]{{0,8}}|{_TIME})$"
 
 WITH_COMMAS: Document = {"style": "form", "explode": False}
-"""How a list stands in a query string. It is a parameter's, not a schema's; `documentation.complete` moves it there."""
+"""How several values stand in a query string: a parameter says it beside its schema, a field of a model in it."""
+
+
+def several(text: str, *, each: bool = False) -> str:
+    """What is said of a filter that takes several values; `each`: with `all:` in front, all of them."""
+    return f"{text} Several with commas: any of them{'; with `all:` in front, each of them.' if each else '.'}"
 
 
 class Missing(NamedTuple):
@@ -40,21 +47,28 @@ class QueryModel(BaseModel):
     """A query string, read strictly: nothing unknown, nothing blank, nothing twice that is taken once."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    _given: Parameters = PrivateAttr(default_factory=dict)
 
-    @model_validator(mode="before")
     @classmethod
-    def _strict(cls, found: dict[str, list[str]]) -> dict[str, str | None]:
-        parameters = joined(found, cls.names())
-        for name, missing in cls.required().items():
-            if name not in parameters and "cursor" not in parameters:
-                raise invalid(name, missing.message)
-        # a cursor holds the question
-        return {**dict.fromkeys(cls.required()), **parameters}
+    def read(cls, request: Request) -> Self:
+        """The query of a request. Raises Unsupported, naming what is wrong."""
+        return cls.of(parse(request.scope["query_string"], cls.names()))
 
     @classmethod
     def of(cls, parameters: Parameters) -> Self:
         """The query that has these parameters. Raises Unsupported."""
-        return cls.model_validate({name: [value] for name, value in parameters.items()})
+        for name, missing in cls.required().items():
+            # a cursor holds the question
+            if name not in parameters and "cursor" not in parameters:
+                raise invalid(name, missing.message)
+        query = cls.model_validate(parameters)
+        query._given = parameters
+        return query
+
+    @property
+    def given(self) -> Parameters:
+        """The parameters as text, as they were given and in that order."""
+        return self._given
 
     @classmethod
     @cache

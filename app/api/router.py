@@ -1,30 +1,25 @@
 """The common endpoints of a collection: list, detail, history and diff."""
 
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any
+from typing import Any
 
 import jsonpatch
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, and_, func, select
 
 from app.api import documentation, formats, lists
-from app.api.dependencies import KnownTotals, Pages, ReadConnection, RecordId
+from app.api.dependencies import ReadAccess, Reader, RecordId
 from app.api.list_parameters import chosen_fields, list_query
 from app.api.list_sql import page, selected
 from app.api.pagination import Step
 from app.api.parameters import MOST_ITEMS, invalid, query_of
-from app.api.query_models import DetailQuery, DiffQuery, ListQuery, PagedQuery
+from app.api.query_models import DetailQuery, DiffQuery, PagedQuery, QueryModel
 from app.api.responses import as_bytes, envelope, joined, respond
-from app.api.strict_route import StrictRequest, StrictRoute
 from app.registry.collection import Catalogue, Collection
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.records import Answer, Revision, Version
 from app.registry.serving.statements import Clock, Found, clock, find, recorded_at, shown
-
-DetailParameters = Annotated[DetailQuery, Query()]
-PageParameters = Annotated[PagedQuery, Query()]
-DiffParameters = Annotated[DiffQuery, Query()]
 
 
 class Verbs:
@@ -34,27 +29,26 @@ class Verbs:
         self.collection = collection
         self.path = f"/v1/{collection.path}"
 
-    def many(
-        self, request: StrictRequest, query: ListQuery, connect: ReadConnection, walks: Pages, totals: KnownTotals
-    ) -> Response:
+    def many(self, request: Request, reader: ReadAccess) -> Response:
         """Records that match every filter."""
-        with connect() as connection:
-            step = walks.step(connection, self.path, request.given, query)
+        query = list_query(self.collection).read(request)
+        with reader.connection() as connection:
+            step = reader.walks.step(connection, self.path, query)
             form = formats.wanted(step.query.format, request.headers.get("accept"))
-            question = lists.question(self.collection, step.query, step.parameters, step.when, after=step.after)
+            question = lists.question(self.collection, step.query, step.when, step.after)
             fields = chosen_fields(self.collection, step.query.fields)
             found = selected(connection, question)
             rows = page(connection, question, found)
-            total = totals.get(connection, question, found) if form == "json" else None
+            total = reader.totals.get(connection, question, found) if form == "json" else None
         following = None
         if len(rows) > question.limit:
-            following = walks.following(step, list(rows[question.limit - 1][2:]))
+            following = reader.walks.following(step, list(rows[question.limit - 1][2:]))
         if form != "json":
-            rest = _rows(connect, question, rows)
+            rest = _rows(reader, question, rows)
             answers = (shown(self.collection, body, periods, step.when) for body, periods in rest)
             return self._streamed(request, question, answers, fields=fields, form=form, following=following)
         items = [_trimmed(shown(self.collection, row[0], row[1], step.when), fields) for row in rows[: question.limit]]
-        links = {"self": self.path + query_of(request.given), "next": following}
+        links = {"self": self.path + query_of(query.given), "next": following}
         content = envelope(joined(items), {"total": total, **step.when.meta}, links)
         return respond(request, content, step.when, {"next": following}, vary=True)
 
@@ -77,43 +71,44 @@ class Verbs:
         paged = following if "limit" in question.parameters else None
         return respond(request, content, question.when, {"next": paged}, formats.MEDIA_TYPES[form], vary=True)
 
-    def one(self, request: StrictRequest, slug: RecordId, query: DetailParameters, connect: ReadConnection) -> Response:
+    def one(self, request: Request, slug: RecordId, reader: ReadAccess) -> Response:
         """One record."""
+        query = DetailQuery.read(request)
         fields = chosen_fields(self.collection, query.fields)
-        with connect() as connection:
+        with reader.connection() as connection:
             when = query.clock(connection)
             found = find(connection, self.collection, slug, when)
         here = f"{self.path}/{slug}"
-        links = {"self": here + query_of(request.given), "history": f"{here}/history"}
+        links = {"self": here + query_of(query.given), "history": f"{here}/history"}
         data = as_bytes(_trimmed(shown(self.collection, found.body, found.periods, when), fields))
         return respond(request, envelope(data, when.meta, links), when, {"version-history": links["history"]})
 
-    def history(
-        self, request: StrictRequest, slug: RecordId, query: PageParameters, connect: ReadConnection, walks: Pages
-    ) -> Response:
+    def history(self, request: Request, slug: RecordId, reader: ReadAccess) -> Response:
         """Every version of a record, newest first, as it was served when it was recorded."""
+        query = PagedQuery.read(request)
         here = f"{self.path}/{slug}/history"
-        with connect() as connection:
-            step = walks.step(connection, here, request.given, query)
+        with reader.connection() as connection:
+            step = reader.walks.step(connection, here, query)
             record = find(connection, self.collection, slug, step.when)
             total, rows = _versions(connection, record, step)
         limit = step.query.limit
         items = [_past(self.collection, row, step.when) for row in rows[:limit]]
-        following = walks.following(step, [rows[limit - 1].number]) if len(rows) > limit else None
-        links = {"self": here + query_of(request.given), "next": following, "record": f"{self.path}/{slug}"}
+        following = reader.walks.following(step, [rows[limit - 1].number]) if len(rows) > limit else None
+        links = {"self": here + query_of(query.given), "next": following, "record": f"{self.path}/{slug}"}
         content = envelope(orjson.dumps(items), {"total": total, **step.when.meta}, links)
         return respond(request, content, step.when, {"next": following})
 
-    def diff(self, request: StrictRequest, slug: RecordId, query: DiffParameters, connect: ReadConnection) -> Response:
+    def diff(self, request: Request, slug: RecordId, reader: ReadAccess) -> Response:
         """What changed in a record between two revisions, as a JSON Patch (RFC 6902)."""
-        with connect() as connection:
+        query = DiffQuery.read(request)
+        with reader.connection() as connection:
             when = query.clock(connection)
             begin = _end(connection, "from", query.from_, query.as_of, when=when)
             end = _end(connection, "to", query.to, query.as_of, when=when)
             before, after = (self._at(connection, slug, at) for at in (begin, end))
         patch = jsonpatch.make_patch(before, after).patch
         here = f"{self.path}/{slug}"
-        links = {"self": f"{here}/diff{query_of(request.given)}", "record": here, "history": f"{here}/history"}
+        links = {"self": f"{here}/diff{query_of(query.given)}", "record": here, "history": f"{here}/history"}
         meta = {"from": begin.meta["known_at"], "to": end.meta["known_at"], **when.meta}
         return respond(request, envelope(orjson.dumps(patch), meta, links), when, {"version-history": links["history"]})
 
@@ -122,12 +117,12 @@ class Verbs:
         return parse_json(shown(self.collection, found.body, found.periods, when))
 
 
-def _rows(connect: ReadConnection, question: lists.Question, rows: list[Any]) -> Iterator[tuple[str, str]]:
+def _rows(reader: Reader, question: lists.Question, rows: list[Any]) -> Iterator[tuple[str, str]]:
     """Body and periods of the rows at hand and, without `limit`, of all that follow, on the same revision."""
     yield from ((row[0], row[1]) for row in rows[: question.limit])
     while "limit" not in question.parameters and len(rows) > question.limit:
         question = question._replace(after=list(rows[question.limit - 1][2:]), limit=MOST_ITEMS)
-        with connect() as connection:
+        with reader.connection() as connection:
             rows = page(connection, question, selected(connection, question))
         yield from ((row[0], row[1]) for row in rows[: question.limit])
 
@@ -175,34 +170,18 @@ def _past(collection: Collection, row: Any, when: Clock) -> Document:
     }
 
 
-def _listing(verbs: Verbs) -> Callable[..., Response]:
-    """The list's endpoint with the collection's own parameters, which FastAPI reads off the signature."""
-    model = list_query(verbs.collection)
-
-    def many(
-        request: StrictRequest,
-        query: Annotated[model, Query()],  # type: ignore[valid-type]
-        connect: ReadConnection,
-        walks: Pages,
-        totals: KnownTotals,
-    ) -> Response:
-        return verbs.many(request, query, connect=connect, walks=walks, totals=totals)
-
-    return many
-
-
 def build(catalogue: Catalogue) -> APIRouter:
     """The router with the endpoints of every collection."""
-    router = APIRouter(prefix="/v1", route_class=StrictRoute, default_response_class=Response)
+    router = APIRouter(prefix="/v1", default_response_class=Response)
     for collection in catalogue:
         verbs = Verbs(collection)
-        endpoints: dict[str, tuple[str, Callable[..., Response]]] = {
-            "many": ("", _listing(verbs)),
-            "one": ("/{id}", verbs.one),
-            "history": ("/{id}/history", verbs.history),
-            "diff": ("/{id}/diff", verbs.diff),
+        endpoints: dict[str, tuple[str, Callable[..., Response], type[QueryModel]]] = {
+            "many": ("", verbs.many, list_query(collection)),
+            "one": ("/{id}", verbs.one, DetailQuery),
+            "history": ("/{id}/history", verbs.history, PagedQuery),
+            "diff": ("/{id}/diff", verbs.diff, DiffQuery),
         }
-        for verb, (suffix, endpoint) in endpoints.items():
-            operation = documentation.operation(collection, verb)
+        for verb, (suffix, endpoint, query) in endpoints.items():
+            operation = documentation.operation(collection, verb, query)
             router.add_api_route(f"/{collection.path}{suffix}", endpoint, methods=["GET"], **operation)
     return router

@@ -119,7 +119,7 @@ def _field(parameter: Parameter) -> Any:
     kind = Annotated[str | None, WithJsonSchema(parameter.schema)]
     if parameter.missing is None:
         return kind, Field(parameter.schema.get("default"), description=parameter.text)
-    return Annotated[kind, Missing(parameter.missing)], Field(description=parameter.text)
+    return Annotated[kind, Missing(parameter.missing)], Field(None, description=parameter.text)
 
 
 def answered(view: View, connection: Connection, parameters: Parameters, when: Clock, page: slice) -> Shown:

@@ -1,65 +1,49 @@
 """The endpoint of every view."""
 
 from collections.abc import Callable, Iterable
-from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Request, Response
 
 from app.api import documentation
-from app.api.dependencies import Pages, ReadConnection, RecordId
+from app.api.dependencies import ReadAccess, Reader, RecordId
 from app.api.negotiation import preferred
-from app.api.pagination import Walks
 from app.api.parameters import Parameters, choose, limit_of, query_of
-from app.api.query_models import ClockQuery
 from app.api.responses import JSON, envelope, respond
-from app.api.strict_route import StrictRequest, StrictRoute
 from app.api.view import Rendering, View, answered
 from app.registry.documents.canonical import Document
 
 
 def endpoint(view: View) -> Callable[..., Response]:
-    """The function that answers requests for a view, with the view's own parameters in its signature."""
-    model = view.query
+    """The function that answers requests for a view."""
 
-    def ask(
-        request: StrictRequest,
-        query: Annotated[model, Query()],  # type: ignore[valid-type]
-        connect: ReadConnection,
-        walks: Pages,
-    ) -> Response:
-        return _answer(view, request, query, connect=connect, walks=walks)
+    def ask(request: Request, reader: ReadAccess) -> Response:
+        return _answer(view, request, reader)
 
-    def ask_of(
-        request: StrictRequest,
-        slug: RecordId,
-        query: Annotated[model, Query()],  # type: ignore[valid-type]
-        connect: ReadConnection,
-        walks: Pages,
-    ) -> Response:
-        return _answer(view, request, query, connect=connect, walks=walks)
+    def ask_of(request: Request, _slug: RecordId, reader: ReadAccess) -> Response:
+        return _answer(view, request, reader)
 
     return ask_of if view.of_record else ask
 
 
-def _answer(
-    view: View, request: StrictRequest, query: ClockQuery, *, connect: ReadConnection, walks: Walks
-) -> Response:
+def _answer(view: View, request: Request, reader: Reader) -> Response:
+    query = view.query.read(request)
     path = request.scope["path"]
-    with connect() as connection:
-        step = walks.step(connection, path, request.given, query)
-        limit = limit_of(step.parameters, view.page)
-        rendering = _rendering(view, request, step.parameters)
+    with reader.connection() as connection:
+        step = reader.walks.step(connection, path, query)
+        parameters = step.query.given
+        limit = limit_of(parameters, view.page)
+        rendering = _rendering(view, request, parameters)
         # the other forms hold everything, unless a limit is given
-        paged = view.paged and (rendering is None or "limit" in step.parameters)
+        paged = view.paged and (rendering is None or "limit" in parameters)
         start = step.after[0] if step.after else 0
         page = slice(start, start + limit) if paged else slice(None)
-        found = answered(view, connection, {**step.parameters, **request.path_params}, step.when, page)
+        found = answered(view, connection, {**parameters, **request.path_params}, step.when, page)
     meta: Document = {**step.when.meta, **found.meta}
-    links: dict[str, str | None] = {"self": path + query_of(request.given)}
+    links: dict[str, str | None] = {"self": path + query_of(query.given)}
     if paged:
         meta["total"] = found.total
-        links["next"] = walks.following(step, [start + limit]) if found.total > start + limit else None
+        links["next"] = reader.walks.following(step, [start + limit]) if found.total > start + limit else None
     following = {"next": links.get("next")}
     if rendering:
         content = rendering.write(found.data, meta)
@@ -67,7 +51,7 @@ def _answer(
     return respond(request, envelope(orjson.dumps(found.data), meta, links), step.when, following, vary=True)
 
 
-def _rendering(view: View, request: StrictRequest, parameters: Parameters) -> Rendering | None:
+def _rendering(view: View, request: Request, parameters: Parameters) -> Rendering | None:
     """The other form that the client asks for, None for JSON. `format` is stronger than `Accept`."""
     if "format" in parameters:
         return view.forms.get(choose("format", parameters["format"], ("json", *view.forms)))
@@ -77,7 +61,7 @@ def _rendering(view: View, request: StrictRequest, parameters: Parameters) -> Re
 
 def build(views: Iterable[View]) -> APIRouter:
     """The router with the endpoint of every view."""
-    router = APIRouter(prefix="/v1", route_class=StrictRoute, default_response_class=Response)
+    router = APIRouter(prefix="/v1", default_response_class=Response)
     for view in views:
         operation = documentation.view_operation(view)
         router.add_api_route(view.path, endpoint(view), methods=["GET"], **operation)

@@ -7,14 +7,13 @@ from threading import BoundedSemaphore
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from sqlalchemy import Engine
 
 from app.api.dependencies import Clocks
 from app.api.problems import problem
 from app.api.query_models import ClockQuery, QueryModel
 from app.api.responses import envelope, respond, validated
-from app.api.strict_route import StrictRoute
 from app.database import reading
 from app.exports import openapi, rdf_terms, rdf_vocabulary
 from app.exports.digests import Digests, Key
@@ -34,7 +33,6 @@ PASSES = 2
 
 CollectionName = Annotated[str, Path(description="The collection.", json_schema_extra={"enum": list(SINGLE)})]
 FileName = Annotated[str, Path(description="The file.", json_schema_extra={"enum": list(FILES)})]
-NoParameters = Annotated[QueryModel, Query()]
 
 CONTEXT = (
     *("get_jsonld_context", "The JSON-LD context"),
@@ -92,13 +90,15 @@ class Exports:
         content = envelope(orjson.dumps(data), extract.when.meta, links)
         return respond(request, content, extract.when, {}, variant=extract.base)
 
-    def context(self, request: Request, _query: NoParameters) -> Response:
+    def context(self, request: Request) -> Response:
         """The JSON-LD context."""
+        QueryModel.read(request)
         content = orjson.dumps({"@context": rdf_terms.context(self._base(request))}, option=orjson.OPT_INDENT_2)
         return _constant(request, content, "application/ld+json")
 
-    def shapes(self, request: Request, _query: NoParameters) -> Response:
+    def shapes(self, request: Request) -> Response:
         """The registry's own terms, and the SHACL shapes of the linked data."""
+        QueryModel.read(request)
         return _constant(request, rdf_vocabulary.shapes(self._base(request)).encode(), "text/turtle")
 
     def _extract(self, request: Request, clocks: ClockQuery) -> Extract:
@@ -150,7 +150,7 @@ def _asked(exports: Exports, file: File) -> Callable[..., Response]:
 
 def build(engine: Engine, public_url: str | None) -> APIRouter:
     """The router of everything about files but their list, which is a view."""
-    router = APIRouter(prefix="/v1", route_class=StrictRoute, default_response_class=Response)
+    router = APIRouter(prefix="/v1", default_response_class=Response)
     exports = Exports(engine, public_url)
     routes: list[tuple[str, Callable[..., Response], dict[str, Any]]] = [
         *((f"/exports/{file.name}", _asked(exports, file), openapi.register(file)) for file in REGISTER.values()),

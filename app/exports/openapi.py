@@ -4,6 +4,7 @@ from typing import Any
 
 from app.api import documentation
 from app.api.components import REF
+from app.api.query_models import QueryModel
 from app.exports.files import PARQUET, File
 from app.exports.schemas import Manifest
 from app.registry.documents.canonical import Document
@@ -39,7 +40,9 @@ def manifest() -> dict[str, Any]:
 
 def constant(operation_id: str, summary: str, text: str, media_type: str) -> dict[str, Any]:
     """Of a document that no clock changes."""
-    return documentation.file_operation(operation_id, summary, text, {media_type: _schema(media_type)})
+    return documentation.file_operation(
+        operation_id, summary, text, {media_type: _schema(media_type)}, query=QueryModel
+    )
 
 
 def _schema(media_type: str) -> Document:

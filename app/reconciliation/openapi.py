@@ -6,7 +6,6 @@ from app.api import documentation
 from app.api.components import REF
 from app.api.form_bodies import FORM
 from app.api.problems import TYPES as PROBLEMS
-from app.api.query_models import ClockQuery
 from app.api.responses import JSON
 from app.reconciliation.requests import MOST_IDS, MOST_QUERIES
 from app.reconciliation.suggestions import FURTHEST
@@ -138,7 +137,7 @@ def _completed(
     if not once:
         del responses[304]
         responses[200] = {key: value for key, value in responses[200].items() if key != "headers"}
-    extra = {"parameters": [*documentation.query_parameters(ClockQuery), *parameters]}
+    extra = {"parameters": [*made["openapi_extra"]["parameters"], *parameters]}
     return {**made, "tags": [TAG["name"]], "responses": responses, "openapi_extra": extra}
 
 

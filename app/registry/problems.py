@@ -50,7 +50,3 @@ class Unsupported(Problem):
     def __init__(self, slug: str, detail: str, faults: tuple[Fault, ...]) -> None:
         super().__init__(detail, faults)
         self.slug = slug
-
-
-class Unavailable(Problem):
-    """The database cannot be reached, or is not ready."""
