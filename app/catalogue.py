@@ -10,6 +10,7 @@ from app.collaborations.queries import lifecycle_is
 from app.decisions import models as decision_models
 from app.decisions import rules as decision_rules
 from app.decisions import schemas as decision_schemas
+from app.evidence import derived as evidence_derived
 from app.evidence import models as evidence_models
 from app.evidence import schemas as evidence_schemas
 from app.organisations import models as organisation_models
@@ -19,10 +20,12 @@ from app.people import models as people_models
 from app.people import schemas as people_schemas
 from app.registry.collection import By, Catalogue, Collection, Incoming, LookedUp, Rule, State
 
-FORCES, ORGANISATIONS = ("force",), ("force", "governance-body")
+FORCES, ORGANISATIONS = ("force",), ("force", "governance-body", "organisation")
 
 SOURCES = Collection(
-    "source", "sources", "Documents that say something.", evidence_schemas.Source, evidence_models.SourceColumns
+    *("source", "sources", "Documents that say something."),
+    *(evidence_schemas.Source, evidence_models.SourceColumns),
+    computed={"citation": evidence_derived.citation},
 )
 FUNCTIONS = Collection(
     *("function", "functions", "Entries of the schemes that sort what police forces do."),
@@ -50,6 +53,14 @@ BODIES = Collection(
     incoming={"officers": Incoming("appointment.body", "appointment")},
     rules=(Rule("commissioner-before-2012", organisation_rules.commissioners_not_before_2012, warning=True),),
 )
+PARTNERS = Collection(
+    type="organisation",
+    path="organisations",
+    summary="Other organisations that take part: fire and ambulance services, councils, agencies, companies.",
+    schema=organisation_schemas.PartnerOrganisation,
+    table=organisation_models.PartnerOrganisationColumns,
+    by={"successor": By(("successors",), ("organisation",), "Organisations whose place this one took.")},
+)
 PEOPLE = Collection(
     *("person", "people", "People in public office."),
     *(people_schemas.Person, people_models.PersonColumns),
@@ -60,7 +71,9 @@ APPOINTMENTS = Collection(
     *(people_schemas.Appointment, people_models.AppointmentColumns),
     by={
         "person": By(("person",), ("person",), "Posts of this person."),
-        "body": By(("body",), (*ORGANISATIONS, "joint-unit"), "Posts in this force, body or unit."),
+        "body": By(
+            ("body",), (*ORGANISATIONS, "joint-unit", "alliance"), "Posts in this body, unit or alliance."
+        ),
         "force": By(("body",), FORCES, "Posts in this force."),
     },
 )
@@ -161,7 +174,7 @@ CLAIMS = Collection(
     by={
         "subject": By(
             ("subject",),
-            ("alliance", "joint-unit", "agreement", "business-case", "force", "governance-body", "function"),
+            ("alliance", "joint-unit", "agreement", "business-case", *ORGANISATIONS, "function"),
             "Claims about this.",
         ),
         "force": By(("scope",), FORCES, "Claims whose scope names this force."),
@@ -170,6 +183,6 @@ CLAIMS = Collection(
 )
 
 CATALOGUE = Catalogue(
-    *(SOURCES, FUNCTIONS, FORCES_COLLECTION, BODIES, PEOPLE, APPOINTMENTS),
+    *(SOURCES, FUNCTIONS, FORCES_COLLECTION, BODIES, PARTNERS, PEOPLE, APPOINTMENTS),
     *(ALLIANCES, UNITS, AGREEMENTS, BUSINESS_CASES, DECISIONS, CLAIMS),
 )

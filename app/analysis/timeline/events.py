@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from app.analysis.timeline import sentences as say
 from app.analysis.timeline.schemas import EventKind
+from app.catalogue import ORGANISATIONS
 from app.reads.snapshots import Entry, target_of
 from app.registry.documents.canonical import Document
 
@@ -166,9 +167,9 @@ def _organisations(entry: Entry) -> list[Document]:
 
 
 def _named(references: Iterable[Document]) -> list[Document]:
-    """The forces and bodies among them, each once."""
+    """The organisations among them, each once."""
     once = {target_of(reference): reference for reference in references}
-    return [reference for reference in once.values() if reference["type"] in ("force", "governance-body")]
+    return [reference for reference in once.values() if reference["type"] in ORGANISATIONS]
 
 
 _PARTS = {
