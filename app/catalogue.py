@@ -71,9 +71,7 @@ APPOINTMENTS = Collection(
     *(people_schemas.Appointment, people_models.AppointmentColumns),
     by={
         "person": By(("person",), ("person",), "Posts of this person."),
-        "body": By(
-            ("body",), (*ORGANISATIONS, "joint-unit", "alliance"), "Posts in this body, unit or alliance."
-        ),
+        "body": By(("body",), (*ORGANISATIONS, "joint-unit", "alliance"), "Posts in this body, unit or alliance."),
         "force": By(("body",), FORCES, "Posts in this force."),
     },
 )

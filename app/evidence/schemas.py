@@ -26,6 +26,7 @@ class ClaimKind(StrEnum):
 
     SAVING = "saving"
     COST = "cost"
+    FUNDING = "funding"
     FUNDING_GAP = "funding_gap"
     BENEFIT = "benefit"
     COUNT = "count"
