@@ -62,7 +62,7 @@ def _place(row: Row, draft: Draft, context: Context) -> None:
             draft.add("covers", context.target(row["part_of"]), f"Part of {row['part_of']}.")
     for function in context.scheme.read(row) if not row.adds else ():
         draft.add("covers", f"function:{function}", f"Our reading of “{row['function']}”.")
-    context.scheme.describe(row, draft)
+    context.scheme.describe(row, draft, context.rows[row.record])
 
 
 def _parties(row: Row, draft: Draft, context: Context, made: str | None) -> None:

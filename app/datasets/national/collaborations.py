@@ -98,7 +98,7 @@ def _end(row: Row, draft: Draft) -> None:
 
 
 def _unit(row: Row, draft: Draft, context: Context) -> None:
-    context.scheme.sort(row, draft)
+    context.scheme.sort(row, draft, context.rows[row.record])
     for effect, _ in row.effects("set"):
         draft.put("end_reason", effect.get("end_reason"))
     alliance, nested = _alliance_of(row, context)
@@ -126,7 +126,7 @@ def _alliance(row: Row, draft: Draft, context: Context) -> None:
     for effect, _ in row.effects("scope"):
         for statement in effect:
             draft.add("scope", statement)
-    context.scheme.describe(row, draft)
+    context.scheme.describe(row, draft, context.rows[row.record])
     if row["part_of"] and context.type_of(row["part_of"]) == "alliance":
         draft.put("part_of", row["part_of"])
     elif row["part_of"]:
@@ -134,7 +134,7 @@ def _alliance(row: Row, draft: Draft, context: Context) -> None:
 
 
 def _group(row: Row, draft: Draft, context: Context) -> None:
-    context.scheme.describe(row, draft)
+    context.scheme.describe(row, draft, context.rows[row.record])
     if row["part_of"]:
         draft.add("oversees", {"subject": context.target(row["part_of"])}, keys=("subject",))
 

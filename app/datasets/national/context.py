@@ -40,7 +40,7 @@ class Context:
 
 
 def seen(row: Row) -> list[tuple[str, str | None]]:
-    """The latest dated evidence with the reason if concluded, unless it shows a proposal, or a reading says what else."""
+    """The latest dated evidence, with the reason if concluded; none of a proposal, or where a reading says so."""
     day = row["last_seen"]
     if not day or row["status"] == PROPOSED or any(True for _ in row.effects("unseen")):
         return []

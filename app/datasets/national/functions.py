@@ -37,19 +37,19 @@ class Scheme:
         if broader := self.entries[function].get("broader"):
             self._enter(broader, row)
 
-    def sort(self, row: Row, draft: Draft) -> None:
-        """Say what a unit does."""
+    def sort(self, row: Row, draft: Draft, own: Row) -> None:
+        """Say what a unit does; `own` is the row of which the record is."""
         if row.adds:
-            self.describe(row, draft)
+            self.describe(row, draft, own)
             return
         for function in self.read(row):
             draft.add("functions", function, f"Our reading of “{row['function']}”.")
         if not self.read(row):
-            self.describe(row, draft)
+            self.describe(row, draft, own)
 
     @staticmethod
-    def describe(row: Row, draft: Draft) -> None:
-        """Say it in the row's own words."""
+    def describe(row: Row, draft: Draft, own: Row) -> None:
+        """Say it in the row's own words, where they are not those of the record's own row."""
         words = f"escribed as “{row['function']}”"
-        if words not in draft.document.get("note", "") and row["function"]:
+        if row["function"] and (row is own or row["function"] != own["function"]):
             draft.remark(f"Also d{words}" if row.adds else f"D{words}")

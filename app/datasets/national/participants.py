@@ -13,9 +13,9 @@ NOT_RESTATED = "not restated by this source"
 def take_part(row: Row, draft: Draft, context: Context, field: str) -> None:
     """The forces of a row, and its partners, in `participants` or `members`."""
     read = {force: (parts, text) for effect, text in row.effects("parts") for force, parts in effect.items()}
-    if row["membership_changes"] and not any(reading.column == "membership_changes" for reading in row.readings):
-        if not read:
-            raise ReadingError(f"{row.locator}: nobody has read the changes of membership")
+    unread = not any(reading.column == "membership_changes" for reading in row.readings)
+    if row["membership_changes"] and unread and not read:
+        raise ReadingError(f"{row.locator}: nobody has read the changes of membership")
     listed, beside = row.several("participating_forces"), partners(row, context)
     why = next((text for names, text in row.effects("inferred") if "participants" in names), None)
     for force in listed + [force for force in read if force not in [*listed, "all"]]:

@@ -22,7 +22,8 @@ def _follow(row: Row, draft: Draft, context: Context, earlier: str, later: str) 
     why = f"Succession {row['succession_basis']}." if inferred else None
     kind, before = context.type_of(later), context.target(earlier)
     if kind == context.type_of(earlier) and kind in KEYS:
-        part = {KEYS[kind]: before.partition(":")[2], "relation": row.effect("relation") or "replaces"}
+        relation = row.effect("relation") or context.rows[later].effect("relation") or "replaces"
+        part = {KEYS[kind]: before.partition(":")[2], "relation": relation}
         part["basis"] = "inferred" if inferred else "stated"
         follower = context.desk.draft(kind, context.rows[later].record)
         follower.add("predecessors", part, why, (KEYS[kind],))
