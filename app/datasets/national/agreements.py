@@ -63,6 +63,8 @@ def _place(row: Row, draft: Draft, context: Context) -> None:
     for function in context.scheme.read(row) if not row.adds else ():
         draft.add("covers", f"function:{function}", f"Our reading of “{row['function']}”.")
     context.scheme.describe(row, draft, context.rows[row.record])
+    if row["lead_force"]:
+        draft.remark(f"Lead force: {context.desk.name_of('force:' + row['lead_force'])}")
 
 
 def _parties(row: Row, draft: Draft, context: Context, made: str | None) -> None:

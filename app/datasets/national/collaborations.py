@@ -7,7 +7,7 @@ from app.datasets.national.context import PROPOSED, Context, seen
 from app.datasets.national.drafting import Draft
 from app.datasets.national.organisations import OURS, tell
 from app.datasets.national.participants import NOT_RESTATED, take_part
-from app.datasets.national.rows import Row
+from app.datasets.national.rows import COLLABORATIONS, Row
 from app.datasets.national.succession import succeed
 from app.registry.dates import in_words
 
@@ -107,6 +107,8 @@ def _unit(row: Row, draft: Draft, context: Context) -> None:
     wider = context.rows[row["part_of"]].record if row["part_of"] else row.record
     if wider != row.record and context.type_of(wider) == "joint-unit":
         draft.put("part_of", wider)
+    elif wider != row.record and context.type_of(wider) == "governance-body":
+        draft.remark(f"Part of: {context.rows[wider]['name']}")
     for effect, text in row.effects("governance"):
         for body in effect:
             draft.add("governance", body, text)
@@ -147,6 +149,8 @@ def _notes(row: Row, draft: Draft, context: Context) -> None:
         draft.remark(f"Agreed: {in_words(row['date_agreed'])}")
     if row["status"] == PROPOSED and row["last_seen"]:
         draft.remark(f"Last seen as a proposal: {in_words(row['last_seen'])}")
+    for showing, _ in row.effects("unseen") if row.table != COLLABORATIONS[0] and row["last_seen"] else ():
+        draft.remark(f"Evidence of {in_words(row['last_seen'])}: {showing}")
     draft.remark(*_beside(row))
     tell(row, draft, context.shelf)
 

@@ -37,7 +37,9 @@ def documents() -> list[Document]:
     people(
         [row for table in PEOPLE for row in read(table)], desk, shelf, {row.key: row.record for row in rows.values()}
     )
-    made = [draft.finished() for draft in desk.drafts.values()] + list(shelf.documents.values())
+    drafted = ((target, draft.finished()) for target, draft in desk.drafts.items())
+    made = [document for target, document in drafted if document != bch.get(target)]
+    made += shelf.documents.values()
     return sorted(made, key=lambda document: (document["type"], document["id"]))
 
 

@@ -52,13 +52,14 @@ def _decision(row: Row, decision: dict[str, Any], text: str, draft: Draft, conte
     signed = f"agreement:{row.record}-agreement"
     own = f"{draft.document['type']}:{row.record}"
     subject = decision.pop("subject", signed if signed in context.desk.drafts else own)
-    who = "someone" if body is None else body.partition(":")[2] or body
+    target = body if body is None or ":" in body else f"governance-body:{body}"
+    who = target.partition(":")[2] if target else "someone"
     digits = "".join(letter if letter.isalnum() else "-" for letter in day).strip("-")
-    known = context.desk.drafts.get(f"governance-body:{who}") or context.desk.drafts.get(f"force:{who}")
-    name = f"{known.document['name'] if known else 'Decision'} on {context.rows[row.record]['name']}"
+    decider = context.desk.name_of(target) if target else "Decision"
+    name = f"{decider} on {context.rows[row.record]['name']}"
     made: dict[str, Any] = {"type": "decision", "id": decision.pop("id", f"{row.record}-{who}-{digits}"), "name": name}
-    if body:
-        made["body"] = body if ":" in body else f"governance-body:{body}"
+    if target:
+        made["body"] = target
     if "from" in decision:
         decision["sources"] = [decision.pop("from")]
     _document(row, {**made, "subject": subject, **decision}, text, context)

@@ -150,7 +150,7 @@ class Draft:
         about = [] if self._whole() else self._shortened(self._stated)
         several: Document = {"basis": "one_of", "among": len(cited)} if len(cited) > 1 else {}
         for source, locator, remark in cited if self._stated else ():
-            fields = [pointer for pointer in about if not self._cites(source, pointer)]
+            fields = [pointer for pointer in about if remark or not self._cites(source, locator, pointer)]
             if fields or not about:
                 self._append({"source": source, "locator": locator, "about": fields, **several, "note": remark})
         alone = cited[0].source if len(cited) == 1 else FACTS
@@ -175,10 +175,9 @@ class Draft:
             dict.fromkeys(p if kept or name in others else f"/{name}" for p, name in zip(pointers, named, strict=True))
         )
 
-    def _cites(self, source: str, pointer: str) -> bool:
-        return any(
-            one["source"] == source and pointer in one.get("about", ()) and "value" not in one for one in self.citations
-        )
+    def _cites(self, source: str, locator: str | None, pointer: str) -> bool:
+        known = (one for one in self.citations if one["source"] == source and "value" not in one)
+        return any(pointer in one.get("about", ()) and locator in (None, one.get("locator")) for one in known)
 
     def _append_dispute(self, dispute: Document, alone: str, row: Row, ours: set[str]) -> None:
         said = [

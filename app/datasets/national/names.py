@@ -7,9 +7,10 @@ from app.datasets.national.sources import Shelf
 
 def names(rows: list[Row], desk: Desk, shelf: Shelf) -> None:
     """Give each record its name: an open-ended one is that of the record, any other stands beside it."""
-    for row in rows:
+    for row in (row for row in rows if row["source"]):  # without one it only says how to read another file
         kind, _, slug = row.record.partition(":")
         draft = desk.draft(kind, slug)
+        draft.of_one_row = False
         dates = {name: row[name] for name in ("from", "to") if row[name]}
         name: Document = {"name": row["name"], **dates}
         if row["language"] != "en":

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from app.datasets.national.drafting import Desk, Draft
 from app.datasets.national.organisations import tell
-from app.datasets.national.rows import Row
+from app.datasets.national.rows import PEOPLE, Row
 from app.datasets.national.sources import Shelf
+from app.registry.dates import in_words
 
 COMMISSIONER = "Police and Crime Commissioner"
 
@@ -35,6 +36,8 @@ def _appointment(row: Row, desk: Desk, shelf: Shelf, body: str) -> None:
     if row["observed_on"] and not row.effect("unseen"):
         value, why = row.settled("observed", "observed_on")
         draft.observe(value, why)
+    for showing, _ in row.effects("unseen") if row.table != PEOPLE[0] else ():
+        draft.remark(f"Evidence of {in_words(row['observed_on'])}: {showing}")
     if row["party"]:
         draft.remark(f"Party: {row['party']}")
     tell(row, draft, shelf)

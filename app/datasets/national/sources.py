@@ -38,8 +38,6 @@ class Shelf:
 
     def cited(self, row: Row) -> list[Cited]:
         """The sources of a row, each with the place in it where the row names as many places as sources."""
-        if not row["source"]:
-            return [Cited(FACTS, row.locator)]
         texts = row["source"].split(" | ")
         places = row.cells.get("quote_locator", "").split("; ")
         if len(places) == len(texts):

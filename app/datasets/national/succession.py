@@ -13,7 +13,8 @@ def succeed(row: Row, draft: Draft, context: Context) -> None:
     for earlier in row.several("predecessor_ids"):
         _follow(row, draft, context, earlier, row.key)
     for later in row.several("successor_ids"):
-        if row.key not in context.rows[later].several("predecessor_ids"):
+        linked = context.type_of(later) == context.type_of(row.key) in KEYS
+        if not linked or row.key not in context.rows[later].several("predecessor_ids"):
             _follow(row, draft, context, row.key, later)
 
 
