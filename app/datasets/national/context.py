@@ -41,11 +41,12 @@ class Context:
 
 def seen(row: Row) -> list[tuple[str, str | None]]:
     """The latest dated evidence, with the reason if concluded; none of a proposal, or where a reading says so."""
+    others = [(str(day), why) for day, why in row.effects("seen")]
     day = row["last_seen"]
     if not day or row["status"] == PROPOSED or any(True for _ in row.effects("unseen")):
-        return []
+        return others
     only_signed = bool(row["date_agreed"]) and not row["date_started"] and _meet(day, row["date_agreed"])
-    return [(day, ONLY_SIGNED if only_signed else None)]
+    return [(day, ONLY_SIGNED if only_signed else None), *others]
 
 
 def _meet(day: str, other: str) -> bool:

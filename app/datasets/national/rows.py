@@ -17,7 +17,7 @@ EFFECTS = frozenset(
     (
         *("set", "inferred", "because", "disputes", "parts", "unseen", "agreed", "agreement", "signatories"),
         *("documents", "governance", "other_name", "collection", "kind", "scope", "relation", "telling"),
-        *("is", "partners", "decisions", "published", "heard"),
+        *("is", "partners", "decisions", "published", "heard", "seen"),
     )
 )
 """What a reading can have a row say; README.md explains each."""
