@@ -41,7 +41,7 @@ class Context:
 
 def seen(row: Row) -> list[tuple[str, str | None]]:
     """The latest dated evidence, with the reason if concluded; none of a proposal, or where a reading says so."""
-    others = [(str(day), why) for day, why in row.effects("seen")]
+    others: list[tuple[str, str | None]] = [(str(day), why) for day, why in row.effects("seen")]
     day = row["last_seen"]
     if not day or row["status"] == PROPOSED or any(True for _ in row.effects("unseen")):
         return others
