@@ -1,6 +1,7 @@
 """`registry check-facts`: what is wrong with a file of facts is told before anybody reads it."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,12 @@ def test_the_command_fails_on_errors_and_says_how_many(tmp_path: Path) -> None:
     assert "facts.csv: 1 errors, 0 warnings" in result.output
     troubles(tmp_path, {})
     assert CliRunner().invoke(main, ["check-facts", str(tmp_path / "facts.csv")]).exit_code == 0
+
+
+def test_the_template_of_the_documentation_passes(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "data.md").read_text("utf-8")
+    [template] = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "facts.csv").write_text("\n".join(line.strip() for line in template.splitlines()) + "\n", "utf-8")
+    [found] = check(tmp_path / "facts.csv")
+    assert found.warning
+    assert "https://www.example.org/dogs" in found.message
