@@ -14,6 +14,7 @@ WANTED = {
     "function": ("broader",),
     "force": ("kind", "country", "region", "website", "identifiers", "started", "governed_by", "posts"),
     "governance-body": ("kind", "started", "oversees", "officers"),
+    "organisation": ("kind",),
     "person": ("appointments",),
     "appointment": ("status", "started"),
     "alliance": ("kind", "participants", "scope", "started"),

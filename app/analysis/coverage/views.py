@@ -50,6 +50,8 @@ class CollectionCoverage(Shape):
     """Citations for what a source states."""
     inferred: int
     """Citations for what the registry infers from a source."""
+    one_of: int
+    """Citations of several documents together, of which one states it."""
     competing: int
     """Citations of a source that says something else than the record."""
     sources: int
@@ -92,7 +94,7 @@ def by_collection(connection: Connection, parameters: Parameters, when: Clock) -
         tally = Tally()
         for entry, presence in _held(connection, when, (collection.type,)):
             tally.add(entry, presence)
-        cited = {name: tally.citations[name] for name in ("stated", "inferred", "competing")}
+        cited = {name: tally.citations[name] for name in ("stated", "inferred", "one_of", "competing")}
         yield {
             "type": collection.type,
             "records": tally.count,

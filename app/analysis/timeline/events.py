@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from app.analysis.timeline import sentences as say
 from app.analysis.timeline.schemas import EventKind
+from app.catalogue import ORGANISATIONS
 from app.reads.snapshots import RecordSnapshot
 from app.registry.documents.canonical import Document
 from app.registry.documents.references import Ref, ReferenceObject
@@ -168,9 +169,9 @@ def _organisations(entry: RecordSnapshot) -> list[ReferenceObject]:
 
 
 def _named(references: Iterable[ReferenceObject]) -> list[ReferenceObject]:
-    """The forces and bodies among them, each once."""
+    """The organisations among them, each once."""
     once = {Ref.of(reference): reference for reference in references}
-    return [reference for reference in once.values() if reference["type"] in ("force", "governance-body")]
+    return [reference for reference in once.values() if reference["type"] in ORGANISATIONS]
 
 
 _PARTS = {
