@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from app.registry.dates import AFTER_ALL, Span
-from app.registry.documents.canonical import Document
 from app.registry.presence import SHOWN, Period
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -106,7 +105,7 @@ class Calendar:
             return 0
         return (1 << bisect_left(self.starts, until)) - (1 << bisect_right(self.starts, first) - 1)
 
-    def counts(self, found: Mapping[PresenceBits, int]) -> list[Document]:
+    def counts(self, found: Mapping[PresenceBits, int]) -> list[dict[str, int]]:
         """For each stretch, how many things held in it, each counted once by its strongest presence.
 
         `found` says how many things held alike; an answer for two stretches is

@@ -1,7 +1,7 @@
 """Records as the registry served them at a revision, read many at a time: what every view is worked out from."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Generic, NamedTuple, cast
+from typing import Any, Generic, NamedTuple, TypedDict, cast
 
 from sqlalchemy import Connection, and_, select
 from typing_extensions import TypeVar
@@ -80,7 +80,13 @@ class RecordSnapshot(NamedTuple, Generic[A]):
         return self.dated(field, cast(Mapping[str, Any], self.answer)[field])
 
 
-def with_presence(presence: Presence, when: Clock) -> dict[str, Presence]:
+class PresenceField(TypedDict, total=False):
+    """What an answer says of presence: nothing, where no day was asked for."""
+
+    presence: Presence
+
+
+def with_presence(presence: Presence, when: Clock) -> PresenceField:
     """The presence as a field of an answer, on reads that ask for a day: `{"presence": Presence.CERTAIN}`."""
     return {"presence": presence} if when.days else {}
 
