@@ -89,7 +89,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         found["components"] = components.components(CATALOGUE, VIEWS, documentation.DECLARED)
         found["components"]["schemas"] |= reconciling.SCHEMAS
         found["security"] = []  # reading is public
-        documentation.complete(found)
+        documentation.complete(found, CATALOGUE, VIEWS)
         documentation.add_examples(found)
         app.openapi_schema = found
     return app.openapi_schema

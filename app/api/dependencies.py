@@ -1,7 +1,7 @@
 """What endpoints are given, by named types.
 
 They are `async` and do no work: a dependency that is not would be run in a thread of its own, and one that yields would
-cost a third of a detail. Each costs about 25 µs all the same, so what reads need comes as one, and a connection is not
+cost a third of a detail. Each costs some 20 µs all the same, so what reads need comes as one, and a connection is not
 handed out open: the endpoint opens it, in its own thread (docs/decisions/0006-what-fastapi-describes.md).
 """
 

@@ -14,7 +14,7 @@ from app.api.list_parameters import chosen_fields, list_query
 from app.api.list_sql import page, selected
 from app.api.pagination import Step
 from app.api.parameters import MOST_ITEMS, invalid, query_of
-from app.api.query_models import DetailQuery, DiffQuery, PagedQuery, QueryModel
+from app.api.query_models import DetailQuery, DiffQuery, PagedQuery
 from app.api.responses import as_bytes, envelope, joined, respond
 from app.registry.collection import Catalogue, Collection
 from app.registry.documents.canonical import Document, parse_json
@@ -175,13 +175,13 @@ def build(catalogue: Catalogue) -> APIRouter:
     router = APIRouter(prefix="/v1", default_response_class=Response)
     for collection in catalogue:
         verbs = Verbs(collection)
-        endpoints: dict[str, tuple[str, Callable[..., Response], type[QueryModel]]] = {
-            "many": ("", verbs.many, list_query(collection)),
-            "one": ("/{id}", verbs.one, DetailQuery),
-            "history": ("/{id}/history", verbs.history, PagedQuery),
-            "diff": ("/{id}/diff", verbs.diff, DiffQuery),
-        }
-        for verb, (suffix, endpoint, query) in endpoints.items():
-            operation = documentation.operation(collection, verb, query)
+        endpoints: tuple[tuple[str, Callable[..., Response]], ...] = (
+            ("", verbs.many),
+            ("/{id}", verbs.one),
+            ("/{id}/history", verbs.history),
+            ("/{id}/diff", verbs.diff),
+        )
+        for suffix, endpoint in endpoints:
+            operation = documentation.operation(collection, endpoint.__name__)
             router.add_api_route(f"/{collection.path}{suffix}", endpoint, methods=["GET"], **operation)
     return router
