@@ -17,7 +17,7 @@ from app.api.query_models import ClockQuery
 from app.database import reading
 
 
-class Reader:
+class Reads:
     """What reads are made with: connections, walks through lists, and the totals that are known."""
 
     def __init__(self, engine: Engine, walks: Walks) -> None:
@@ -28,13 +28,13 @@ class Reader:
         return reading(self.engine)
 
 
-def install(app: FastAPI, reader: Reader) -> None:
+def install(app: FastAPI, reader: Reads) -> None:
     """Keep what the dependencies hand out with the application."""
     app.state.reader = reader
 
 
-async def _reader(request: Request) -> Reader:
-    reader: Reader = request.app.state.reader
+async def _reader(request: Request) -> Reads:
+    reader: Reads = request.app.state.reader
     return reader
 
 
@@ -42,7 +42,7 @@ async def _clocks(request: Request) -> ClockQuery:
     return ClockQuery.read(request)
 
 
-ReadAccess = Annotated[Reader, Depends(_reader)]
+ReadAccess = Annotated[Reads, Depends(_reader)]
 """What an endpoint reads with."""
 
 Clocks = Annotated[ClockQuery, Depends(_clocks)]

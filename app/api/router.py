@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, and_, func, select
 
 from app.api import documentation, formats, lists
-from app.api.dependencies import ReadAccess, Reader, RecordId
+from app.api.dependencies import ReadAccess, Reads, RecordId
 from app.api.list_parameters import chosen_fields, list_query
 from app.api.list_sql import page, selected
 from app.api.pagination import Step
@@ -117,7 +117,7 @@ class Verbs:
         return parse_json(shown(self.collection, found.body, found.periods, when))
 
 
-def _rows(reader: Reader, question: lists.Question, rows: list[Any]) -> Iterator[tuple[str, str]]:
+def _rows(reader: Reads, question: lists.Question, rows: list[Any]) -> Iterator[tuple[str, str]]:
     """Body and periods of the rows at hand and, without `limit`, of all that follow, on the same revision."""
     yield from ((row[0], row[1]) for row in rows[: question.limit])
     while "limit" not in question.parameters and len(rows) > question.limit:
