@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    dependencies.install(app, dependencies.Reader(engine, Walks(_cursor_key(engine))))
+    dependencies.install(app, dependencies.Reads(engine, Walks(_cursor_key(engine))))
     app.include_router(router.build(CATALOGUE))
     app.include_router(view_endpoint.build(VIEWS))
     app.include_router(exports.build(engine, settings.public_url))
@@ -89,7 +89,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         found["components"] = components.components(CATALOGUE, VIEWS, documentation.DECLARED)
         found["components"]["schemas"] |= reconciling.SCHEMAS
         found["security"] = []  # reading is public
-        documentation.complete(found)
+        documentation.complete(found, CATALOGUE, VIEWS)
         documentation.add_examples(found)
         app.openapi_schema = found
     return app.openapi_schema

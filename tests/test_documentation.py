@@ -62,7 +62,7 @@ def test_everything_is_described() -> None:
     for path, operation in operations():
         assert operation["summary"], path
         assert operation["description"], path
-        assert all(parameter["description"] for parameter in operation.get("parameters", ())), path
+        assert all(parameter["description"] for parameter in operation["parameters"]), path
     for name, schema in CONTRACT["components"]["schemas"].items():
         for field, described in schema.get("properties", {}).items():
             assert "description" in described or "$ref" in described, f"{name}.{field}"

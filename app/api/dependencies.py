@@ -1,7 +1,7 @@
 """What endpoints are given, by named types.
 
 They are `async` and do no work: a dependency that is not would be run in a thread of its own, and one that yields would
-cost a third of a detail. Each costs about 25 µs all the same, so what reads need comes as one, and a connection is not
+cost a third of a detail. Each costs some 20 µs all the same, so what reads need comes as one, and a connection is not
 handed out open: the endpoint opens it, in its own thread (docs/decisions/0006-what-fastapi-describes.md).
 """
 
@@ -17,7 +17,7 @@ from app.api.query_models import ClockQuery
 from app.database import reading
 
 
-class Reader:
+class Reads:
     """What reads are made with: connections, walks through lists, and the totals that are known."""
 
     def __init__(self, engine: Engine, walks: Walks) -> None:
@@ -28,13 +28,13 @@ class Reader:
         return reading(self.engine)
 
 
-def install(app: FastAPI, reader: Reader) -> None:
+def install(app: FastAPI, reader: Reads) -> None:
     """Keep what the dependencies hand out with the application."""
     app.state.reader = reader
 
 
-async def _reader(request: Request) -> Reader:
-    reader: Reader = request.app.state.reader
+async def _reader(request: Request) -> Reads:
+    reader: Reads = request.app.state.reader
     return reader
 
 
@@ -42,7 +42,7 @@ async def _clocks(request: Request) -> ClockQuery:
     return ClockQuery.read(request)
 
 
-ReadAccess = Annotated[Reader, Depends(_reader)]
+ReadAccess = Annotated[Reads, Depends(_reader)]
 """What an endpoint reads with."""
 
 Clocks = Annotated[ClockQuery, Depends(_clocks)]

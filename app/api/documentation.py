@@ -1,6 +1,7 @@
 """The OpenAPI document, made from the same descriptions that the endpoints read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -8,8 +9,9 @@ import orjson
 
 from app.api.components import REF
 from app.api.formats import MEDIA_TYPES
+from app.api.list_parameters import list_query
 from app.api.problems import TYPES
-from app.api.query_models import WITH_COMMAS, ClockQuery, QueryModel
+from app.api.query_models import WITH_COMMAS, ClockQuery, DetailQuery, DiffQuery, PagedQuery, QueryModel
 from app.api.view import View
 from app.registry.collection import Catalogue, Collection
 from app.registry.documents.canonical import Document
@@ -37,32 +39,31 @@ def tags(catalogue: Catalogue) -> list[Document]:
     return [*({"name": one.path, "description": one.summary} for one in catalogue), insight]
 
 
-def operation(collection: Collection, verb: str, query: type[QueryModel]) -> dict[str, Any]:
+def operation(collection: Collection, verb: str) -> dict[str, Any]:
     """What FastAPI is told of a common endpoint, beside its signature."""
-    one, many = collection.type.replace("-", "_"), collection.path.replace("-", "_")
     described = {
-        "many": (
-            f"list_{many}",
-            f"List {collection.path}",
-            f"{collection.summary} Without `as_of`: all.",
-        ),
-        "one": (f"get_{one}", f"Read one of {collection.path}", "One record; with `as_of`, as it was on that day."),
-        "history": (f"get_{one}_history", "Every version of it", "All versions, newest first, as served at the time."),
-        "diff": (f"get_{one}_diff", "What changed in it", "A JSON Patch (RFC 6902) between two revisions."),
+        "many": (f"List {collection.path}", f"{collection.summary} Without `as_of`: all."),
+        "one": (f"Read one of {collection.path}", "One record; with `as_of`, as it was on that day."),
+        "history": ("Every version of it", "All versions, newest first, as served at the time."),
+        "diff": ("What changed in it", "A JSON Patch (RFC 6902) between two revisions."),
     }
-    operation_id, summary, description = described[verb]
+    summary, description = described[verb]
     content = _json("Diff" if verb == "diff" else collection.schema.__name__ + _ENDINGS[verb])
     if verb == "many":
         text = {"schema": {"type": "string", "description": "One record a line."}}
         content |= {MEDIA_TYPES["csv"]: text, MEDIA_TYPES["ndjson"]: text}
     return {
-        "operation_id": operation_id,
+        "operation_id": _operation_id(collection, verb),
         "summary": summary,
         "description": description,
         "tags": [collection.path],
         "responses": _responses(content, OF_ONE if verb != "many" else ()),
-        "openapi_extra": {"parameters": _parameters(query)},
     }
+
+
+def _operation_id(collection: Collection, verb: str) -> str:
+    one, many = collection.type.replace("-", "_"), collection.path.replace("-", "_")
+    return f"list_{many}" if verb == "many" else f"get_{one}{'' if verb == 'one' else f'_{verb}'}"
 
 
 def view_operation(view: View) -> dict[str, Any]:
@@ -74,7 +75,6 @@ def view_operation(view: View) -> dict[str, Any]:
         "description": view.description,
         "tags": ["insight"],
         "responses": _responses({**_json(view.schema_name), **forms}, OF_ONE if view.of_record else ()),
-        "openapi_extra": {"parameters": _parameters(view.query)},
     }
 
 
@@ -101,6 +101,17 @@ def file_operation(
     }
 
 
+def _queries(catalogue: Catalogue, views: Iterable[View]) -> Iterator[tuple[str, type[QueryModel]]]:
+    """The query model of every common endpoint and every view, by operation."""
+    for collection in catalogue:
+        yield _operation_id(collection, "many"), list_query(collection)
+        for verb, model in (("one", DetailQuery), ("history", PagedQuery), ("diff", DiffQuery)):
+            yield _operation_id(collection, verb), model
+    for view in views:
+        yield view.operation_id, view.query
+
+
+@cache
 def _parameters(model: type[QueryModel]) -> list[Document]:
     """The parameters that a query model takes, as Pydantic describes its fields."""
     fields = model.model_json_schema().get("properties", {})
@@ -134,13 +145,20 @@ def problem_reference(slug: str) -> Document:
     return {"$ref": f"#/components/responses/{slug}"}
 
 
-def complete(document: Document) -> None:
-    """Take out what FastAPI says twice: words in the schema of a parameter, and beside a reference."""
+def complete(document: Document, catalogue: Catalogue, views: Iterable[View]) -> None:
+    """Add the parameters of query models, and take out what FastAPI says twice.
+
+    The models are made here, when the document is asked for: made with the routes, they would cost every start 200 ms.
+    """
+    queries = dict(_queries(catalogue, views))
     for methods in document["paths"].values():
         for operation in methods.values():
-            for parameter in operation.get("parameters", ()):
+            parameters = operation.setdefault("parameters", [])
+            for parameter in parameters:
                 for said in ("title", "description"):
                     parameter["schema"].pop(said, None)
+            if model := queries.get(operation["operationId"]):
+                parameters += _parameters(model)
             answers = operation["responses"].items()
             operation["responses"] = {status: _referred(answer) for status, answer in sorted(answers)}
 

@@ -1,7 +1,7 @@
 """What every answer is wrapped in, as the OpenAPI document describes it.
 
 No answer is made of these: stored documents are sent as they are. They are not `response_model`s either, because making
-those costs every start of the service more than all else that it does (docs/decisions/0006-what-fastapi-describes.md).
+those costs every start of the service 200 ms (docs/decisions/0006-what-fastapi-describes.md).
 """
 
 from typing import Any, Generic, Literal, TypeVar

@@ -32,7 +32,7 @@ def several(text: str, *, each: bool = False) -> str:
     return f"{text} Several with commas: any of them{'; with `all:` in front, each of them.' if each else '.'}"
 
 
-class Missing(NamedTuple):
+class Obligatory(NamedTuple):
     """Marks a parameter that must be given; says what to do where it is not."""
 
     message: str
@@ -78,10 +78,10 @@ class QueryModel(BaseModel):
 
     @classmethod
     @cache
-    def required(cls) -> Mapping[str, Missing]:
+    def required(cls) -> Mapping[str, Obligatory]:
         """The parameters that must be given."""
         marks = {field.alias or name: field.metadata for name, field in cls.model_fields.items()}
-        return {name: mark for name, found in marks.items() for mark in found if isinstance(mark, Missing)}
+        return {name: mark for name, found in marks.items() for mark in found if isinstance(mark, Obligatory)}
 
 
 class ClockQuery(QueryModel):
@@ -119,7 +119,7 @@ class PagedQuery(ClockQuery):
 class DiffQuery(ClockQuery):
     """The ends of a comparison."""
 
-    from_: Annotated[RevisionNumber, Field(alias="from"), Missing("is missing; give the earlier revision")]
+    from_: Annotated[RevisionNumber, Field(alias="from"), Obligatory("is missing; give the earlier revision")]
     """The earlier revision."""
     to: RevisionNumber = None
     """The later revision; else the newest."""

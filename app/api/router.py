@@ -9,12 +9,12 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, and_, func, select
 
 from app.api import documentation, formats, lists
-from app.api.dependencies import ReadAccess, Reader, RecordId
+from app.api.dependencies import ReadAccess, Reads, RecordId
 from app.api.list_parameters import chosen_fields, list_query
 from app.api.list_sql import page, selected
 from app.api.pagination import Step
 from app.api.parameters import MOST_ITEMS, invalid, query_of
-from app.api.query_models import DetailQuery, DiffQuery, PagedQuery, QueryModel
+from app.api.query_models import DetailQuery, DiffQuery, PagedQuery
 from app.api.responses import as_bytes, envelope, joined, respond
 from app.registry.collection import Catalogue, Collection
 from app.registry.documents.canonical import Document, parse_json
@@ -117,7 +117,7 @@ class Verbs:
         return parse_json(shown(self.collection, found.body, found.periods, when))
 
 
-def _rows(reader: Reader, question: lists.Question, rows: list[Any]) -> Iterator[tuple[str, str]]:
+def _rows(reader: Reads, question: lists.Question, rows: list[Any]) -> Iterator[tuple[str, str]]:
     """Body and periods of the rows at hand and, without `limit`, of all that follow, on the same revision."""
     yield from ((row[0], row[1]) for row in rows[: question.limit])
     while "limit" not in question.parameters and len(rows) > question.limit:
@@ -175,13 +175,13 @@ def build(catalogue: Catalogue) -> APIRouter:
     router = APIRouter(prefix="/v1", default_response_class=Response)
     for collection in catalogue:
         verbs = Verbs(collection)
-        endpoints: dict[str, tuple[str, Callable[..., Response], type[QueryModel]]] = {
-            "many": ("", verbs.many, list_query(collection)),
-            "one": ("/{id}", verbs.one, DetailQuery),
-            "history": ("/{id}/history", verbs.history, PagedQuery),
-            "diff": ("/{id}/diff", verbs.diff, DiffQuery),
-        }
-        for verb, (suffix, endpoint, query) in endpoints.items():
-            operation = documentation.operation(collection, verb, query)
+        endpoints: tuple[tuple[str, Callable[..., Response]], ...] = (
+            ("", verbs.many),
+            ("/{id}", verbs.one),
+            ("/{id}/history", verbs.history),
+            ("/{id}/diff", verbs.diff),
+        )
+        for suffix, endpoint in endpoints:
+            operation = documentation.operation(collection, endpoint.__name__)
             router.add_api_route(f"/{collection.path}{suffix}", endpoint, methods=["GET"], **operation)
     return router

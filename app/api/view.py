@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from app.api.formats import MEDIA_TYPES, as_csv, as_ndjson
 from app.api.parameters import DEFAULT_LIMIT, Parameters
-from app.api.query_models import ClockQuery, Limit, ListQuery, Missing, PagedQuery
+from app.api.query_models import ClockQuery, Limit, ListQuery, Obligatory, PagedQuery
 from app.registry.documents.canonical import Document
 from app.registry.documents.compilation import plan_of
 from app.registry.documents.shapes import Shape
@@ -119,7 +119,7 @@ def _field(parameter: Parameter) -> Any:
     kind = Annotated[str | None, WithJsonSchema(parameter.schema)]
     if parameter.missing is None:
         return kind, Field(parameter.schema.get("default"), description=parameter.text)
-    return Annotated[kind, Missing(parameter.missing)], Field(None, description=parameter.text)
+    return Annotated[kind, Obligatory(parameter.missing)], Field(None, description=parameter.text)
 
 
 def answered(view: View, connection: Connection, parameters: Parameters, when: Clock, page: slice) -> Shown:

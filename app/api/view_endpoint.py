@@ -6,7 +6,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from app.api import documentation
-from app.api.dependencies import ReadAccess, Reader, RecordId
+from app.api.dependencies import ReadAccess, Reads, RecordId
 from app.api.negotiation import preferred
 from app.api.parameters import Parameters, choose, limit_of, query_of
 from app.api.responses import JSON, envelope, respond
@@ -26,7 +26,7 @@ def endpoint(view: View) -> Callable[..., Response]:
     return ask_of if view.of_record else ask
 
 
-def _answer(view: View, request: Request, reader: Reader) -> Response:
+def _answer(view: View, request: Request, reader: Reads) -> Response:
     query = view.query.read(request)
     path = request.scope["path"]
     with reader.connection() as connection:
