@@ -72,7 +72,8 @@ async def _ask(settings: Settings, revision: int) -> dict[str, Any]:
                 continue
             slug = SHOWN.get(collection.path, listed[0]["id"])
             urls = {f"list_{many}": f"{path}?limit=1&as_of=2012-01-01", f"get_{one}": f"{path}/{slug}?as_of=2012-01-01"}
-            urls |= {f"get_{one}_history": f"{path}/{slug}/history", f"get_{one}_diff": f"{path}/{slug}/diff?from={revision}"}
+            urls[f"get_{one}_history"] = f"{path}/{slug}/history"
+            urls[f"get_{one}_diff"] = f"{path}/{slug}/diff?from={revision}"
             for operation, url in urls.items():
                 found[operation] = steady((await client.get(url)).json())
         for view in VIEWS:
