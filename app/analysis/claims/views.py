@@ -181,8 +181,8 @@ VIEW = View(
     operation_id="compare_claims",
     summary="Compare claims",
     description="What sources say of money, benefits and numbers, like with like: what supersedes, contradicts or "
-    "disputes what, and what came of it: `delivered` are claims of what happened, of the same kind and subject. A total "
-    "is only made where it means something: all of one kind, standing, basis, currency and bound (exact ones "
+    "disputes what, and what came of it: `delivered` are claims of what happened, of the same kind and subject. A "
+    "total is only made where it means something: all of one kind, standing, basis, currency and bound (exact ones "
     "may join those that are `about`), and never the same money twice. So claims for the same time speak of "
     "different forces, units, cases or, with `scope`, parts of an alliance; and those for different times are "
     "of amounts that are no yearly ones, for times that do not overlap. Superseded claims are in no total, nor "

@@ -1,17 +1,18 @@
 """How much the registry knows, and what it does not: by collection, and by force."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from sqlalchemy import Connection
 
-from app.analysis.coverage import claimed_unit_counts
+from app.analysis.coverage import claimed_unit_counts, evidence_age
 from app.analysis.coverage.completeness_counts import Tally, evidence_of, most_first
+from app.analysis.coverage.records import held, published
 from app.api.parameters import Parameters
 from app.api.view import View
 from app.catalogue import CATALOGUE
-from app.reads import filters, snapshots
+from app.reads import filters
 from app.reads.schemas import Count
 from app.reads.snapshots import Entry, asked_days, present, target_of
 from app.registry.documents.canonical import Document
@@ -88,10 +89,10 @@ Presences = dict[str, Presence]
 
 def by_collection(connection: Connection, parameters: Parameters, when: Clock) -> Iterator[Document]:
     """A row for each collection."""
-    published = _published(connection, when)
+    dates = published(connection, when)
     for collection in CATALOGUE:
         tally = Tally()
-        for entry, presence in _held(connection, when, (collection.type,)):
+        for entry, presence in held(connection, when, (collection.type,)):
             tally.add(entry, presence)
         cited = {name: tally.citations[name] for name in ("stated", "inferred", "one_of", "competing")}
         yield {
@@ -99,39 +100,25 @@ def by_collection(connection: Connection, parameters: Parameters, when: Clock) -
             "records": tally.count,
             **cited,
             "sources": len(tally.sources),
-            "newest_evidence": evidence_of([tally], published),
+            "newest_evidence": evidence_of([tally], dates),
             "missing": most_first(tally.missing(collection.type)),
         }
 
 
-def _held(connection: Connection, when: Clock, types: Iterable[str]) -> Iterator[tuple[Entry, Presence]]:
-    """The records of these types that can have held, each with its presence."""
-    for entry in snapshots.of_types(connection, when, types):
-        presence = entry.period.presence(asked_days(when))
-        if presence is not Presence.ABSENT:
-            yield entry, presence
-
-
-def _published(connection: Connection, when: Clock) -> dict[str, Document]:
-    """The date of every source that has one."""
-    sources = snapshots.of_types(connection, when, ("source",))
-    return {entry.answer["id"]: entry.answer["published"] for entry in sources if entry.answer["published"]}
-
-
 def by_force(connection: Connection, parameters: Parameters, when: Clock) -> list[Document]:
     """A row for each force. Raises Unsupported."""
-    forces = list(_held(connection, when, ("force",)))
+    forces = list(held(connection, when, ("force",)))
     wanted = filters.slugs(connection, parameters, "force", ("force",))
     tallies: dict[str, dict[str, Tally]] = defaultdict(lambda: defaultdict(Tally))
     for entry, presences in _of_forces(connection, when):
         for target, presence in presences.items():
             tallies[target][entry.collection.type].add(entry, presence)
-    published = _published(connection, when)
+    dates = published(connection, when)
     rows = []
     for entry, presence in forces:
         if wanted is None or entry.answer["id"] in wanted:
             tallies[entry.target]["force"].add(entry, presence)
-            rows.append(_force_row(entry, presence, tallies[entry.target], when, published))
+            rows.append(_force_row(entry, presence, tallies[entry.target], when, dates))
     return rows
 
 
@@ -139,7 +126,7 @@ def _of_forces(connection: Connection, when: Clock) -> Iterator[tuple[Entry, Pre
     """What there is of forces: each record with the forces that it is of, and how sure each is."""
     known: dict[str, Presences] = {}
     for kind in OF_FORCES:
-        for entry, presence in _held(connection, when, (kind,)):
+        for entry, presence in held(connection, when, (kind,)):
             found: Presences = {}
             for target, part in _links(entry, presence, when):
                 through = {target: part} if target.startswith("force:") else known.get(target, {})
@@ -163,7 +150,7 @@ def _links(entry: Entry, presence: Presence, when: Clock) -> Iterator[tuple[str,
 
 
 def _force_row(
-    entry: Entry, presence: Presence, tallies: Mapping[str, Tally], when: Clock, published: Mapping[str, Document]
+    entry: Entry, presence: Presence, tallies: Mapping[str, Tally], when: Clock, dates: Mapping[str, Document]
 ) -> Document:
     counts = {kind.replace("-", "_"): tallies[kind].count for kind in OF_FORCES}
     return {
@@ -171,7 +158,7 @@ def _force_row(
         **present(presence, when),
         "governance_bodies": counts.pop("governance_body"),
         **{f"{kind}s": count for kind, count in counts.items()},
-        "newest_evidence": evidence_of(tallies.values(), published),
+        "newest_evidence": evidence_of(tallies.values(), dates),
         "missing": most_first(chain.from_iterable(tally.missing(kind) for kind, tally in tallies.items())),
     }
 
@@ -204,5 +191,6 @@ VIEWS: tuple[View, ...] = (
         many=True,
         paged=True,
     ),
+    *evidence_age.VIEWS,
     claimed_unit_counts.VIEW,
 )

@@ -1,7 +1,7 @@
 """Who works with whom, and in how much: the organisations that take part in something together."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 from sqlalchemy import Connection, select
@@ -12,9 +12,8 @@ from app.api import lists
 from app.api.parameters import Parameters, choose, invalid
 from app.api.view import Parameter, Rendering, View
 from app.catalogue import AGREEMENTS, ALLIANCES, UNITS
-from app.reads import joint_units
+from app.reads import joint_units, snapshots
 from app.reads.calendar import Calendar, Held, either
-from app.reads.references import references
 from app.reads.schemas import Count
 from app.reads.snapshots import asked_days
 from app.registry.dates import Span
@@ -41,6 +40,10 @@ class Node(Shape):
     """Its name."""
     url: str
     """Where to read it."""
+    short_name: str | None
+    """What it is called for short; null: not recorded."""
+    region: str | None
+    """The region of a force; null: not recorded."""
 
 
 class Edge(Shape):
@@ -76,7 +79,14 @@ def network(connection: Connection, parameters: Parameters, when: Clock) -> Docu
         nodes.update(parts)
         for pair, held in _together(parts, calendar):
             shared[pair][held] += 1
-    return _drawn(references(connection, nodes, when.revision), shared, calendar)
+    return _drawn(_described(connection, nodes, when), shared, calendar)
+
+
+def _described(connection: Connection, nodes: Iterable[int], when: Clock) -> dict[int, Document]:
+    """References to the organisations, with what is drawn beside their names."""
+    found = {entry.pk: entry for entry in snapshots.of_pks(connection, when, nodes)}
+    beside = ("short_name", "region")
+    return {pk: {**entry.reference, **{name: entry.answer.get(name) for name in beside}} for pk, entry in found.items()}
 
 
 def _parts(connection: Connection, parameters: Parameters, when: Clock, days: Span) -> Iterator[Parts]:
