@@ -26,7 +26,8 @@ def write(data: Document, meta: Document) -> bytes:
         _add(root, "key", None, {"id": name, "for": domain, "attr.name": name, "attr.type": kind})
     graph = _add(root, "graph", None, {"id": "network", "edgedefault": "undirected"})
     for node in data["nodes"]:
-        _fill(_add(graph, "node", None, {"id": node["id"]}), {name: node[name] for name in NODE_KEYS if node[name] is not None})
+        recorded = {name: node[name] for name in NODE_KEYS if node[name] is not None}
+        _fill(_add(graph, "node", None, {"id": node["id"]}), recorded)
     for number, edge in enumerate(data["edges"]):
         ends = {"id": f"e{number}", "source": edge["source"], "target": edge["target"]}
         _fill(_add(graph, "edge", None, ends), {**edge["count"], "weight": sum(edge["count"].values())})
