@@ -12,8 +12,10 @@ from app.api.query_models import ClockQuery, ListQuery
 from app.registry.clocks import held_on, own_period, recorded_at
 from app.registry.collection import By, Collection, State
 from app.registry.dates import Span, UnsupportedDateError, parse_as_of
+from app.registry.documents.references import Ref
 from app.registry.presence import Presence
 from app.registry.records import PeriodRow, Pointer, Record, StateRun, Version
+from app.registry.serving.as_of import Match
 from app.registry.serving.statements import Clock
 from app.registry.suggestions import did_you_mean
 
@@ -117,6 +119,30 @@ def _pointing(connection: Connection, question: Question, name: str, by: By) -> 
         yield from (_points_to(question, by, group) for group in groups)
     else:
         yield _points_to(question, by, [pk for group in groups for pk in group])
+
+
+def matches(connection: Connection, question: Question) -> list[Match]:
+    """By which dated parts the filters find a record, on reads that ask for a day: it is asked how sure these are."""
+    if not question.when.days:
+        return []
+    dated = {name for name, _ in question.collection.plan.held_parts}
+    found = []
+    for name, by in filters(question.collection).items():
+        fields = tuple(field for field in by.fields if field in dated)
+        if fields and name in question.parameters:
+            found += [Match(fields, refs) for refs in _groups(connection, question, name, by)]
+    return found
+
+
+def _groups(connection: Connection, question: Question, name: str, by: By) -> Iterator[frozenset[Ref]]:
+    """The records of which one must be pointed to: one set for any of the values, with `all:` one each."""
+    value = question.parameters[name]
+    groups = [targets(connection, question, name, by, item) for item in split(name, value.removeprefix("all:"))]
+    if not value.startswith("all:"):
+        groups = [[pk for group in groups for pk in group]]
+    for group in groups:
+        asked = select(Record.collection, Record.id).where(Record.pk.in_(group))
+        yield frozenset(Ref(*row) for row in connection.execute(asked))
 
 
 def _points_to(question: Question, by: By, pks: list[int]) -> ColumnElement[bool]:

@@ -29,7 +29,11 @@ FOUNDED = [day("1974-04-01"), day("1965-04-01"), day("2013-04-01")]
     [
         (period(), FOUNDED, "1974-03-31", "absent"),
         (period(), FOUNDED, "1974-04-01", "possible"),
-        (period(), FOUNDED[:1], "1700", "possible"),
+        (period(), FOUNDED[:1], "1974-03-31", "absent"),
+        (period(), [BEFORE_ALL, FOUNDED[0]], "1974-03-31", "absent"),
+        (period(), [BEFORE_ALL, FOUNDED[0]], "1974-04-01", "possible"),
+        (period(), [BEFORE_ALL, BEFORE_ALL, FOUNDED[0]], "1700", "possible"),
+        (period(), [BEFORE_ALL, FOUNDED[0], FOUNDED[1]], "1974-03-31", "absent"),
         (period(), [], "1700", "possible"),
         (period("[..2011-06-02]"), FOUNDED, "1974-03-31", "absent"),
         (period("[..2011-06-02]"), FOUNDED, "1974-04-01", "possible"),

@@ -21,6 +21,10 @@ Refer = fields.Refer
 Stated = fields.Stated
 
 
+OF_PRESENCE = ("presence", "presence_of_record")
+"""Fields that only an answer for some days has."""
+
+
 class Kind(Enum):
     """What a field holds."""
 
@@ -201,12 +205,12 @@ class Plan:
 
     @cached_property
     def blank(self) -> Document:
-        """An answer of which nothing is recorded: every field but `presence`, in their order."""
-        return {field.name: None for field in self.fields if field.name != "presence"}
+        """An answer of which nothing is recorded: every field but those of presence, in their order."""
+        return {field.name: None for field in self.fields if field.name not in OF_PRESENCE}
 
     @cached_property
     def _listed(self) -> tuple[str, ...]:
-        return tuple(field.name for field in self.fields if field.many and field.name != "presence")
+        return tuple(field.name for field in self.fields if field.many)
 
     @cached_property
     def _serving(self) -> dict[str, Callable[[Any, Refer], Any] | None]:

@@ -127,7 +127,7 @@ class Periods(Projection):
         if collection.members:
             field = f"{collection.type}.{collection.members}"
             lives = {target: self.lives[target] for name, _, target in pointers if name == field}
-            period = not_before_members(period, (life.first for life in lives.values() if life.first > BEFORE_ALL))
+            period = not_before_members(period, (life.first for life in lives.values()))
         for name, _, target in pointers:
             if name in collection.hanging_fields:
                 period = within_life(period, self.lives[target])

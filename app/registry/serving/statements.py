@@ -1,6 +1,7 @@
 """Reads: both clocks, and the statements that every read is made of. Columns and documents, never ORM objects."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from app.registry.lapse import Lapse, UnsupportedPeriodError
 from app.registry.problems import Fault, Gone, Merged, NotFound, Unsupported
 from app.registry.projections import FORMATS, refuse_stale
 from app.registry.records import Answer, PeriodRow, ProjectionState, Record, Revision, Version
-from app.registry.serving.as_of import at
+from app.registry.serving.as_of import Match, at
 
 BATCH = 500
 TODAY = "today"
@@ -176,9 +177,9 @@ def _tombstone(connection: Connection, collection: Collection, slug: str, number
     return {"type": collection.type, "id": slug, "revision": number, **by._mapping}
 
 
-def shown(collection: Collection, body: str, periods: str, when: Clock) -> str:
+def shown(collection: Collection, body: str, periods: str, when: Clock, matches: Sequence[Match] = ()) -> str:
     """The answer on the days asked for, as JSON; without `as_of`, the stored text as it is."""
-    return at(collection, body, periods, when.days) if when.days else body
+    return at(collection, body, periods, when.days, matches) if when.days else body
 
 
 def batch(connection: Connection, collection: Collection, when: Clock, after: str = "") -> list[tuple[str, str]]:
