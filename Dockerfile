@@ -32,4 +32,4 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import http.client, os, sys; c = http.client.HTTPConnection('127.0.0.1', int(os.environ['REGISTRY_PORT']), timeout=3); c.request('GET', '/healthz'); sys.exit(c.getresponse().status != 200)"]
 # stopped while it migrates, it finishes the migration first
-CMD ["sh", "-c", "trap 'exit 0' TERM; registry migrate && registry load bch national && exec registry serve"]
+CMD ["sh", "-c", "trap 'exit 0' TERM; registry migrate && registry rebuild && registry load bch national && exec registry serve"]

@@ -19,6 +19,7 @@ $(READY): pyproject.toml requirements.txt requirements-dev.txt scripts/setup.py
 
 run: setup ## Migrate the database, load the built-in data sets and serve them
 	@$(BIN)/registry migrate
+	@$(BIN)/registry rebuild
 	@$(BIN)/registry load bch national
 	@$(BIN)/registry serve
 

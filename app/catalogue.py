@@ -5,8 +5,8 @@ from app.agreements import rules as agreement_rules
 from app.agreements.models import AgreementColumns
 from app.agreements.schemas import Agreement
 from app.collaborations import rules as collaboration_rules
+from app.collaborations.derived import lifecycle_runs
 from app.collaborations.models import AllianceColumns, JointUnitColumns
-from app.collaborations.queries import lifecycle_is
 from app.collaborations.schemas import Alliance, JointUnit, Lifecycle
 from app.decisions import derived as decision_derived
 from app.decisions import rules as decision_rules
@@ -67,6 +67,7 @@ BODIES = Collection(
     },
     incoming={"officers": Incoming("appointment.body", "appointment")},
     rules=organisation_rules.BODY_RULES,
+    bounded_by=("oversees", "members"),
 )
 PEOPLE = Collection(
     type="person",
@@ -87,6 +88,7 @@ APPOINTMENTS = Collection(
         "body": By(("body",), (*ORGANISATIONS, "joint-unit"), "Posts in this force, body or unit."),
         "force": By(("body",), FORCES, "Posts in this force."),
     },
+    bounded_by=("body",),
 )
 ALLIANCES = Collection(
     type="alliance",
@@ -107,6 +109,9 @@ ALLIANCES = Collection(
         "predecessor": By(("predecessors",), ("alliance",), "Alliances that follow this one."),
     },
     rules=collaboration_rules.ALLIANCE_RULES,
+    bounded_by=("participants",),
+    members="participants",
+    succession="predecessors",
 )
 UNITS = Collection(
     type="joint-unit",
@@ -133,9 +138,17 @@ UNITS = Collection(
         "agreements": Incoming("agreement.covers", "agreement"),
         "proposed_by": Incoming("business-case.proposes", "business_case"),
     },
-    computed={"lifecycle": collaboration_rules.lifecycle},
-    states={"lifecycle": State(tuple(Lifecycle), lifecycle_is, "Where the unit stands, on `as_of` if given.")},
+    states={
+        "lifecycle": State(
+            values=(Lifecycle.SUPERSEDED, Lifecycle.ACTIVE, Lifecycle.ENDED, Lifecycle.PROPOSED),
+            runs=lifecycle_runs,
+            text="Where the unit stands, on `as_of` if given.",
+        )
+    },
     rules=collaboration_rules.UNIT_RULES,
+    bounded_by=("participants",),
+    members="participants",
+    succession="predecessors",
 )
 AGREEMENTS = Collection(
     type="agreement",
@@ -159,6 +172,8 @@ AGREEMENTS = Collection(
     computed={"legal_basis": agreement_derived.legal_basis, "approval": agreement_derived.approval},
     looked_up={"missing_parties": LookedUp("agreement.parties", agreement_derived.missing_parties)},
     rules=agreement_rules.AGREEMENT_RULES,
+    bounded_by=("parties",),
+    members="parties",
 )
 BUSINESS_CASES = Collection(
     type="business-case",

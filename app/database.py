@@ -1,8 +1,10 @@
 """Engine, sessions, and all that differs between SQLite and PostgreSQL."""
 
+import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,16 @@ NAMING = {
 WRITE_LOCK = 0x5E6157
 """The PostgreSQL advisory lock that a writer holds: a revision is a total order, so there is one writer at a time."""
 
+WAIT = 30.0
+"""Seconds that a statement waits for another process to let go of an SQLite file."""
+
+MIGRATION_WAIT = 600.0
+"""Seconds that a migration waits for another one on SQLite; on PostgreSQL it waits as long as the server lets it."""
+
+
+class SchemaError(Exception):
+    """The schema cannot be brought to this version's; says why, and what to do."""
+
 
 def code_text(length: int | None = None) -> String:
     """Text that sorts by code point on both databases, whatever the locale of the server."""
@@ -38,13 +50,13 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-def connect(url: str, pool_size: int = 10) -> Engine:
+def connect(url: str, pool_size: int = 10, wait: float = WAIT) -> Engine:
     """An engine for the address. SQLite runs in WAL with full synchronisation and foreign keys on."""
     # last in, first out: a connection that was just used has its pages and statements at hand
     pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_use_lifo": True}
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, **pool, pool_pre_ping=True)
-    engine = create_engine(url, **pool, connect_args={"timeout": 30})
+    engine = create_engine(url, **pool, connect_args={"timeout": wait})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -53,8 +65,24 @@ def connect(url: str, pool_size: int = 10) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # the driver must not begin transactions by itself: reads take none, and a write begins with the lock
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "mmap_size=268435456"):
+    _write_ahead(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "mmap_size=268435456"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Set WAL, which a file keeps. Of two that set it on a new file at once, SQLite fails one without waiting."""
+    deadline = time.monotonic() + WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            # the low byte is the kind of error; the rest says which
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -88,11 +116,14 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 def writing(engine: Engine) -> Iterator[Session]:
     """A session that holds the write lock; commits at the end, rolls everything back on an exception."""
     with Session(engine) as session, session.begin():
-        if engine.dialect.name == "postgresql":
-            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_LOCK})
-        else:
-            session.connection()
+        _lock(session.connection())
         yield session
+
+
+def _lock(connection: Connection) -> None:
+    """Take the write lock until the transaction ends; on SQLite the transaction began with it."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_LOCK})
 
 
 def write_rows(session: Session, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -116,23 +147,74 @@ def write_rows(session: Session, table: str, columns: Sequence[str], rows: Seque
         raise DBAPIError.instance(statement, None, error, psycopg.Error, dialect=connection.dialect) from error
 
 
+def empty(session: Session, tables: Sequence[str]) -> None:
+    """Take every row out of these tables. Only for what can be made again: facts are never deleted."""
+    if session.connection().dialect.name == "postgresql":
+        # a DELETE would look through each table that refers to another for each of its rows
+        session.execute(text(f"TRUNCATE {', '.join(tables)}"))
+        return
+    for table in tables:
+        session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - names of ours
+
+
 def migrations_folder() -> Path:
     """The Alembic scripts: inside the installed package, or beside it in a checkout."""
     packaged = Path(__file__).parent / "migrations"
     return packaged if packaged.is_dir() else Path(__file__).parent.parent / "migrations"
 
 
-def alembic_config(url: str) -> Config:
-    """Alembic's configuration for the address."""
+def alembic_config(url: str, models: MetaData | None = None) -> Config:
+    """Alembic's configuration for the address; with the models, its commands can also compare the schema with them."""
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
-    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    config.attributes.update(connecting=partial(changing_schema, url), models=models)
     return config
 
 
 def migrate(url: str) -> None:
-    """Bring the database at the address to the newest schema."""
-    command.upgrade(alembic_config(url), "head")
+    """Bring the database at the address to the newest schema; makes an SQLite file that is not there.
+
+    May be started many times at once and killed at any moment: all steps are one transaction, under the write lock.
+
+    Raises SchemaError for a schema that this version does not know, and when foreign keys would no longer hold.
+    """
+    engine = connect(url, pool_size=1)
+    try:
+        with reading(engine) as connection:
+            newest = _known_revision(connection) == schema_head()
+    finally:
+        engine.dispose()
+    # Alembic looks again once it has the lock
+    if not newest:
+        command.upgrade(alembic_config(url), "head")
+
+
+@contextmanager
+def changing_schema(url: str) -> Iterator[Connection]:
+    """A connection in one transaction that holds the write lock: the schema is changed whole, or not at all."""
+    engine = connect(url, pool_size=1, wait=MIGRATION_WAIT)
+    sqlite = engine.dialect.name == "sqlite"
+    if sqlite:
+        event.listen(engine, "connect", _let_tables_be_made_anew)
+    try:
+        with engine.begin() as connection:
+            _lock(connection)
+            _known_revision(connection)
+            yield connection
+            if sqlite:
+                _check_foreign_keys(connection)
+    finally:
+        engine.dispose()
+
+
+def _let_tables_be_made_anew(connection: sqlite3.Connection, _record: object) -> None:
+    # SQLite alters a table by a copy that takes its place, and cannot let go of foreign keys within a transaction
+    connection.execute("PRAGMA foreign_keys=OFF")
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise SchemaError(f"nothing was migrated: row {broken[1]} of {broken[0]} would refer to no row of {broken[2]}")
 
 
 @cache
@@ -144,6 +226,18 @@ def schema_head() -> str | None:
 def schema_revision(connection: Connection) -> str | None:
     """The migration that the database is at; None: never migrated."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def _known_revision(connection: Connection) -> str | None:
+    """The migration that the database is at, which is one that this version of the registry knows."""
+    revision = schema_revision(connection)
+    steps = ScriptDirectory(str(migrations_folder())).walk_revisions()
+    if revision is not None and revision not in {step.revision for step in steps}:
+        raise SchemaError(
+            f"the database is at schema {revision}, made by a newer version of the registry, and this version knows "
+            f"those up to {schema_head()}: nothing was changed; install the newer version"
+        )
+    return revision
 
 
 def shown(url: str) -> str:

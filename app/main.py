@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 
 from app import __version__, database
 from app.api import components, documentation, pages, problems, router, view_endpoint
-from app.api.asgi import Edge
+from app.api.asgi import RequestGuard
 from app.api.pagination import Walks
 from app.catalogue import CATALOGUE
 from app.exports import endpoints as exports
@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     pages.install(app, engine)
     problems.install(app)
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], expose_headers=EXPOSED)
-    app.add_middleware(Edge)
+    app.add_middleware(RequestGuard)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 

@@ -5,7 +5,9 @@ from tempfile import TemporaryDirectory
 
 from alembic import command
 
-from app.database import alembic_config, migrate, migrations_folder
+import app.catalogue
+import app.search.index.tables  # noqa: F401 - these bring in every model
+from app.database import Base, alembic_config, migrate, migrations_folder
 
 
 def main(name: str) -> None:
@@ -14,7 +16,8 @@ def main(name: str) -> None:
     with TemporaryDirectory() as scratch:
         url = f"sqlite:///{scratch}/registry.db"
         migrate(url)
-        command.revision(alembic_config(url), message=name, rev_id=f"{number:04d}", autogenerate=True)
+        config = alembic_config(url, models=Base.metadata)
+        command.revision(config, message=name, rev_id=f"{number:04d}", autogenerate=True)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import httpx
 from app import database, datasets
 from app.catalogue import CATALOGUE
 from app.main import create_app
+from app.register import REGISTER
 from app.registry.writing import store
 from app.settings import Settings
 from app.views import VIEWS
@@ -45,7 +46,7 @@ def examples() -> dict[str, Any]:
         database.migrate(settings.database_url)
         engine = database.connect(settings.database_url)
         with database.writing(engine) as session:
-            store.save(session, CATALOGUE, datasets.find("bch"), actor="registry load", reason="load bch")
+            store.save(session, REGISTER, datasets.find("bch"), actor="registry load", reason="load bch")
         engine.dispose()
         return anyio.run(_ask, settings)
 

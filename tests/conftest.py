@@ -13,6 +13,7 @@ from app.registry.writing import store
 from tests.answers import Answers
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.postgres import Server
+from tests.reconciliation.reconciling import save_changes
 from tests.registry_in_use import Document, load, serving
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -75,6 +76,14 @@ def national_url(databases: Databases, both_loaded: tuple[str, store.Saved]) -> 
 
 
 @pytest.fixture
+def blank_url(databases: Databases) -> Iterator[str]:
+    """A database with nothing in it, not even a schema."""
+    url = databases.copy()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
 def database_url(databases: Databases, migrated: str) -> Iterator[str]:
     """A migrated, empty database for one test."""
     url = databases.copy(migrated)
@@ -118,3 +127,11 @@ def openapi(client: httpx.Client) -> Document:
     """The service's description of itself."""
     found: Document = client.get("/openapi.json").json()
     return found
+
+
+@pytest.fixture(scope="module")
+def changed(module_url: str) -> Iterator[httpx.Client]:
+    """A client of a registry whose records were renamed, dissolved and joined."""
+    save_changes(module_url)
+    with serving(module_url) as client:
+        yield client

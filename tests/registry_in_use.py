@@ -10,9 +10,9 @@ import httpx
 import uvicorn
 
 from app.api.protocol import ProblemProtocol
-from app.catalogue import CATALOGUE
 from app.database import connect, writing
 from app.main import create_app
+from app.register import REGISTER
 from app.registry.writing import store
 from app.settings import Settings
 
@@ -24,7 +24,7 @@ def load(url: str, entries: Iterable[store.Entry], reason: str = "a test", actor
     engine = connect(url)
     try:
         with writing(engine) as session:
-            return store.save(session, CATALOGUE, entries, actor=actor, reason=reason)
+            return store.save(session, REGISTER, entries, actor=actor, reason=reason)
     finally:
         engine.dispose()
 
@@ -40,9 +40,7 @@ def withdraw(url: str, target: str, merge_into: str | None = None) -> store.Save
     engine = connect(url)
     try:
         with writing(engine) as session:
-            return store.withdraw(
-                session, CATALOGUE, target, actor="tests", reason="a duplicate", merge_into=merge_into
-            )
+            return store.withdraw(session, REGISTER, target, actor="tests", reason="a duplicate", merge_into=merge_into)
     finally:
         engine.dispose()
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from app.catalogue import CATALOGUE
-from app.reads.snapshots import Entry
+from app.reads.snapshots import RecordSnapshot
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import ReferenceObject
 from app.registry.documents.values import served_date
 from app.registry.serving.statements import Found
 
@@ -13,7 +14,7 @@ NOT_READ = Found(1, "", "")
 """Stands where the text would that a record was read from."""
 
 
-def ref(target: str) -> Document:
+def ref(target: str) -> ReferenceObject:
     """The reference object to "type:id", as it is served."""
     kind, _, slug = target.partition(":")
     return {"id": slug, "type": kind, "name": slug.title(), "url": f"/v1/{slug}"}
@@ -34,7 +35,9 @@ def nowhere(target: str) -> Document | None:
     raise AssertionError(f"looked at {target}")
 
 
-def entry(kind: str, slug: str, periods: Document | None = None, /, **answer: Any) -> Entry:
+def entry(kind: str, slug: str, periods: Document | None = None, /, **answer: Any) -> RecordSnapshot:
     """A record as it was served, with the fields given and no others."""
     served = {"id": slug, "type": kind, "name": slug.title(), **answer}
-    return Entry(pk=1, collection=CATALOGUE.by_type[kind], answer=served, periods=periods or {}, found=NOT_READ)
+    return RecordSnapshot(
+        pk=1, collection=CATALOGUE.by_type[kind], answer=served, periods=periods or {}, found=NOT_READ
+    )

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.registry.dates import Span, parse_as_of
 from app.registry.presence import Stated
-from tests.registry.test_dates import STRENGTH, by_the_table
+from tests.registry.test_dates import STRENGTH, by_the_table, surely_there
 from tests.registry_in_use import SOURCE, Document, force, save, serving, unit
 
 FORCES = ("alpha", "beta", "gamma")
@@ -78,11 +78,19 @@ def test_every_day_is_answered_as_the_table_says(database_url: str) -> None:
 
 def _expected(document: Document, days: Span) -> tuple[str, dict[str, str]]:
     whole = answers(document, days)
-    parts = {
-        part["organisation"].removeprefix("force:"): strongest(weaker(answers(part, days), whole))
-        for part in document["participants"]
-    }
-    return strongest(whole), {name: found for name, found in parts.items() if found != "absent"}
+    parts = {}
+    for part in document["participants"]:
+        found = strongest(weaker(answers(part, days), whole))
+        if found != "absent" and _sure_of_several(part, days) and _sure_of_several(document, days):
+            found = "certain"
+        parts[part["organisation"].removeprefix("force:")] = found
+    own = "certain" if strongest(whole) != "absent" and _sure_of_several(document, days) else strongest(whole)
+    return own, {name: found for name, found in parts.items() if found != "absent"}
+
+
+def _sure_of_several(dates: Document, days: Span) -> bool:
+    """Whether some day of a month or a year is surely one of being, whichever."""
+    return days.earliest < days.latest and surely_there(stated(dates), days)
 
 
 def _found(item: Document) -> tuple[str, dict[str, Any]]:

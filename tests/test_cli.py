@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.database import migrate
-from app.exports.files import REGISTER
+from app.exports.files import WHOLE
 from app.settings import get_settings
 from tests.registry_in_use import SOURCE, force, save
 
@@ -167,7 +167,7 @@ def test_an_export_that_fails_leaves_the_file_as_it_was(
         yield b"half"
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setitem(REGISTER, "ndjson", REGISTER["ndjson"]._replace(write=fails))
+    monkeypatch.setitem(WHOLE, "ndjson", WHOLE["ndjson"]._replace(write=fails))
     target = tmp_path / "all.ndjson"
     target.write_text("before")
     code, _, err = run(loaded_url, "export", str(target))

@@ -1,10 +1,13 @@
 """What is written down is what there is: settings, rules, and the contract with its examples."""
 
+import importlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from app.catalogue import CATALOGUE
 from app.main import create_app
@@ -83,3 +86,20 @@ def test_examples_are_what_the_service_answers(client: httpx.Client) -> None:
             assert steady(client.get(example["links"]["self"]).json()) == example, path
             shown += 1
     assert shown >= 48
+
+
+VOCABULARY = re.findall(
+    r"^\| ([a-z ]+) \| .+ \| `([\w.]+)` \|$", (ROOT / "docs" / "vocabulary.md").read_text(), re.MULTILINE
+)
+
+
+@pytest.mark.parametrize(("word", "carrier"), VOCABULARY)
+def test_a_word_of_the_vocabulary_has_its_class(word: str, carrier: str) -> None:
+    module, _, name = carrier.rpartition(".")
+    assert hasattr(importlib.import_module(module), name), word
+
+
+def test_a_word_has_one_line() -> None:
+    lines = (ROOT / "docs" / "vocabulary.md").read_text().splitlines()
+    assert len(VOCABULARY) == sum(line.startswith("| ") and "`app." in line for line in lines)
+    assert len({word for word, _ in VOCABULARY}) == len({carrier for _, carrier in VOCABULARY}) == len(VOCABULARY)

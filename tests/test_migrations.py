@@ -1,56 +1,109 @@
-"""The migrations make what the models say, and can be taken back."""
+"""The migrations make what the models say, stand alone, and can be taken back."""
 
+import ast
+import sys
+from pathlib import Path
 from typing import Any
 
+import pytest
 from alembic import command
-from sqlalchemy import create_engine, delete, insert, inspect, select
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, delete, insert, inspect, select, text
 
-from app.database import alembic_config, connect, migrate, reading
+from app.database import (
+    Base,
+    SchemaError,
+    alembic_config,
+    changing_schema,
+    connect,
+    migrate,
+    migrations_folder,
+    reading,
+    schema_head,
+    writing,
+)
+from app.register import REGISTER
+from app.registry.projections import rebuild
 from app.registry.serving.statements import clock
 from app.search.index.tables import SearchEntry, SearchName, SearchPiece, SearchWord
 from app.search.query.matching import matches
-from tests.registry_in_use import force, save, unit, withdraw
+from tests.test_cli import run
+from tests.upgrades.registers import old_register
+
+SCRIPTS = sorted(migrations_folder().glob("**/*.py"))
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=[path.stem for path in SCRIPTS])
+def test_a_migration_does_the_same_whatever_becomes_of_the_code(path: Path) -> None:
+    imported: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            imported |= {name.name.partition(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            imported.add((node.module or "").partition(".")[0])
+    assert imported <= {"alembic", "sqlalchemy", *sys.stdlib_module_names}
 
 
 def test_the_models_have_nothing_that_the_migrations_do_not_make(database_url: str) -> None:
-    command.check(alembic_config(database_url))
+    command.check(alembic_config(database_url, models=Base.metadata))
 
 
 def test_every_migration_can_be_taken_back_and_made_again(database_url: str) -> None:
-    command.downgrade(alembic_config(database_url), "base")
+    """One by one."""
+    for _ in (migrations_folder() / "versions").glob("*.py"):
+        command.downgrade(alembic_config(database_url), "-1")
+        command.upgrade(alembic_config(database_url), "+1")
+        command.downgrade(alembic_config(database_url), "-1")
     assert tables(database_url) == ["alembic_version"]
     migrate(database_url)
     assert len(tables(database_url)) > 1
 
 
-def test_what_was_recorded_before_there_was_a_search_is_found_after_the_migration(own_loaded_url: str) -> None:
-    """The entries are those that were written when the records were: at every revision, duplicates included."""
-    cited = {"citations": [{"source": "si-2012-2892"}]}
-    save(own_loaded_url, {**force("bedfordshire", name="Bedfordshire Constabulary"), **cited})
-    save(
-        own_loaded_url, *({**unit(slug, "bedfordshire", "hertfordshire"), **cited} for slug in ("k9", "hounds", "dogs"))
+def test_the_older_ones_can_be_taken_back_with_data(blank_url: str) -> None:
+    old_register(blank_url, "0003")
+    for _ in ("0003", "0002", "0001"):
+        command.downgrade(alembic_config(blank_url), "-1")
+        command.upgrade(alembic_config(blank_url), "+1")
+        command.downgrade(alembic_config(blank_url), "-1")
+    assert tables(blank_url) == ["alembic_version"]
+
+
+def test_a_register_whose_days_are_worked_out_anew_does_not_go_back(own_loaded_url: str) -> None:
+    """The software of schema 0003 has them in its versions, and no way to make them."""
+    with pytest.raises(RuntimeError, match="restore the backup"):
+        command.downgrade(alembic_config(own_loaded_url), "0003")
+    assert "period" in tables(own_loaded_url)
+
+
+def test_a_schema_of_a_newer_version_is_left_alone(own_loaded_url: str) -> None:
+    with changing_schema(own_loaded_url) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    code, out, err = run(own_loaded_url, "migrate")
+    assert (code, out) == (1, "")
+    assert err == (
+        "the database is at schema 9999, made by a newer version of the registry, and this version knows those up to "
+        f"{schema_head()}: nothing was changed; install the newer version\n"
     )
-    withdraw(own_loaded_url, "joint-unit:hounds", "joint-unit:k9")
-    save(own_loaded_url, {**force("bedfordshire", name="Bedfordshire Police"), **cited})
-    withdraw(own_loaded_url, "joint-unit:k9", "joint-unit:dogs")
-    withdraw(own_loaded_url, "joint-unit:dogs")
-    written = search_rows(own_loaded_url)
-    command.downgrade(alembic_config(own_loaded_url), "0001")
-    assert not any(name.startswith("search_") for name in tables(own_loaded_url))
-    migrate(own_loaded_url)
-    assert search_rows(own_loaded_url) == written
-    assert all(written.values())
-    engine = connect(own_loaded_url)
-    with reading(engine) as connection:
-        for known_at, expected in ((None, []), ("3", ["hounds"]), ("4", ["k9"]), ("6", ["dogs"])):
-            found = matches(connection, clock(connection, known_at), "hounds", types=("joint-unit",))
-            assert [match.id for match in found if match.exact] == expected
-    engine.dispose()
+
+
+def test_a_table_that_others_refer_to_is_made_anew_on_sqlite(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/registry.db"
+    old_register(url, "0003")
+    with changing_schema(url) as connection:
+        before = connection.execute(text("SELECT * FROM record ORDER BY pk")).all()
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("record", recreate="always") as record:
+            record.alter_column("id", new_column_name="slug")
+        assert connection.execute(text("SELECT * FROM record ORDER BY pk")).all() == before
+    refused = r"nothing was migrated: row \d+ of force would refer to no row of version"
+    with pytest.raises(SchemaError, match=refused), changing_schema(url) as connection:
+        connection.execute(text("UPDATE force SET version_pk = version_pk + 1000"))
+    assert len(before) > 1
 
 
 def test_entries_that_were_made_otherwise_are_made_anew(own_loaded_url: str) -> None:
     """What an earlier version wrote is gone from the tables and from the index, and what this one writes is there."""
-    command.downgrade(alembic_config(own_loaded_url), "0002")
     written = search_rows(own_loaded_url)
     engine = create_engine(own_loaded_url)
     with engine.begin() as connection:
@@ -62,7 +115,8 @@ def test_entries_that_were_made_otherwise_are_made_anew(own_loaded_url: str) -> 
         connection.execute(insert(SearchEntry), earlier)
         connection.execute(insert(SearchName), {"name": "zebra", "pk": row.pk + 1})
     assert found(own_loaded_url, "zebra") != []
-    migrate(own_loaded_url)
+    with writing(engine) as session:
+        rebuild(session, REGISTER, ["search"])
     assert search_rows(own_loaded_url) == written
     assert found(own_loaded_url, "zebra") == []
     assert found(own_loaded_url, "dog unit")[0] == "joint-unit:bh-dog-unit"

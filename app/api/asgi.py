@@ -7,7 +7,7 @@ from app.api.parameters import LONGEST_QUERY
 from app.api.problems import problem
 
 
-class Edge:
+class RequestGuard:
     """Answers HEAD as GET (the server leaves the body out) and refuses queries that are too long to be meant."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,9 +1,9 @@
 """Totals of lists, remembered: an answer for a revision never changes."""
 
-from collections import OrderedDict
 from threading import Lock
 from typing import Any
 
+from cachetools import LRUCache
 from sqlalchemy import Connection
 
 from app.api import lists
@@ -18,20 +18,16 @@ class Totals:
     """How many records a question finds, by revision and filters; the least recently asked is forgotten first."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[Any, int] = OrderedDict()
-        self._lock = Lock()
+        self._lock, self._known = Lock(), LRUCache[Any, int](REMEMBERED)
 
     def get(self, connection: Connection, question: lists.Question, selection: Selection) -> int:
         """The total for a question, counted if it is not known."""
         filters = tuple(sorted(item for item in question.parameters.items() if item[0] not in SHAPING))
         key = (question.collection.type, question.when.revision, filters)
         with self._lock:
-            if key in self._known:
-                self._known.move_to_end(key)
-                return self._known[key]
-        total = count(connection, question, selection)
-        with self._lock:
-            self._known[key] = total
-            if len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
+            total = self._known.get(key)
+        if total is None:
+            total = count(connection, question, selection)
+            with self._lock:
+                self._known[key] = total
         return total

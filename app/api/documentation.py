@@ -154,7 +154,7 @@ def _list_parameter(collection: Collection, name: str) -> Document:
     if name in _LIST_TEXTS:
         return _query(name, _LIST_TEXTS[name], _schema(name))
     if name in collection.states:
-        return _several(name, collection.states[name].text, list(collection.states[name].values))
+        return _several(name, collection.states[name].text, lists.choices(collection, name))
     if name in collection.scalars:
         text = collection.schema.model_fields[name].description or ""
         return _several(name, text, lists.choices(collection, name))

@@ -1,6 +1,6 @@
 """Pages of lists, and their totals: what SQL is asked, so that neither grows with the depth of a page.
 
-A list filtered by one target (`force=bedfordshire`) in the order of ids is read off the index of pointers, where the
+A list filtered by one target (`force=bedfordshire`) in the order of ids is read off the index of periods, where the
 target's records stand in that order with their days; every other list is read off the versions.
 """
 
@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, or_, select
 
 from app.api.lists import Question, conditions, filtered, filters, targets
+from app.registry.clocks import held_on, recorded_at
 from app.registry.collection import Collection
-from app.registry.records import Answer, Pointer, Version
-from app.registry.serving.statements import held_on, recorded_at
+from app.registry.records import Answer, PeriodRow, Version
 
 
 class Key(NamedTuple):
@@ -36,10 +36,10 @@ def selected(connection: Connection, question: Question) -> Selection:
     if through is None:
         return Selection(Version, conditions(connection, question), [])
     name, field, target = through
-    own = [Pointer.target_pk == target, Pointer.field == field, recorded_at(Pointer, question.when.revision)]
+    own = [PeriodRow.target_pk == target, PeriodRow.field == field, recorded_at(PeriodRow, question.when.revision)]
     if question.when.days:
-        own.append(held_on(Pointer, question.when.days, question.weakest))
-    return Selection(Pointer, own, filtered(connection, question, name))
+        own.append(held_on(PeriodRow, question.when.days, question.weakest))
+    return Selection(PeriodRow, own, filtered(connection, question, name))
 
 
 def _single_target(connection: Connection, question: Question) -> tuple[str, str, int] | None:
@@ -94,7 +94,7 @@ def page(connection: Connection, question: Question, selection: Selection) -> li
     after = question.after
     while True:
         batch = list(connection.execute(_page(question, selection, after)))
-        # who left and came back points twice; on the index of pointers the two stand side by side
+        # who left and came back points twice; on the index of periods the two stand side by side
         rows += [row for before, row in zip([None, *batch], batch, strict=False) if row != before]
         if len(rows) > question.limit or len(batch) <= question.limit:
             return rows[: question.limit + 1]
@@ -114,7 +114,7 @@ def _page(question: Question, selection: Selection, after: list[Any] | None) -> 
 
 def total(connection: Connection, question: Question, selection: Selection) -> int:
     """How many records there are in all."""
-    each = func.count() if selection.source is Version else func.count(Pointer.record_pk.distinct())
+    each = func.count() if selection.source is Version else func.count(PeriodRow.record_pk.distinct())
     asked = _joined(select(each).select_from(selection.source), question, selection)
     return int(connection.execute(asked).scalar_one())
 
@@ -122,12 +122,13 @@ def total(connection: Connection, question: Question, selection: Selection) -> i
 def _joined(asked: Select[Any], question: Question, selection: Selection) -> Select[Any]:
     """The source with its conditions, versions and the collection's own columns where the question needs them."""
     table = question.collection.table
-    own = {*question.collection.scalars, *question.collection.dates, *question.collection.states}
+    own = {*question.collection.scalars, *question.collection.dates}
     used = {name for name, _ in question.sort} | {
         name.removesuffix("_from").removesuffix("_to") for name in question.parameters
     }
-    if selection.source is Pointer and selection.besides:
-        asked = asked.join(Version, Version.pk == Pointer.version_pk)
+    if selection.source is PeriodRow and selection.besides:
+        current = recorded_at(Version, question.when.revision)
+        asked = asked.join(Version, and_(Version.record_pk == PeriodRow.record_pk, current))
     if own & used:
         asked = asked.join(table, table.version_pk == Version.pk)
     return asked.where(*selection.own, *selection.besides)

@@ -5,15 +5,16 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from app.api.parameters import Parameters, choose, invalid, split
-from app.registry.collection import By, Collection
+from app.registry.clocks import held_on, own_period, recorded_at
+from app.registry.collection import By, Collection, State
 from app.registry.dates import Span, UnsupportedDateError, parse_as_of
 from app.registry.presence import SHOWN, Presence
-from app.registry.records import Pointer, Record, Version
-from app.registry.serving.statements import Clock, held_on, recorded_at
+from app.registry.records import PeriodRow, Pointer, Record, StateRun, Version
+from app.registry.serving.statements import Clock
 from app.registry.suggestions import did_you_mean
 
 DEFAULT_LIMIT, MOST_ITEMS = 50, 200
@@ -86,7 +87,8 @@ def conditions(connection: Connection, question: Question) -> list[ColumnElement
     """What the versions asked for have in common. Raises Unsupported."""
     found = [Version.collection == question.collection.type, recorded_at(Version, question.when.revision)]
     if question.when.days:
-        found.append(held_on(Version, question.when.days, question.weakest))
+        own = exists().where(own_period(Version.record_pk, question.when.revision))
+        found.append(own.where(held_on(PeriodRow, question.when.days, question.weakest)))
     return found + filtered(connection, question)
 
 
@@ -106,7 +108,7 @@ def filtered(connection: Connection, question: Question, apart_from: str | None 
     for name, state in collection.states.items():
         if name in parameters:
             values = [choose(name, value, state.values) for value in split(name, parameters[name])]
-            found.append(or_(*(state.condition(value, when.revision, when.days) for value in values)))
+            found.append(or_(*(has_state(name, value, state, when) for value in values)))
     return found
 
 
@@ -162,14 +164,29 @@ def _pointing(connection: Connection, question: Question, name: str, by: By) -> 
 
 def _points_to(question: Question, by: By, pks: list[int]) -> ColumnElement[bool]:
     fields = [f"{question.collection.type}.{field}" for field in by.fields]
-    pointer = aliased(Pointer)  # the list itself may be read off the pointers
-    # "+ 0": by the version's few pointers, never by all that point to the target
+    row = aliased(PeriodRow)  # the list itself may be read off the periods
+    # "+ 0": by the record's few relations, never by all that point to the target
     asked = exists().where(
-        pointer.version_pk == Version.pk, pointer.field.in_(fields), (pointer.target_pk + 0).in_(pks or [-1])
+        row.record_pk == Version.record_pk,
+        row.field.in_(fields),
+        (row.target_pk + 0).in_(pks or [-1]),
+        recorded_at(row, question.when.revision),
     )
     if question.when.days:
-        asked = asked.where(held_on(pointer, question.when.days, question.weakest))
+        asked = asked.where(held_on(row, question.when.days, question.weakest))
     return asked
+
+
+def has_state(name: str, value: str, state: State, when: Clock) -> ColumnElement[bool]:
+    """Records whose state has the value: `State.on`, in SQL."""
+    run = aliased(StateRun)
+    own = exists().where(run.record_pk == Version.record_pk, run.name == name, recorded_at(run, when.revision))
+    if when.days is None:
+        return own.where(run.value == value, run.first_day == 0, run.until_day == 0)
+    met = own.where(run.first_day <= when.days.latest, run.until_day > when.days.earliest)
+    stronger = state.values[: state.values.index(value)]
+    found = met.where(run.value == value)
+    return and_(found, not_(met.where(run.value.in_(stronger)))) if stronger else found
 
 
 def named(connection: Connection, name: str, types: tuple[str, ...], value: str) -> list[int]:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.api.problems import TYPES, problem
 from app.database import reading, schema_head, schema_revision
 from app.registry.problems import NotFound
+from app.registry.projections import stale
 from app.registry.records import Revision
 
 ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css", "favicon-32x32.png": "image/png"}
@@ -95,14 +96,15 @@ def _api_catalogue(base: str) -> dict[str, list[dict[str, object]]]:
 
 
 def _readiness(engine: Engine) -> dict[str, bool]:
-    """Whether the database answers, has this version's schema, and holds data."""
-    found = {"database": False, "schema": False, "data": False}
+    """Whether the database answers, has this version's schema, holds data, and has all that is derived up to date."""
+    found = {"database": False, "schema": False, "data": False, "derived": False}
     try:
         with reading(engine) as connection:
             found["database"] = True
             found["schema"] = schema_revision(connection) == schema_head()
             if found["schema"]:
                 found["data"] = connection.execute(select(func.max(Revision.number))).scalar() is not None
+                found["derived"] = not stale(connection)
     except SQLAlchemyError:
         pass
     return found

@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from app.registry.problems import Fault, Gone, Merged, NotFound, RuleBroken, Unsupported
+from app.registry.problems import Fault, Gone, Merged, NotFound, RuleBroken, Stale, Unsupported
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -98,6 +98,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Gone, _gone)
     app.add_exception_handler(Merged, _merged)
     app.add_exception_handler(RuleBroken, _rule_broken)
+    app.add_exception_handler(Stale, _stale)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
     for error in (OperationalError, InterfaceError, PoolTimeoutError):
@@ -125,6 +126,10 @@ def _merged(request: Request, error: Any) -> Response:
 
 def _rule_broken(request: Request, error: Any) -> Response:
     return problem(request, "rule-broken", error.detail, error.faults)
+
+
+def _stale(request: Request, error: Any) -> Response:
+    return problem(request, "unavailable", error.detail, headers={"Retry-After": "30"})
 
 
 def _http(request: Request, error: Any) -> Response:

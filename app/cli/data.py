@@ -9,10 +9,11 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app import database, datasets
-from app.catalogue import CATALOGUE
 from app.cli.database import opened, plainly, written
 from app.exports.extract import Extract
-from app.exports.files import REGISTER
+from app.exports.files import WHOLE
+from app.register import REGISTER
+from app.registry.projections import stale
 from app.registry.serving.statements import clock
 from app.registry.writing import digest_chain, store
 from app.settings import get_settings
@@ -41,7 +42,7 @@ def _save(engine: Engine, name: str, documents: datasets.Dataset, restore: bool)
     with database.writing(engine) as session:
         return store.save(
             session,
-            CATALOGUE,
+            REGISTER,
             documents,
             actor="registry load",
             reason=f"load {Path(name).name}",
@@ -69,8 +70,9 @@ def _progress(step: str, done: int) -> None:
 @click.option("--as-of", help="Only what held on that day, month or year.")
 @click.option("--known-at", help="What the registry said then: a revision or an RFC 3339 time.")
 @click.option(
-    *("--format", "form"),
-    type=click.Choice(list(REGISTER)),
+    "--format",
+    "form",
+    type=click.Choice(list(WHOLE)),
     default="ndjson",
     show_default=True,
     help="ndjson: a dataset; csv and parquet: a zip with a file for each collection; jsonld: linked data.",
@@ -83,18 +85,24 @@ def export(path: str, as_of: str | None, known_at: str | None, form: str) -> Non
             when = clock(connection, known_at, as_of)
         extract = Extract(engine, when, settings.base)
         with written(path) as file:
-            for piece in REGISTER[form].write(extract):
+            for piece in WHOLE[form].write(extract):
                 file.write(piece)
         click.echo(f"{sum(extract.rows.values())} documents of revision {when.revision}", err=True)
 
 
 @click.command()
 def migrate() -> None:
-    """Bring the database to this version's schema; makes an SQLite file that is not there."""
+    """Bring the database to this version's schema; makes an SQLite file that is not there.
+
+    All of it or nothing, also when it is killed; of several at once, one migrates and the others wait for it.
+    """
     with plainly():
         settings = get_settings()
         database.migrate(settings.database_url)
         click.echo(f"{database.shown(settings.database_url)} is at schema {database.schema_head()}")
+        with opened() as (_, engine), database.reading(engine) as connection:
+            if names := stale(connection):
+                click.echo(f"next: registry rebuild ({', '.join(names)}), for nothing is served before")
 
 
 @click.command()
@@ -104,10 +112,13 @@ def check() -> None:
         click.echo(f"{database.shown(settings.database_url)} answers and is at schema {database.schema_head()}")
         with database.snapshot(engine) as connection, Session(connection) as session:
             broken = list(digest_chain.breaks(session))
+            old = stale(session)
             newest = digest_chain.newest(session)
         for sentence in broken:
             click.echo(f"the log is broken: {sentence}", err=True)
-        if broken:
+        for name in old:
+            click.echo(f"what is derived is stale: {name}; run: registry rebuild", err=True)
+        if broken or old:
             sys.exit(1)
         count = newest.number if newest else 0
         click.echo(f"the log is consistent: {count} revisions" + (f", digest {newest.digest}" if newest else ""))

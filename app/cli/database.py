@@ -25,7 +25,7 @@ def plainly() -> Iterator[None]:
         for fault in problem.faults:
             click.echo(f"  {fault.location}: {fault.message}", err=True)
         sys.exit(1)
-    except (SettingsError, datasets.DatasetError) as error:
+    except (SettingsError, datasets.DatasetError, database.SchemaError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
     except SQLAlchemyError as error:

@@ -10,8 +10,8 @@ from app import database
 from app.cli.database import opened
 from app.evidence.schemas import CheckOutcome
 from app.upkeep.downloads import user_agent
-from app.upkeep.link_checks import DisconnectedError, Due, Recorder, due
-from app.upkeep.link_requests import Manner, ask_all
+from app.upkeep.link_checks import DisconnectedError, DueAddress, Recorder, due
+from app.upkeep.link_requests import RequestPolicy, ask_all
 
 LOST = (CheckOutcome.GONE, CheckOutcome.UNREACHABLE)
 CONTACT = set(string.ascii_letters + string.digits + "@.:/+-_~?=&%#")
@@ -69,17 +69,17 @@ def links(
             click.echo(f"{len(asked)} addresses would be asked for", err=True)
             return
         recorder = Recorder(engine, asked, today, click.echo)
-        manner = Manner(user_agent("checking links", contact), delay, allow_private)
-        _run(asked, manner, recorder)
+        policy = RequestPolicy(user_agent("checking links", contact), delay, allow_private)
+        _run(asked, policy, recorder)
         _report(recorder)
 
 
-def _run(asked: list[Due], manner: Manner, recorder: Recorder) -> None:
+def _run(asked: list[DueAddress], policy: RequestPolicy, recorder: Recorder) -> None:
     """Ask and record; what was heard before an interruption is recorded too."""
     stopped = False
     try:
         try:
-            ask_all([one.address for one in asked], manner, recorder.hear)
+            ask_all([one.address for one in asked], policy, recorder.hear)
         except KeyboardInterrupt:
             stopped = True
         recorder.record()

@@ -3,7 +3,6 @@
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 
 import click
@@ -17,7 +16,8 @@ from app.cli.tables import Table, TableError, writing
 from app.reconciliation.candidates import Reconciler
 from app.reconciliation.record_types import TYPES
 from app.reconciliation.requests import Query
-from app.reconciliation.scoring import Candidate, certain
+from app.reconciliation.scoring import ScoredRecord, certain
+from app.registry.chunks import chunked
 from app.registry.serving.statements import Clock, clock
 from app.registry.suggestions import did_you_mean
 
@@ -99,8 +99,7 @@ class Matcher:
 
     def matched(self, rows: Iterable[list[str]], position: int) -> Iterator[tuple[list[str], list[str]]]:
         """Each row, with the cells to be added to it."""
-        rows = iter(rows)
-        while batch := list(islice(rows, AT_A_TIME)):
+        for batch in chunked(rows, AT_A_TIME):
             self._look_up(dict.fromkeys(row[position] for row in batch))
             yield from ((row, self.known[row[position]]) for row in batch)
 
@@ -112,7 +111,7 @@ class Matcher:
         found = Reconciler(self.connection, self.when).candidates(new)
         self.known |= {name: self._cells(candidates) for name, candidates in found.items()}
 
-    def _cells(self, candidates: list[Candidate]) -> list[str]:
+    def _cells(self, candidates: list[ScoredRecord]) -> list[str]:
         taken = certain(candidates)
         nearest = taken or next(iter(candidates), None)
         if nearest is None or (taken is None and nearest.score < self.threshold):
@@ -120,4 +119,4 @@ class Matcher:
         verdict = "unsure" if taken is None else "exact" if taken.exact else "likely"
         reference = nearest.entry.reference
         shown = [reference["type"], defused(reference["name"]), f"{nearest.score:g}", verdict]
-        return [reference["id"] if taken else "", *shown, self.base + CATALOGUE.url(nearest.entry.target)]
+        return [reference["id"] if taken else "", *shown, self.base + CATALOGUE.url(nearest.entry.ref)]

@@ -14,7 +14,7 @@ from app.reads import snapshots
 from app.registry.documents.canonical import Document
 from app.registry.serving.statements import Clock, clock
 from app.upkeep.downloads import content_of, is_address
-from app.upkeep.force_list import SCHEME, Listing, ListingError, read_listing
+from app.upkeep.force_list import SCHEME, ForceList, ListingError, read_listing
 from app.upkeep.force_list_diff import Comparison, Difference, DifferenceKind, compare
 from app.upkeep.proposals import proposals
 
@@ -57,13 +57,13 @@ def forces(listing: str, retrieved: datetime | None, as_of: str | None, known_at
         when = clock(connection, known_at, as_of or day)
         if form == "ndjson" and when.revision != clock(connection).revision:
             raise click.UsageError("proposals are made from what is recorded now; leave out --known-at")
-        found = compare(snapshots.of_types(connection, when, ["force"]), read, snapshots.asked_days(when))
+        found = compare(snapshots.of_types(connection, when, ["force"]), read, snapshots.days_asked(when))
         for line in {"text": _text, "json": _json, "ndjson": _ndjson}[form](found, read, when):
             click.echo(line)
     sys.exit(0 if all(difference.recorded for difference in found.differences) else DIFFERENT)
 
 
-def _text(found: Comparison, listing: Listing, when: Clock) -> Iterable[str]:
+def _text(found: Comparison, listing: ForceList, when: Clock) -> Iterable[str]:
     yield f"{len(listing.forces)} listed (sha256 {listing.sha256})"
     yield f"compared with revision {when.revision}, as of {when.as_of}"
     for kind, heading in HEADINGS.items():
@@ -95,7 +95,7 @@ def _counted(differences: list[Difference]) -> str:
     return f"{len(differences) - known or 'no'} differences{told}; nothing was written"
 
 
-def _json(found: Comparison, listing: Listing, when: Clock) -> Iterable[str]:
+def _json(found: Comparison, listing: ForceList, when: Clock) -> Iterable[str]:
     read = {name: getattr(listing, name) for name in ("address", "sha256", "retrieved", "whole")}
     meta = {**when.meta, "listing": {**read, "entries": len(listing.forces)}}
     data = list(map(_as_document, found.differences))
@@ -111,7 +111,7 @@ def _as_document(difference: Difference) -> Document:
     return {**own, "force": difference.force.reference if difference.force else None, "listed": shown}
 
 
-def _ndjson(found: Comparison, listing: Listing, when: Clock) -> Iterable[str]:
+def _ndjson(found: Comparison, listing: ForceList, when: Clock) -> Iterable[str]:
     return map(_line, proposals(found.differences, listing))
 
 

@@ -25,7 +25,7 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
         # uvicorn raises the signal again when it has ended cleanly; being told to stop is no failure
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         uvicorn.run(
-            *("app.main:create_app",),
+            "app.main:create_app",
             factory=True,
             http=ProblemProtocol,
             host=host,

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from app.collaborations.schemas import Lifecycle, UnitParticipation
-from app.registry.collection import Finding, Look, Phase, Rule
+from app.collaborations.schemas import UnitParticipation
+from app.registry.collection import Finding, Look, Rule
 from app.registry.documents.canonical import Document
 from app.registry.documents.compilation import plan_of
 from app.registry.presence import Period
@@ -30,19 +30,6 @@ def two_forces(document: Document, look: Look) -> Iterator[Finding]:
     forces = sum(organisation.startswith("force:") for organisation in taking_part)
     if forces < 2:
         yield Finding("/participants", f"{('no force', 'one force alone')[forces]} is named as taking part")
-
-
-def lifecycle(unit: Document, phase: Phase) -> Lifecycle | None:
-    """Where a unit stands, on the day asked for or, without one, by all that is recorded."""
-    if phase.over or (unit["ended"] and not phase.asked):
-        return Lifecycle.ENDED
-    if not phase.begun:
-        return Lifecycle.PROPOSED if unit["proposed_by"] else None
-    if any(later.get("presence") not in ("possible", "absent") for later in unit["successors"]):
-        return Lifecycle.SUPERSEDED
-    if unit["started"] or unit["observed"]:
-        return Lifecycle.ACTIVE
-    return Lifecycle.PROPOSED if unit["proposed_by"] else None
 
 
 ALLIANCE_RULES = (OWN_PREDECESSOR, OWN_PART)

@@ -46,11 +46,6 @@ def find(name: str) -> Dataset:
     return Dataset(Path(name))
 
 
-def built_in_names() -> list[str]:
-    """The names of the built-in datasets."""
-    return sorted(path.name for path in BUILT_IN.iterdir() if path.is_dir() and path.name.isidentifier())
-
-
 def _read_lines(file: Path) -> Iterator[Entry]:
     with file.open("rb") as lines:
         for number, line in enumerate(lines, 1):

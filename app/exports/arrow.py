@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import orjson
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from app.exports.field_types import Sort, sort_of
+from app.exports.field_types import ValueType, value_type
 from app.registry.documents.plan import FieldPlan, Kind, Plan
 
 Read = Callable[[Any], Any]
@@ -58,7 +58,7 @@ def _outer(name: str, part: Column) -> Column:
 
 
 def _plain(plan: Plan, field: FieldPlan) -> tuple[Any, Read]:
-    return _PLAIN.get(sort_of(plan, field), (pa.string(), _same))
+    return _PLAIN.get(value_type(plan, field), (pa.string(), _same))
 
 
 def _unless_null(read: Read) -> Read:
@@ -78,11 +78,11 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-_PLAIN: dict[Sort, tuple[Any, Read]] = {
-    Sort.FLAG: (pa.bool_(), _same),
-    Sort.WHOLE: (pa.int64(), _same),
-    Sort.EXACT: (pa.decimal128(38, 12), Decimal),
-    Sort.JSON: (pa.string(), _json),
+_PLAIN: dict[ValueType, tuple[Any, Read]] = {
+    ValueType.FLAG: (pa.bool_(), _same),
+    ValueType.WHOLE: (pa.int64(), _same),
+    ValueType.EXACT: (pa.decimal128(38, 12), Decimal),
+    ValueType.JSON: (pa.string(), _json),
 }
 _PARTS = {
     Kind.DATE: [

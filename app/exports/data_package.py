@@ -1,34 +1,21 @@
 """CSV files in a zip with a Data Package that describes them: https://datapackage.org/standard/data-package/."""
 
-from collections.abc import Iterable, Iterator
-from hashlib import sha256
+from collections.abc import Iterator
 
 import orjson
 
 from app.api.formats import as_csv
 from app.catalogue import CATALOGUE
 from app.exports.archive import Members, zipped
+from app.exports.digests import Digest, MeasuredContent
 from app.exports.extract import LICENCE, Extract
-from app.exports.field_types import Sort, description, sort_of, values_of
+from app.exports.field_types import ValueType, description, value_type, values_of
 from app.registry.collection import Collection
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.plan import FieldPlan, Kind, Plan
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
-TYPES = {Sort.FLAG: "boolean", Sort.WHOLE: "integer", Sort.EXACT: "number"}
-
-
-class Counted:
-    """Bytes on their way, counted and hashed."""
-
-    def __init__(self, content: Iterable[bytes]) -> None:
-        self.content, self.size, self.digest = content, 0, sha256()
-
-    def __iter__(self) -> Iterator[bytes]:
-        for piece in self.content:
-            self.size += len(piece)
-            self.digest.update(piece)
-            yield piece
+TYPES = {ValueType.FLAG: "boolean", ValueType.WHOLE: "integer", ValueType.EXACT: "number"}
 
 
 def write(extract: Extract) -> Iterator[bytes]:
@@ -39,9 +26,9 @@ def write(extract: Extract) -> Iterator[bytes]:
 def _members(extract: Extract) -> Members:
     resources = []
     for collection in CATALOGUE:
-        content = Counted(as_csv(collection.plan, map(parse_json, extract.documents(collection))))
+        content = MeasuredContent(as_csv(collection.plan, map(parse_json, extract.documents(collection))))
         yield f"{collection.path}.csv", content
-        resources.append(_resource(extract, collection, content))
+        resources.append(_resource(extract, collection, content.digest))
     yield "datapackage.json", [orjson.dumps(_package(extract, resources), option=orjson.OPT_INDENT_2)]
 
 
@@ -62,7 +49,7 @@ def _package(extract: Extract, resources: list[Document]) -> Document:
     }
 
 
-def _resource(extract: Extract, collection: Collection, content: Counted) -> Document:
+def _resource(extract: Extract, collection: Collection, digest: Digest) -> Document:
     return {
         "name": collection.path,
         "type": "table",
@@ -71,8 +58,8 @@ def _resource(extract: Extract, collection: Collection, content: Counted) -> Doc
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": content.size,
-        "hash": f"sha256:{content.digest.hexdigest()}",
+        "bytes": digest.size,
+        "hash": f"sha256:{digest.sha256.hex()}",
         "schema": table_schema(collection, whole=extract.when.days is None),
     }
 
@@ -113,7 +100,7 @@ def _plain(plan: Plan, field: FieldPlan, name: str, many: bool) -> Document:
     text = description(plan, field)
     if many:
         return _column(name, text)
-    found = _column(name, text, TYPES.get(sort_of(plan, field), "string"))
+    found = _column(name, text, TYPES.get(value_type(plan, field), "string"))
     values = values_of(field)
     return found | ({"constraints": {"enum": values}} if values else {})
 

@@ -1,14 +1,15 @@
 """Digests of files, kept once they are known: at a revision, a file never changes."""
 
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from threading import Lock
 from typing import NamedTuple
 
+from cachetools import LRUCache
+
 MOST = 1000
 
-Key = tuple[str | None, ...]
+FileKey = tuple[str | None, ...]
 """What a file is made of: its name, the revision's time, the days asked for, and the address it is served under."""
 
 
@@ -19,31 +20,50 @@ class Digest(NamedTuple):
     sha256: bytes
 
 
+class MeasuredContent:
+    """Bytes on their way, counted and hashed as they pass."""
+
+    def __init__(self, content: Iterable[bytes]) -> None:
+        self._content, self._size, self._hash = content, 0, sha256()
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._content:
+            self._size += len(piece)
+            self._hash.update(piece)
+            yield piece
+
+    @property
+    def digest(self) -> Digest:
+        """Size and SHA-256 of what has passed so far."""
+        return Digest(self._size, self._hash.digest())
+
+
 class Digests:
-    """The digests that this process has worked out, the latest ones."""
+    """The digests that this process has worked out; the least recently asked for is forgotten first."""
 
     def __init__(self) -> None:
-        self._lock, self._known = Lock(), OrderedDict[Key, Digest]()
+        self._lock, self._known = Lock(), LRUCache[FileKey, Digest](MOST)
 
-    def known(self, key: Key) -> Digest | None:
+    def known(self, key: FileKey) -> Digest | None:
         """The digest, if the file was written before."""
-        return self._known.get(key)
-
-    def measured(self, key: Key, content: Iterable[bytes]) -> Iterator[bytes]:
-        """The content as it is; when it has passed whole, its digest is known."""
-        size, total = 0, sha256()
-        for piece in content:
-            size += len(piece)
-            total.update(piece)
-            yield piece
         with self._lock:
-            self._known[key] = Digest(size, total.digest())
-            while len(self._known) > MOST:
-                self._known.popitem(last=False)
+            return self._known.get(key)
 
-    def digest(self, key: Key, content: Iterable[bytes]) -> Digest:
+    def measured(self, key: FileKey, content: Iterable[bytes]) -> Iterator[bytes]:
+        """The content as it is; when it has passed whole, its digest is known."""
+        measured = MeasuredContent(content)
+        yield from measured
+        with self._lock:
+            self._known[key] = measured.digest
+
+    def digest(self, key: FileKey, content: Iterable[bytes]) -> Digest:
         """The digest, worked out by writing the file to nowhere if need be."""
-        if key not in self._known:
-            for _ in self.measured(key, content):
+        known = self.known(key)
+        if known is None:
+            measured = MeasuredContent(content)
+            for _ in measured:
                 pass
-        return self._known[key]
+            known = measured.digest
+            with self._lock:
+                self._known[key] = known
+        return known

@@ -13,18 +13,18 @@ from sqlalchemy import Engine
 from app.api.lists import CLOCKS
 from app.api.parameters import parse
 from app.api.problems import problem
+from app.api.public_address import public_address
 from app.api.responses import envelope, respond, validated
 from app.database import reading
 from app.exports import openapi, rdf_terms, rdf_vocabulary
-from app.exports.digests import Digests, Key
+from app.exports.digests import Digests, FileKey
 from app.exports.extract import Extract
-from app.exports.files import FILES, REGISTER, SINGLE, File
+from app.exports.files import FILES, SINGLE, WHOLE, File
 from app.exports.views import addresses
 from app.registry.documents.canonical import Document
-from app.registry.problems import NotFound, Unsupported
+from app.registry.problems import NotFound
 from app.registry.serving.statements import clock
 from app.registry.suggestions import did_you_mean
-from app.settings import ADDRESS
 
 PIECE = 64 * 1024
 """Bytes that are sent at a time: each piece is a turn in the thread pool."""
@@ -32,17 +32,21 @@ PIECE = 64 * 1024
 PASSES = 2
 """Manifests that are worked out at one time: each takes a thread for as long as its file takes to write."""
 
-CONTEXT = (
-    *("get_jsonld_context", "The JSON-LD context"),
-    *("The terms of the linked data, for documents that refer to it; exports have it in them.", "application/ld+json"),
+CONTEXT = openapi.constant(
+    operation_id="get_jsonld_context",
+    summary="The JSON-LD context",
+    text="The terms of the linked data, for documents that refer to it; exports have it in them.",
+    media_type="application/ld+json",
 )
-SHAPES = (
-    *("get_shapes", "The registry's own terms, and SHACL shapes"),
-    *("What the registry's own terms mean, and the shapes that its linked data keep.", "text/turtle"),
+SHAPES = openapi.constant(
+    operation_id="get_shapes",
+    summary="The registry's own terms, and SHACL shapes",
+    text="What the registry's own terms mean, and the shapes that its linked data keep.",
+    media_type="text/turtle",
 )
 
 
-class Exports:
+class ExportEndpoints:
     """The endpoints, on one database; `public_url` is the address of linked data, else that of the request."""
 
     def __init__(self, engine: Engine, public_url: str | None) -> None:
@@ -89,25 +93,21 @@ class Exports:
     def context(self, request: Request) -> Response:
         """The JSON-LD context."""
         parse(request.scope["query_string"], ())
-        content = orjson.dumps({"@context": rdf_terms.context(self._base(request))}, option=orjson.OPT_INDENT_2)
+        terms = rdf_terms.context(public_address(request, self.public_url))
+        content = orjson.dumps({"@context": terms}, option=orjson.OPT_INDENT_2)
         return _constant(request, content, "application/ld+json")
 
     def shapes(self, request: Request) -> Response:
         """The registry's own terms, and the SHACL shapes of the linked data."""
         parse(request.scope["query_string"], ())
-        return _constant(request, rdf_vocabulary.shapes(self._base(request)).encode(), "text/turtle")
+        content = rdf_vocabulary.shapes(public_address(request, self.public_url)).encode()
+        return _constant(request, content, "text/turtle")
 
     def _extract(self, request: Request) -> Extract:
         parameters = parse(request.scope["query_string"], CLOCKS)
         with reading(self.engine) as connection:
             when = clock(connection, parameters.get("known_at"), parameters.get("as_of"))
-        return Extract(self.engine, when, self._base(request))
-
-    def _base(self, request: Request) -> str:
-        base = self.public_url or str(request.base_url).rstrip("/")
-        if not ADDRESS.fullmatch(base):
-            raise Unsupported("bad-request", "the Host header does not name a host", ())
-        return base
+        return Extract(self.engine, when, public_address(request, self.public_url))
 
 
 def _constant(request: Request, content: bytes, media_type: str) -> Response:
@@ -116,7 +116,7 @@ def _constant(request: Request, content: bytes, media_type: str) -> Response:
     return validated(request, content, headers, media_type)
 
 
-def _key(file: File, extract: Extract) -> Key:
+def _key(file: File, extract: Extract) -> FileKey:
     return (file.name, extract.when.recorded, extract.when.as_of, extract.base)
 
 
@@ -138,22 +138,22 @@ def _pieces(content: Iterable[bytes]) -> Iterator[bytes]:
         yield bytes(held)
 
 
-def _asked(exports: Exports, file: File) -> Callable[[Request], Response]:
-    def ask(request: Request) -> Response:
+def _sender(exports: ExportEndpoints, file: File) -> Callable[[Request], Response]:
+    def send(request: Request) -> Response:
         return exports.file(request, file)
 
-    return ask
+    return send
 
 
 def build(engine: Engine, public_url: str | None) -> APIRouter:
     """The router of everything about files but their list, which is a view."""
-    router, exports = APIRouter(prefix="/v1"), Exports(engine, public_url)
+    router, exports = APIRouter(prefix="/v1"), ExportEndpoints(engine, public_url)
     routes: list[tuple[str, Callable[[Request], Response], dict[str, Any]]] = [
-        *((f"/exports/{file.name}", _asked(exports, file), openapi.register(file)) for file in REGISTER.values()),
+        *((f"/exports/{file.name}", _sender(exports, file), openapi.register(file)) for file in WHOLE.values()),
         ("/exports/{collection}.parquet", exports.single, openapi.single()),
         ("/exports/{file}/manifest", exports.manifest, openapi.manifest()),
-        ("/context.jsonld", exports.context, openapi.constant(*CONTEXT)),
-        ("/shapes.ttl", exports.shapes, openapi.constant(*SHAPES)),
+        ("/context.jsonld", exports.context, CONTEXT),
+        ("/shapes.ttl", exports.shapes, SHAPES),
     ]
     for path, endpoint, operation in routes:
         router.add_api_route(path, endpoint, methods=["GET"], response_class=Response, **operation)

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Engine, func, select
 
 from app.catalogue import CATALOGUE
 from app.database import reading
+from app.registry.clocks import held_on, own_period, recorded_at
 from app.registry.collection import Collection
 from app.registry.documents.canonical import Document
-from app.registry.records import Revision, Version
-from app.registry.serving.statements import BATCH, Clock, batch, held_on, recorded_at
+from app.registry.records import PeriodRow, Revision, Version
+from app.registry.serving.statements import BATCH, Clock, batch
 
 LICENCE = {
     "name": "CC0-1.0",
@@ -64,7 +65,7 @@ def counted(connection: Connection, when: Clock) -> dict[str, int]:
     """How many records each collection has, by its path."""
     asked = select(Version.collection, func.count()).where(recorded_at(Version, when.revision))
     if when.days:
-        asked = asked.where(held_on(Version, when.days))
+        asked = asked.join(PeriodRow, own_period(Version.record_pk, when.revision)).where(held_on(PeriodRow, when.days))
     found = {row[0]: row[1] for row in connection.execute(asked.group_by(Version.collection))}
     return {collection.path: found.get(collection.type, 0) for collection in CATALOGUE}
 

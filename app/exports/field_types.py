@@ -13,7 +13,7 @@ from app.registry.documents.values import Exact
 _DECIMAL = get_args(Exact)[1]
 
 
-class Sort(StrEnum):
+class ValueType(StrEnum):
     """What one plain value is."""
 
     TEXT = "text"
@@ -23,13 +23,13 @@ class Sort(StrEnum):
     JSON = "json"
 
 
-def sort_of(plan: Plan, field: FieldPlan) -> Sort:
+def value_type(plan: Plan, field: FieldPlan) -> ValueType:
     """What a plain field of the plan holds."""
     if field.annotation in (bool, int):
-        return Sort.FLAG if field.annotation is bool else Sort.WHOLE
+        return ValueType.FLAG if field.annotation is bool else ValueType.WHOLE
     if field.annotation is JsonValue:
-        return Sort.JSON
-    return Sort.EXACT if _is_exact(plan.shape, field.attribute) else Sort.TEXT
+        return ValueType.JSON
+    return ValueType.EXACT if _is_exact(plan.shape, field.attribute) else ValueType.TEXT
 
 
 def description(plan: Plan, field: FieldPlan) -> str:

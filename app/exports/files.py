@@ -35,35 +35,54 @@ def _lines(extract: Extract) -> Iterator[bytes]:
 
 
 EVERY = tuple(collection.path for collection in CATALOGUE)
-REGISTER = {
+WHOLE = {
     "ndjson": File(
-        *("register.ndjson", "ndjson", MEDIA_TYPES["ndjson"]),
-        *("Every record as the API serves it, one a line: a dataset that `registry load` takes.", EVERY, _lines),
+        name="register.ndjson",
+        format="ndjson",
+        media_type=MEDIA_TYPES["ndjson"],
+        text="Every record as the API serves it, one a line: a dataset that `registry load` takes.",
+        collections=EVERY,
+        write=_lines,
     ),
     "csv": File(
-        *("register.csv.zip", "csv", ZIP),
-        *("A CSV file for each collection, and a Data Package that describes them.", EVERY, data_package.write),
+        name="register.csv.zip",
+        format="csv",
+        media_type=ZIP,
+        text="A CSV file for each collection, and a Data Package that describes them.",
+        collections=EVERY,
+        write=data_package.write,
     ),
     "jsonld": File(
-        *("register.jsonld", "jsonld", "application/ld+json"),
-        *("Linked data in the terms of W3C ORG and PROV, as JSON-LD.", EVERY, jsonld.write),
+        name="register.jsonld",
+        format="jsonld",
+        media_type="application/ld+json",
+        text="Linked data in the terms of W3C ORG and PROV, as JSON-LD.",
+        collections=EVERY,
+        write=jsonld.write,
     ),
     "parquet": File(
-        *("register.parquet.zip", "parquet", ZIP),
-        *("A Parquet file for each collection.", EVERY, parquet.write_all),
+        name="register.parquet.zip",
+        format="parquet",
+        media_type=ZIP,
+        text="A Parquet file for each collection.",
+        collections=EVERY,
+        write=parquet.write_all,
     ),
 }
 """The files with the whole register, by their format."""
 
 SINGLE = {
     collection.path: File(
-        *(f"{collection.path}.parquet", "parquet", PARQUET),
-        *(f"{collection.summary.rstrip('.')}, as Parquet.", (collection.path,)),
-        partial(parquet.write, collection=collection),
+        name=f"{collection.path}.parquet",
+        format="parquet",
+        media_type=PARQUET,
+        text=f"{collection.summary.rstrip('.')}, as Parquet.",
+        collections=(collection.path,),
+        write=partial(parquet.write, collection=collection),
     )
     for collection in CATALOGUE
 }
 """The files with one collection, by its path."""
 
-FILES = {file.name: file for file in (*REGISTER.values(), *SINGLE.values())}
+FILES = {file.name: file for file in (*WHOLE.values(), *SINGLE.values())}
 """Every file, by its name."""

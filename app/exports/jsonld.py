@@ -8,18 +8,28 @@ import orjson
 
 from app.catalogue import CATALOGUE
 from app.exports.extract import Extract
-from app.exports.field_types import Sort, sort_of
+from app.exports.field_types import ValueType, value_type
 from app.exports.rdf_terms import CLASSES, FORMAL, LABELS, OWN, PREDICATES, context
 from app.registry.collection import Collection
 from app.registry.dates import ENDED_UNKNOWN
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.plan import FieldPlan, Kind, Plan
+from app.registry.documents.references import Ref
 
 DATED = ("started", "ended", "observed")
 ELSEWHERE = frozenset(
     {
-        *("id", "type", "name", "other_names", "identifiers", "citations", *DATED),
-        *("participants", "members", "predecessors", "successors"),
+        "id",
+        "type",
+        "name",
+        "other_names",
+        "identifiers",
+        "citations",
+        *DATED,
+        "participants",
+        "members",
+        "predecessors",
+        "successors",
     }
 )
 """Fields that have a form of their own here."""
@@ -53,7 +63,7 @@ class Linker:
 
     def nodes(self, answer: Document) -> Iterator[Document]:
         """The record, and what ORG has as things of their own: memberships, posts and successions."""
-        here = self.base + CATALOGUE.url(f"{self.collection.type}:{answer['id']}")
+        here = self.base + CATALOGUE.url(Ref.of(answer))
         node = {"@id": here, "@type": _classes(answer), **_identity(answer)}
         node |= self._fields(self.collection.plan, answer) | self._evidence(answer)
         if self.collection.type == "appointment":
@@ -85,10 +95,10 @@ class Linker:
             return {"@id": self.base + value["url"]}
         if field.part:
             return self._fields(field.part, value) | _during("dcterms:temporal", value)
-        sort = sort_of(plan, field)
-        if sort is Sort.EXACT:
+        sort = value_type(plan, field)
+        if sort is ValueType.EXACT:
             return {"@value": value, "@type": "xsd:decimal"}
-        return orjson.dumps(value).decode() if sort is Sort.JSON else value
+        return orjson.dumps(value).decode() if sort is ValueType.JSON else value
 
     def _evidence(self, answer: Document) -> Document:
         plan = self.collection.plan.field("citations").part

@@ -1,7 +1,6 @@
 """Parquet files with typed columns, written group by group: https://parquet.apache.org/docs/file-format/."""
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 import orjson
@@ -12,6 +11,7 @@ from app.catalogue import CATALOGUE
 from app.exports.archive import zipped
 from app.exports.arrow import Column, columns, reader, schema_of
 from app.exports.extract import Extract
+from app.registry.chunks import chunked
 from app.registry.collection import Collection
 from app.registry.documents.canonical import parse_json
 
@@ -53,7 +53,7 @@ def write(extract: Extract, collection: Collection) -> Iterator[bytes]:
     schema = schema_of(found).with_metadata({name: orjson.dumps(said) for name, said in extract.facts().items()})
     slices = _slices(schema, found, extract.documents(collection))
     with parquet.ParquetWriter(pa.PythonFile(sink, "w"), schema) as writer:
-        while group := list(islice(slices, GROUP // SLICE)):
+        for group in chunked(slices, GROUP // SLICE):
             writer.write_table(pa.Table.from_batches(group), row_group_size=GROUP)
             yield sink.taken()
     yield sink.taken()
@@ -61,5 +61,5 @@ def write(extract: Extract, collection: Collection) -> Iterator[bytes]:
 
 def _slices(schema: Any, found: list[Column], documents: Iterator[str]) -> Iterator[Any]:
     row = reader(found)
-    while rows := [row(parse_json(document)) for document in islice(documents, SLICE)]:
-        yield pa.RecordBatch.from_pylist(rows, schema)
+    for some in chunked(documents, SLICE):
+        yield pa.RecordBatch.from_pylist([row(parse_json(document)) for document in some], schema)

@@ -20,8 +20,14 @@ PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 REFERRING = (
-    *("org:member", "org:organization", "org:originalOrganization", "org:resultingOrganization"),
-    *("org:heldBy", "org:postIn", "prov:wasDerivedFrom", "dcterms:license"),
+    "org:member",
+    "org:organization",
+    "org:originalOrganization",
+    "org:resultingOrganization",
+    "org:heldBy",
+    "org:postIn",
+    "prov:wasDerivedFrom",
+    "dcterms:license",
 )
 TYPED = {
     "dcterms:date": "edtf:EDTF",
@@ -49,8 +55,12 @@ CLASSES = {
 }
 FORMAL = frozenset(
     {
-        *("police_authority", "police_and_crime_commissioner", "police_fire_and_crime_commissioner"),
-        *("mayor", "common_council", "inspectorate"),
+        "police_authority",
+        "police_and_crime_commissioner",
+        "police_fire_and_crime_commissioner",
+        "mayor",
+        "common_council",
+        "inspectorate",
     }
 )
 """The kinds of governance bodies that the law knows as such; of the others nothing says so."""

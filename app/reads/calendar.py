@@ -11,43 +11,54 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from app.api.parameters import invalid
 from app.registry.dates import AFTER_ALL, Span
 from app.registry.documents.canonical import Document
-from app.registry.presence import Period, Presence
+from app.registry.presence import SHOWN, Period
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 """The months of a stretch of each length."""
 
 
-class Held(NamedTuple):
-    """In which stretches something held: one bit for each, at least as surely as the name says."""
+class CalendarTooLongError(ValueError):
+    """More stretches were asked for than are answered: `count` of them, where `most` are allowed."""
+
+    def __init__(self, count: int, most: int) -> None:
+        super().__init__(f"{count} stretches of days, where at most {most} are allowed")
+        self.count, self.most = count, most
+
+
+class PresenceBits(NamedTuple):
+    """In which stretches of a calendar something held, at least as surely as the name of the field says.
+
+    Bit 0 stands for the first stretch: `PresenceBits(0b001, 0b011, 0b111)` was certain in the first of three, presumed
+    in the second and possible in the third. What is certain is presumed too, and what is presumed is possible.
+    """
 
     certain: int
     presumed: int
     possible: int
 
-    def or_(self, other: "Held") -> "Held":
+    def __or__(self, other: "PresenceBits") -> "PresenceBits":
         """Where either held: the stronger of both."""
-        return Held(self[0] | other[0], self[1] | other[1], self[2] | other[2])
+        return PresenceBits(self[0] | other[0], self[1] | other[1], self[2] | other[2])
 
-    def and_(self, other: "Held") -> "Held":
+    def __and__(self, other: "PresenceBits") -> "PresenceBits":
         """Where both held: the weaker of both."""
-        return Held(self[0] & other[0], self[1] & other[1], self[2] & other[2])
+        return PresenceBits(self[0] & other[0], self[1] & other[1], self[2] & other[2])
 
-    def where(self, bits: int) -> "Held":
+    def where(self, bits: int) -> "PresenceBits":
         """The same, in these stretches only."""
-        return Held(self[0] & bits, self[1] & bits, self[2] & bits)
+        return PresenceBits(self[0] & bits, self[1] & bits, self[2] & bits)
 
 
-NEVER = Held(0, 0, 0)
+NEVER = PresenceBits(0, 0, 0)
 
 
-def either(found: Iterable[Held]) -> Held:
+def union(found: Iterable[PresenceBits]) -> PresenceBits:
     """Where any of them held."""
     whole = NEVER
     for one in found:
-        whole = whole.or_(one)
+        whole = whole | one
     return whole
 
 
@@ -56,7 +67,7 @@ class Calendar:
 
     def __init__(self, starts: list[int], end: int, names: list[str]) -> None:
         self.starts, self.end, self.names = starts, end, names
-        self._known: dict[Period, Held] = {}
+        self._known: dict[Period, PresenceBits] = {}
 
     @classmethod
     def single(cls, days: Span) -> "Calendar":
@@ -65,12 +76,11 @@ class Calendar:
 
     @classmethod
     def regular(cls, days: Span, interval: str, most: int) -> "Calendar":
-        """The months, quarters or years in which the days lie. Raises Unsupported for more than `most`."""
+        """The months, quarters or years in which the days lie, at most `most` of them. Raises CalendarTooLongError."""
         step = MONTHS[interval]
         low, high = (_month(day) // step for day in days)
         if high - low + 1 > most:
-            asked = f"asks for {high - low + 1:,} {interval}s; at most {most:,} are answered"
-            raise invalid("interval", f"{asked}: take a longer interval, or `from` and `to` closer together")
+            raise CalendarTooLongError(high - low + 1, most)
         starts = [_first_day(number * step) for number in range(low, high + 2)]
         return cls(starts[:-1], starts[-1], [_name(number, interval) for number in range(low, high + 1)])
 
@@ -79,13 +89,14 @@ class Calendar:
         """From the first day to the last."""
         return Span(self.starts[0], self.end - 1)
 
-    def held(self, period: Period) -> Held:
+    def held(self, period: Period) -> PresenceBits:
         """In which stretches the period held: the strongest answer of any day in each."""
         found = self._known.get(period)
         if found is None:
-            certain = self.bits(period.begins_latest, period.certain_until)
+            possible = self.bits(period.begins_earliest, period.possible_until)
+            certain = self.bits(period.begins_latest, period.certain_until) | self._some_day_certain(period)
             presumed = certain | self.bits(period.begins_latest, period.presumed_until)
-            found = Held(certain, presumed, presumed | self.bits(period.begins_earliest, period.possible_until))
+            found = PresenceBits(certain & possible, presumed & possible, possible)
             self._known[period] = found
         return found
 
@@ -96,18 +107,33 @@ class Calendar:
             return 0
         return (1 << bisect_left(self.starts, until)) - (1 << bisect_right(self.starts, first) - 1)
 
-    def counts(self, found: Mapping[Held, int]) -> list[Document]:
-        """For each stretch, how many of the things that held in it did so how surely."""
+    def _some_day_certain(self, period: Period) -> int:
+        """The stretches of which some day is surely one of being, though no single one is certain."""
+        if self.end - self.starts[0] == len(self.starts):  # of a single day, what is certain by itself says all
+            return 0
+        begun = max(period.begins_earliest, min(period.begins_latest, period.possible_until - 1))
+        seen = min(period.certain_until, period.possible_until) - 1
+        if begun >= self.end or seen < self.starts[0]:
+            return 0
+        first, last = (max(bisect_right(self.starts, day) - 1, 0) for day in (begun, seen))
+        return (1 << last + 1) - (1 << first) if first <= last else 0
+
+    def counts(self, found: Mapping[PresenceBits, int]) -> list[Document]:
+        """For each stretch, how many things held in it, each counted once by its strongest presence.
+
+        `found` says how many things held alike; an answer for two stretches is
+        `[{"certain": 2, "presumed": 0, "possible": 1}, {"certain": 0, "presumed": 2, "possible": 1}]`.
+        """
         certain, presumed, possible = (self._sums(found, level) for level in range(3))
         return [
-            {str(Presence.CERTAIN): a, str(Presence.PRESUMED): b - a, str(Presence.POSSIBLE): c - b}
-            for a, b, c in zip(certain, presumed, possible, strict=True)
+            dict(zip(map(str, SHOWN), (sure, as_presumed - sure, as_possible - as_presumed), strict=True))
+            for sure, as_presumed, as_possible in zip(certain, presumed, possible, strict=True)
         ]
 
-    def _sums(self, found: Mapping[Held, int], level: int) -> Iterator[int]:
+    def _sums(self, found: Mapping[PresenceBits, int], level: int) -> Iterator[int]:
         steps = Counter[int]()
         for held, many in found.items():
-            for first, until in _runs(held[level]):
+            for first, until in runs_of_ones(held[level]):
                 steps[first] += many
                 steps[until] -= many
         total = 0
@@ -116,15 +142,18 @@ class Calendar:
             yield total
 
 
-def moments(days: Span, periods: Iterable[Period]) -> Iterator[Span]:
+def change_points(days: Span, periods: Iterable[Period]) -> Iterator[Span]:
     """The days cut where the presence of any of the periods can change."""
     bounds = {bound for period in periods for bound in period if days.earliest < bound <= days.latest}
     for first, until in pairwise([days.earliest, *sorted(bounds), days.latest + 1]):
         yield Span(first, until - 1)
 
 
-def _runs(bits: int) -> Iterator[tuple[int, int]]:
-    """The runs of ones: the place of the first, and of the first zero behind."""
+def runs_of_ones(bits: int) -> Iterator[tuple[int, int]]:
+    """The runs of ones, from the lowest bit: the place of the first one, and of the zero behind the last.
+
+    `0b1101` has the runs (0, 1) and (2, 4).
+    """
     place = 0
     while bits:
         zeros = (bits & -bits).bit_length() - 1

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from app.reads.snapshots import Entry, target_of
+from app.reads.snapshots import RecordSnapshot
 from app.registry.dates import AFTER_ALL, parse_edtf
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref
 
 
 def counts_units(claim: Document) -> bool:
@@ -15,7 +16,7 @@ def counts_units(claim: Document) -> bool:
     return "unit" in f"{claim['name']} {claim['text']}".casefold()
 
 
-def meant(units: Iterable[Entry], claim: Document) -> tuple[list[Entry], list[Entry]]:
+def meant(units: Iterable[RecordSnapshot], claim: Document) -> tuple[list[RecordSnapshot], list[RecordSnapshot]]:
     """The units that a claim means: those that had begun when it was made, and those that can have."""
     by = parse_edtf(claim["claimed"]["edtf"]).latest if claim["claimed"] else AFTER_ALL
     same = [unit for unit in units if _same(unit, claim) and unit.period.begins_earliest <= by]
@@ -23,10 +24,10 @@ def meant(units: Iterable[Entry], claim: Document) -> tuple[list[Entry], list[En
     return begun, [unit for unit in same if unit.period.begins_latest > by]
 
 
-def _same(unit: Entry, claim: Document) -> bool:
+def _same(unit: RecordSnapshot, claim: Document) -> bool:
     """Whether a unit is one of those forces, or without a scope of that alliance."""
     if claim["scope"]:
         parts = unit.answer["participants"]
-        return {target_of(part["organisation"]) for part in parts} == set(map(target_of, claim["scope"]))
+        return {Ref.of(part["organisation"]) for part in parts} == set(map(Ref.of, claim["scope"]))
     alliance = unit.answer["alliance"]
-    return bool(alliance) and target_of(alliance) == target_of(claim["subject"])
+    return bool(alliance) and Ref.of(alliance) == Ref.of(claim["subject"])

@@ -9,23 +9,42 @@ from app.api.lists import named
 from app.api.parameters import Parameters, choose, split
 from app.api.view import Parameter
 from app.catalogue import CATALOGUE
-from app.reads.snapshots import chunks, pointing
+from app.reads.snapshots import pointing
+from app.registry.chunks import chunked
+from app.registry.documents.references import Ref
 from app.registry.records import Record
 from app.registry.serving.statements import Clock
 
 _ORGANISED = (
-    *("joint-unit.participants", "alliance.participants", "agreement.parties", "business-case.approvers"),
-    *("governance-body.oversees", "governance-body.members", "decision.body", "decision.subject"),
-    *("appointment.body", "claim.scope", "claim.subject", "force.successors", "governance-body.successors"),
+    "joint-unit.participants",
+    "alliance.participants",
+    "agreement.parties",
+    "business-case.approvers",
+    "governance-body.oversees",
+    "governance-body.members",
+    "decision.body",
+    "decision.subject",
+    "appointment.body",
+    "claim.scope",
+    "claim.subject",
+    "force.successors",
+    "governance-body.successors",
 )
 _ACTED = ("decision.body", "decision.subject", "appointment.body", "agreement.parties", "business-case.approvers")
 _BELONGING = (
-    *("joint-unit.alliance", "alliance.part_of", "agreement.covers", "business-case.alliance", "decision.subject"),
-    *("business-case.proposes", "claim.subject", "governance-body.oversees", "appointment.body"),
+    "joint-unit.alliance",
+    "alliance.part_of",
+    "agreement.covers",
+    "business-case.alliance",
+    "decision.subject",
+    "business-case.proposes",
+    "claim.subject",
+    "governance-body.oversees",
+    "appointment.body",
 )
 
 
-class About(NamedTuple):
+class RelationFilter(NamedTuple):
     """A filter: what it names, and the fields by which other records belong to that, step by step.
 
     A decision on an agreement that covers a unit belongs to the unit in two steps.
@@ -36,34 +55,36 @@ class About(NamedTuple):
     text: str
 
 
-FORCE = About(("force",), (_ORGANISED, _ACTED, ("decision.subject",)), "What concerns this force, or what it is in.")
-ABOUT: Mapping[str, About] = {
+FORCE = RelationFilter(
+    ("force",), (_ORGANISED, _ACTED, ("decision.subject",)), "What concerns this force, or what it is in."
+)
+RELATION_FILTERS: Mapping[str, RelationFilter] = {
     "force": FORCE,
-    "body": About(("governance-body",), FORCE.steps, "What concerns this governance body, or what it is in."),
-    "alliance": About(
+    "body": RelationFilter(("governance-body",), FORCE.steps, "What concerns this governance body, or what it is in."),
+    "alliance": RelationFilter(
         ("alliance",), (_BELONGING, _BELONGING, _BELONGING), "What concerns this alliance, or what belongs to it."
     ),
-    "unit": About(("joint-unit",), (_BELONGING, ("decision.subject",)), "What concerns this joint unit."),
-    "person": About(("person",), (("appointment.person",),), "What concerns this person."),
+    "unit": RelationFilter(("joint-unit",), (_BELONGING, ("decision.subject",)), "What concerns this joint unit."),
+    "person": RelationFilter(("person",), (("appointment.person",),), "What concerns this person."),
 }
 EVERY_TYPE = tuple(CATALOGUE.by_type)
 
 
-class Concerned(NamedTuple):
+class MatchedRecords(NamedTuple):
     """What a filter lets through: the records that it names, and all that belong to them."""
 
-    targets: frozenset[str]
+    refs: frozenset[Ref]
     pks: frozenset[int]
 
 
-def concerned(connection: Connection, parameters: Parameters, when: Clock, names: Iterable[str]) -> list[Concerned]:
+def matching(connection: Connection, parameters: Parameters, when: Clock, names: Iterable[str]) -> list[MatchedRecords]:
     """What each of these filters lets through, where it is given. Raises Unsupported for a value unknown."""
     found = []
     for name in names:
         if name in parameters:
-            about = ABOUT[name]
+            about = RELATION_FILTERS[name]
             pks = any_named(connection, parameters, name, about.types)
-            found.append(Concerned(_targets(connection, pks), _closure(connection, pks, about, when)))
+            found.append(MatchedRecords(_refs(connection, pks), _closure(connection, pks, about, when)))
     return found
 
 
@@ -76,18 +97,17 @@ def slugs(connection: Connection, parameters: Parameters, name: str, types: tupl
     """The ids that a parameter names, None where it is not given. Raises Unsupported for a value unknown."""
     if name not in parameters:
         return None
-    targets = _targets(connection, any_named(connection, parameters, name, types))
-    return frozenset(target.partition(":")[2] for target in targets)
+    return frozenset(ref.id for ref in _refs(connection, any_named(connection, parameters, name, types)))
 
 
-def narrowed(connection: Connection, parameters: Parameters, when: Clock, pks: set[int]) -> set[int]:
+def restrict(connection: Connection, parameters: Parameters, when: Clock, pks: set[int]) -> set[int]:
     """Of these records, those that `type`, `subject` and `force` ask for. Raises Unsupported for a value unknown."""
-    for each in concerned(connection, parameters, when, ("force",)):
+    for each in matching(connection, parameters, when, ("force",)):
         pks = pks & each.pks
     if "subject" in parameters:
         pks = pks & any_named(connection, parameters, "subject", EVERY_TYPE)
     types = chosen(parameters, "type", EVERY_TYPE)
-    return pks if types is None else {pk for chunk in chunks(sorted(pks)) for pk in _typed(connection, chunk, types)}
+    return pks if types is None else {pk for chunk in chunked(sorted(pks)) for pk in _typed(connection, chunk, types)}
 
 
 def _typed(connection: Connection, pks: Iterable[int], types: set[str]) -> Iterable[int]:
@@ -100,7 +120,7 @@ def chosen(parameters: Parameters, name: str, known: Iterable[str]) -> set[str] 
     return {choose(name, value, known) for value in split(name, parameters[name])} if name in parameters else None
 
 
-def several(text: str, values: Iterable[str] = (), *, each: bool = False) -> Parameter:
+def list_parameter(text: str, values: Iterable[str] = (), *, each: bool = False) -> Parameter:
     """The description of a filter that takes several values; `each`: with `all:` in front, all of them."""
     listed = list(values)
     item = {"type": "string", "enum": listed} if listed else {"type": "string"}
@@ -108,20 +128,20 @@ def several(text: str, values: Iterable[str] = (), *, each: bool = False) -> Par
     return Parameter(text + how, {"type": "array", "items": item})
 
 
-def filters(*names: str) -> dict[str, Parameter]:
+def relation_parameters(*names: str) -> dict[str, Parameter]:
     """The descriptions of filters by what records have to do with."""
-    return {name: several(ABOUT[name].text) for name in names}
+    return {name: list_parameter(RELATION_FILTERS[name].text) for name in names}
 
 
-def _targets(connection: Connection, pks: Iterable[int]) -> frozenset[str]:
-    found: set[str] = set()
-    for chunk in chunks(sorted(pks)):
+def _refs(connection: Connection, pks: Iterable[int]) -> frozenset[Ref]:
+    found: set[Ref] = set()
+    for chunk in chunked(sorted(pks)):
         asked = select(Record.collection, Record.id).where(Record.pk.in_(chunk))
-        found.update(f"{kind}:{slug}" for kind, slug in connection.execute(asked))
+        found.update(Ref(kind, slug) for kind, slug in connection.execute(asked))
     return frozenset(found)
 
 
-def _closure(connection: Connection, pks: set[int], about: About, when: Clock) -> frozenset[int]:
+def _closure(connection: Connection, pks: set[int], about: RelationFilter, when: Clock) -> frozenset[int]:
     found, frontier = set(pks), set(pks)
     for fields in about.steps:
         frontier = {arrow.record_pk for arrow in pointing(connection, when, frontier, fields)} - found

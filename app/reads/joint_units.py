@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 from sqlalchemy.orm import aliased
 
 from app.api import lists
@@ -15,21 +15,22 @@ from app.collaborations.models import JointUnitColumns
 from app.collaborations.schemas import Lifecycle, UnitKind
 from app.reads import filters
 from app.reads.snapshots import EVER
+from app.registry.clocks import held_on, own_period, recorded_at
 from app.registry.dates import Span
 from app.registry.presence import Period
-from app.registry.records import PERIOD_COLUMNS, Pointer, Record, Version
-from app.registry.serving.statements import Clock, held_on, recorded_at
+from app.registry.records import PERIOD_COLUMNS, PeriodRow, Pointer, Record, Version
+from app.registry.serving.statements import Clock
 
 FILTERS = ("force", "function", "alliance", "kind", "lifecycle")
 BROADER = "function.broader"
 Conditions = list[ColumnElement[bool]]
 
 PARAMETERS = {
-    **{name: filters.several(UNITS.by[name].text, each=True) for name in ("force", "function", "alliance")},
-    "kind": filters.several("Units of this kind.", UnitKind),
+    **{name: filters.list_parameter(UNITS.by[name].text, each=True) for name in ("force", "function", "alliance")},
+    "kind": filters.list_parameter("Units of this kind.", UnitKind),
 }
 """The filters of a count of units: those of the list of units, read the same way."""
-LIFECYCLE = filters.several(UNITS.states["lifecycle"].text, Lifecycle)
+LIFECYCLE = filters.list_parameter(UNITS.states["lifecycle"].text, Lifecycle)
 """A filter that looks at one day, or at all that was ever recorded."""
 
 
@@ -73,8 +74,10 @@ def _forces(connection: Connection, text: str | None) -> list[frozenset[int]]:
 
 def load(asked: Asked, parts: Iterable[str]) -> list[Unit]:
     """The units, with what each points to in these fields: "participants", "functions", "alliance"."""
-    columns = [getattr(Version, name) for name in PERIOD_COLUMNS]
-    rows = asked.connection.execute(_units(asked, Version.record_pk, JointUnitColumns.kind, *columns))
+    own = aliased(PeriodRow)
+    columns = [getattr(own, name) for name in PERIOD_COLUMNS]
+    selected = _units(asked, Version.record_pk, JointUnitColumns.kind, *columns)
+    rows = asked.connection.execute(selected.join(own, own_period(Version.record_pk, asked.revision, own)))
     units = {row[0]: Unit(row[1], Period(*row[2:])) for row in rows}
     for part in parts:
         for key, target, *period in asked.connection.execute(_pointers(asked, part)):
@@ -94,15 +97,16 @@ def _units(asked: Asked, *columns: Any) -> Any:
 
 
 def _pointers(asked: Asked, part: str) -> Any:
-    # an alias: the conditions look at pointers themselves
-    pointer = aliased(Pointer)
-    columns = [getattr(pointer, name) for name in PERIOD_COLUMNS] if part == "participants" else []
-    found = _units(asked, pointer.record_pk, pointer.target_pk, *columns)
-    found = found.join(pointer, pointer.version_pk == Version.pk).where(pointer.field == f"{UNITS.type}.{part}")
+    # an alias: the conditions look at periods themselves
+    row = aliased(PeriodRow)
+    columns = [getattr(row, name) for name in PERIOD_COLUMNS] if part == "participants" else []
+    found = _units(asked, row.record_pk, row.target_pk, *columns)
+    found = found.join(row, and_(row.record_pk == Version.record_pk, recorded_at(row, asked.revision)))
+    found = found.where(row.field == f"{UNITS.type}.{part}")
     if part != "participants":
         return found
     forces = select(Record.pk).where(Record.collection == "force")
-    return found.where(pointer.target_pk.in_(forces), held_on(pointer, asked.days))
+    return found.where(row.target_pk.in_(forces), held_on(row, asked.days))
 
 
 def broadest(connection: Connection, revision: int) -> Mapping[int, int]:

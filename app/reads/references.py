@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, bindparam, select
 
 from app.catalogue import CATALOGUE
-from app.registry.documents.canonical import Document
+from app.registry.chunks import chunked
+from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.records import Version
-from app.registry.serving.statements import BATCH
 
 _NAMED = (
     select(Version.record_pk, Version.collection, Version.record_id, Version.name)
@@ -16,13 +16,10 @@ _NAMED = (
 )
 
 
-def references(connection: Connection, keys: Iterable[int], revision: int) -> dict[int, Document]:
+def references(connection: Connection, keys: Iterable[int], revision: int) -> dict[int, ReferenceObject]:
     """The references, by the names at the revision; a record that was withdrawn by then keeps its last one."""
-    found: dict[int, Document] = {}
-    wanted = sorted(keys)
-    for start in range(0, len(wanted), BATCH):
-        asked = {"keys": wanted[start : start + BATCH], "revision": revision}
-        for key, kind, slug, name in connection.execute(_NAMED, asked):
-            url = CATALOGUE.url(f"{kind}:{slug}")
-            found[key] = {"id": slug, "type": kind, "name": name, "url": url}
+    found: dict[int, ReferenceObject] = {}
+    for chunk in chunked(sorted(keys)):
+        for key, kind, slug, name in connection.execute(_NAMED, {"keys": chunk, "revision": revision}):
+            found[key] = CATALOGUE.reference(Ref(kind, slug), name)
     return found

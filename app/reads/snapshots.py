@@ -6,18 +6,19 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, and_, select
 
 from app.catalogue import CATALOGUE
+from app.registry.chunks import chunked
 from app.registry.collection import Collection
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, Span
 from app.registry.documents.canonical import Document, parse_json
+from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Period, Presence
 from app.registry.records import Answer, Pointer, Record, Version
 from app.registry.serving.statements import Clock, Found, recorded_at, shown
 
-CHUNK = 500
 _RECORDS = select(Record.pk, Record.collection, Answer.body, Answer.periods).join(Answer, Answer.record_pk == Record.pk)
 
 
-class Entry(NamedTuple):
+class RecordSnapshot(NamedTuple):
     """A record: its answer, and when it and its dated parts held; `found` is what both were read from."""
 
     pk: int
@@ -27,7 +28,7 @@ class Entry(NamedTuple):
     found: Found
 
     @classmethod
-    def read(cls, collection: Collection, found: Found) -> "Entry":
+    def read(cls, collection: Collection, found: Found) -> "RecordSnapshot":
         """The entry of a record that was found."""
         return cls(found.pk, collection, parse_json(found.body), parse_json(found.periods), found)
 
@@ -38,15 +39,14 @@ class Entry(NamedTuple):
         return parse_json(shown(self.collection, self.found.body, self.found.periods, when))
 
     @property
-    def target(self) -> str:
-        """The record as pointers name it: "force:bedfordshire"."""
-        return target_of(self.answer)
+    def ref(self) -> Ref:
+        """What other records call it by: `Ref("force", "bedfordshire")`."""
+        return Ref(self.collection.type, self.answer["id"])
 
     @property
-    def reference(self) -> Document:
+    def reference(self) -> ReferenceObject:
         """A reference to the record."""
-        slug, name = self.answer["id"], self.answer.get("name") or self.answer["id"]
-        return {"id": slug, "type": self.collection.type, "name": name, "url": CATALOGUE.url(self.target)}
+        return CATALOGUE.reference(self.ref, self.answer.get("name"))
 
     @property
     def period(self) -> Period:
@@ -55,7 +55,7 @@ class Entry(NamedTuple):
 
     def held(self, when: Clock) -> bool:
         """Whether it can have held at some time on the days asked for."""
-        return self.period.presence(asked_days(when)) is not Presence.ABSENT
+        return self.period.presence(days_asked(when)) is not Presence.ABSENT
 
     def parts(self, field: str) -> list[tuple[Document, Period]]:
         """The dated parts in a field, each with its period."""
@@ -63,12 +63,7 @@ class Entry(NamedTuple):
         return [(part, Period(*period)) for part, period in zip(parts, self.periods[field], strict=True)]
 
 
-def target_of(reference: Document) -> str:
-    """What a reference points to: "force:bedfordshire"."""
-    return f"{reference['type']}:{reference['id']}"
-
-
-def present(presence: Presence, when: Clock) -> Document:
+def with_presence(presence: Presence, when: Clock) -> Document:
     """The presence, on reads that ask for a day."""
     return {"presence": presence} if when.days else {}
 
@@ -77,43 +72,42 @@ EVER = Span(BEFORE_ALL + 1, AFTER_ALL - 1)
 """Every day there is: what a read without `as_of` asks for."""
 
 
-def asked_days(when: Clock) -> Span:
+def days_asked(when: Clock) -> Span:
     """The days that a read asks for."""
     return when.days or EVER
 
 
-def of_types(connection: Connection, when: Clock, types: Iterable[str]) -> Iterator[Entry]:
+def of_types(connection: Connection, when: Clock, types: Iterable[str]) -> Iterator[RecordSnapshot]:
     """Every record of these types, in the order of type and id."""
     asked = _RECORDS.where(Record.collection.in_(list(types)), recorded_at(Answer, when.revision))
     yield from _entries(connection, asked.order_by(Record.collection, Record.id))
 
 
-def of_pks(connection: Connection, when: Clock, pks: Iterable[int]) -> list[Entry]:
+def of_pks(connection: Connection, when: Clock, pks: Iterable[int]) -> list[RecordSnapshot]:
     """The records with these keys, in the order of type and id."""
-    found: list[Entry] = []
-    for chunk in chunks(sorted(set(pks))):
+    found: list[RecordSnapshot] = []
+    for chunk in chunked(sorted(set(pks))):
         asked = _RECORDS.where(Record.pk.in_(chunk), recorded_at(Answer, when.revision))
         found += _entries(connection, asked)
     return sorted(found, key=lambda entry: (entry.collection.type, entry.answer["id"]))
 
 
-def keys(connection: Connection, targets: Iterable[str]) -> dict[str, int]:
-    """The keys of the records that these "type:id"s name."""
+def keys(connection: Connection, refs: Iterable[Ref]) -> dict[Ref, int]:
+    """The keys of these records, without those that there are not."""
     wanted: dict[str, list[str]] = {}
-    for target in sorted(set(targets)):
-        kind, _, slug = target.partition(":")
+    for kind, slug in sorted(set(refs)):
         wanted.setdefault(kind, []).append(slug)
-    found: dict[str, int] = {}
+    found: dict[Ref, int] = {}
     for kind, slugs in wanted.items():
-        for chunk in chunks(slugs):
+        for chunk in chunked(slugs):
             asked = select(Record.id, Record.pk).where(Record.collection == kind, Record.id.in_(chunk))
-            found.update((f"{kind}:{slug}", pk) for slug, pk in connection.execute(asked))
+            found.update((Ref(kind, slug), pk) for slug, pk in connection.execute(asked))
     return found
 
 
-def of_targets(connection: Connection, when: Clock, targets: Iterable[str]) -> list[Entry]:
-    """The records that these "type:id"s name, in the order of type and id."""
-    return of_pks(connection, when, keys(connection, targets).values())
+def of_refs(connection: Connection, when: Clock, refs: Iterable[Ref]) -> list[RecordSnapshot]:
+    """These records, in the order of type and id."""
+    return of_pks(connection, when, keys(connection, refs).values())
 
 
 def with_competing_values(connection: Connection, when: Clock) -> list[int]:
@@ -136,7 +130,7 @@ class Arrow(NamedTuple):
 def pointing(connection: Connection, when: Clock, targets: Iterable[int], fields: Sequence[str]) -> list[Arrow]:
     """The references to these records that stand in these fields ("joint-unit.participants")."""
     found: list[Arrow] = []
-    for chunk in chunks(sorted(set(targets))):
+    for chunk in chunked(sorted(set(targets))):
         asked = select(Pointer.record_pk, Pointer.field, Pointer.position, Pointer.target_pk).where(
             and_(Pointer.target_pk.in_(chunk), Pointer.field.in_(fields), recorded_at(Pointer, when.revision))
         )
@@ -144,11 +138,6 @@ def pointing(connection: Connection, when: Clock, targets: Iterable[int], fields
     return sorted(found)
 
 
-def chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """The items, so many at a time as a statement takes."""
-    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
-
-
-def _entries(connection: Connection, asked: Any) -> Iterator[Entry]:
+def _entries(connection: Connection, asked: Any) -> Iterator[RecordSnapshot]:
     for pk, kind, body, periods in connection.execute(asked):
-        yield Entry.read(CATALOGUE.by_type[kind], Found(pk, body, periods))
+        yield RecordSnapshot.read(CATALOGUE.by_type[kind], Found(pk, body, periods))

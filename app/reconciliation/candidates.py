@@ -9,15 +9,16 @@ from sqlalchemy import Connection, select
 from app.api.list_sql import page, selected
 from app.api.lists import ask, filters
 from app.catalogue import CATALOGUE
-from app.reads.snapshots import Entry, keys, of_pks
+from app.reads.snapshots import RecordSnapshot, keys, of_pks
 from app.reconciliation.comparison import Resolve, span_of, words_of
 from app.reconciliation.properties import SCHEME
-from app.reconciliation.record_types import target_in
-from app.reconciliation.requests import Given, Query
-from app.reconciliation.scoring import Candidate, Named, ranked, scored
+from app.reconciliation.record_types import ref_in
+from app.reconciliation.requests import GivenProperty, Query
+from app.reconciliation.scoring import NameFit, ScoredRecord, ranked, scored
 from app.registry.collection import Collection
 from app.registry.dates import iso
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref
 from app.registry.folding import fold
 from app.registry.problems import Unsupported
 from app.registry.serving.statements import Clock, recorded_at
@@ -38,7 +39,7 @@ class Reconciler:
         self.connection, self.when = connection, when
         self.resolve: Resolve = cache(self._resolve)
 
-    def candidates(self, queries: Mapping[str, Query]) -> dict[str, list[Candidate]]:
+    def candidates(self, queries: Mapping[str, Query]) -> dict[str, list[ScoredRecord]]:
         """The candidates of each query, the best first; more than its limit, where there are."""
         found = {key: self._found(query) for key, query in queries.items()}
         pks = {pk for each in found.values() for pk in each}
@@ -50,9 +51,9 @@ class Reconciler:
         self,
         query: Query,
         found: Mapping[int, Match | None],
-        entries: Mapping[int, Entry],
+        entries: Mapping[int, RecordSnapshot],
         answers: Mapping[int, Document],
-    ) -> list[Candidate]:
+    ) -> list[ScoredRecord]:
         made = []
         for pk in found.keys() & entries.keys():
             match, answer = found[pk], answers[pk]
@@ -72,17 +73,16 @@ class Reconciler:
         return identified | named
 
     def _named(self, text: str, types: Sequence[str], limit: int) -> list[Match]:
-        target = target_in(text, types)
-        if target and (pk := keys(self.connection, [target]).get(target)):
-            kind, _, slug = target.partition(":")
-            return matches(self.connection, self.when, slug, types=(kind,), pks={pk}, limit=1)
+        ref = ref_in(text, types)
+        if ref and (pk := keys(self.connection, [ref]).get(ref)):
+            return matches(self.connection, self.when, ref.id, types=(ref.type,), pks={pk}, limit=1)
         return matches(self.connection, self.when, text, types=types, limit=limit)
 
-    def _resolve(self, text: str, types: tuple[str, ...]) -> frozenset[str]:
-        return frozenset(target for _, target in self._called(text, types))
+    def _resolve(self, text: str, types: tuple[str, ...]) -> frozenset[Ref]:
+        return frozenset(ref for _, ref in self._called(text, types))
 
-    def _called(self, text: str, types: Sequence[str]) -> list[tuple[int, str]]:
-        """The key and "type:id" of every record of these types, or any, with exactly this name or id."""
+    def _called(self, text: str, types: Sequence[str]) -> list[tuple[int, Ref]]:
+        """Key and reference of every record of these types, or any, with exactly this name or id."""
         asked = (
             select(SearchEntry.record_pk, SearchEntry.collection, SearchEntry.record_id)
             .join(SearchName, SearchName.pk == SearchEntry.pk)
@@ -91,9 +91,9 @@ class Reconciler:
         )
         if types:
             asked = asked.where(SearchEntry.collection.in_(types))
-        return [(pk, f"{kind}:{slug}") for pk, kind, slug in self.connection.execute(asked)]
+        return [(pk, Ref(kind, slug)) for pk, kind, slug in self.connection.execute(asked)]
 
-    def _with(self, types: Sequence[str], given: Sequence[Given], limit: int) -> list[int]:
+    def _with(self, types: Sequence[str], given: Sequence[GivenProperty], limit: int) -> list[int]:
         """The keys of records that have all these properties, as far as lists can be asked for them."""
         identified = self._identified(types, given)
         if identified or any(one.pid.startswith(SCHEME) for one in given):
@@ -101,12 +101,12 @@ class Reconciler:
         collections = [CATALOGUE.by_type[kind] for kind in types]
         return [pk for collection in collections for pk in self._listed(collection, given, limit)][:limit]
 
-    def _identified(self, types: Sequence[str], given: Sequence[Given]) -> list[int]:
+    def _identified(self, types: Sequence[str], given: Sequence[GivenProperty]) -> list[int]:
         """The keys of records that have an id which is given as one in another scheme."""
         codes = [text for one in given if one.pid.startswith(SCHEME) for text in one.v]
         return [pk for text in codes for pk, _ in self._called(text, types)]
 
-    def _listed(self, collection: Collection, given: Sequence[Given], limit: int) -> list[int]:
+    def _listed(self, collection: Collection, given: Sequence[GivenProperty], limit: int) -> list[int]:
         parameters = {name: value for one in given for name, value in self._filter(collection, one).items()}
         if not parameters:
             return []
@@ -115,15 +115,15 @@ class Reconciler:
             rows = page(self.connection, question, selected(self.connection, question))
         except Unsupported:  # a value that nothing can have
             return []
-        targets = [f"{collection.type}:{row[2]}" for row in rows[:limit]]
-        return list(keys(self.connection, targets).values())
+        refs = [Ref(collection.type, row[2]) for row in rows[:limit]]
+        return list(keys(self.connection, refs).values())
 
-    def _filter(self, collection: Collection, given: Given) -> dict[str, Any]:
+    def _filter(self, collection: Collection, given: GivenProperty) -> dict[str, Any]:
         """The filter of the collection's list that a property makes; empty: there is none."""
         by = filters(collection).get(given.pid)
         if by:
-            targets = sorted(target for text in given.v for target in self.resolve(text, by.types))
-            return {given.pid: ",".join(targets or given.v[:1])}
+            refs = sorted(ref for text in given.v for ref in self.resolve(text, by.types))
+            return {given.pid: ",".join(map(str, refs or given.v[:1]))}
         if given.pid in collection.scalars:
             return {given.pid: ",".join(given.v)}
         spans = [span for text in given.v if given.pid in collection.dates and (span := span_of(text))]
@@ -133,8 +133,8 @@ class Reconciler:
         return {f"{given.pid}_{end}": day for end, day in ends.items() if day}
 
 
-def _fit(text: str, match: Match, answer: Document) -> Named:
+def _fit(text: str, match: Match, answer: Document) -> NameFit:
     wanted = words_of(text)
     names = [answer["name"] or "", *(each["name"] for each in answer["other_names"])]
     known = [words_of(name) for name in names] if wanted else []
-    return Named(match.score, match.exact, wanted in known, any(wanted <= words for words in known))
+    return NameFit(match.score, match.exact, wanted in known, any(wanted <= words for words in known))

@@ -11,14 +11,15 @@ from app.reconciliation.properties import SCHEME, Property
 from app.registry.dates import ENDED_UNKNOWN, Span, UnsupportedDateError, parse_edtf
 from app.registry.documents.canonical import Document
 from app.registry.documents.plan import Kind
+from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.folding import MINOR, fold, singular
 from app.search.query.abbreviations import MEANINGS
 
 ALIKE = 85
 """How alike, from 0 to 100, two free texts are that may mean the same."""
 
-Resolve = Callable[[str, tuple[str, ...]], frozenset[str]]
-"""Gives the "type:id"s of the records of some types that have a text for a name or an id."""
+Resolve = Callable[[str, tuple[str, ...]], frozenset[Ref]]
+"""Gives the records of some types that have a text for a name or an id."""
 
 _TIME_OF_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ][0-9:.]+(Z|[+-][0-9:]+)?")
 
@@ -47,10 +48,11 @@ def _agreement(one: Property, value: Any, text: str, resolve: Resolve) -> float 
     return _plain(value, text, exactly=one.id.startswith(SCHEME))
 
 
-def _is_meant(reference: Document, text: str, resolved: frozenset[str]) -> bool:
-    target = f"{reference['type']}:{reference['id']}"
+def _is_meant(reference: ReferenceObject, text: str, resolved: frozenset[Ref]) -> bool:
+    """Whether a text means the record of a reference: by its id, by its name, or by another name that it has."""
+    ref = Ref.of(reference)
     named = fold(text) in (fold(reference["name"]), fold(reference["id"]))
-    return target in resolved or text.strip() == target or named
+    return ref in resolved or text.strip() == str(ref) or named
 
 
 def _dates_meet(value: Document, text: str) -> float | None:

@@ -8,13 +8,14 @@ import orjson
 from sqlalchemy import Connection, select
 
 from app.catalogue import CATALOGUE
-from app.reads.snapshots import Entry, keys, of_pks, of_targets
+from app.reads.snapshots import RecordSnapshot, keys, of_pks, of_refs
 from app.reconciliation.properties import Property, property_of, values
-from app.reconciliation.record_types import TYPES, target_in, type_of
-from app.reconciliation.requests import Extension, Wanted
+from app.reconciliation.record_types import TYPES, ref_in, type_of
+from app.reconciliation.requests import Extension, WantedProperty
 from app.registry.dates import parse_edtf
 from app.registry.documents.canonical import Document
 from app.registry.documents.plan import Kind
+from app.registry.documents.references import Ref
 from app.registry.records import Record
 from app.registry.serving.statements import Clock
 
@@ -31,35 +32,36 @@ SETTINGS = [
 
 def extended(connection: Connection, when: Clock, extension: Extension) -> Document:
     """The rows: for each id and each property its values, none for ids that name no record; and what they are."""
-    targets = {given: target_in(given) for given in extension.ids}
-    entries = _entries(connection, when, [target for target in targets.values() if target])
-    rows = {given: _row(entries.get(target or ""), extension.properties, when) for given, target in targets.items()}
+    refs = {given: ref_in(given) for given in extension.ids}
+    entries = _entries(connection, when, [ref for ref in refs.values() if ref])
+    found = {given: entries.get(ref) if ref else None for given, ref in refs.items()}
+    rows = {given: _row(entry, extension.properties, when) for given, entry in found.items()}
     return {"meta": [_meta(one.id) for one in extension.properties], "rows": rows}
 
 
-def _entries(connection: Connection, when: Clock, targets: list[str]) -> dict[str, Entry]:
+def _entries(connection: Connection, when: Clock, refs: list[Ref]) -> dict[Ref, RecordSnapshot]:
     """The records by the ids asked for; one that was found to be a duplicate is the record that stays."""
-    found = {entry.target: entry for entry in of_targets(connection, when, targets)}
-    joined = survivors(connection, [target for target in targets if target not in found])
+    found = {entry.ref: entry for entry in of_refs(connection, when, refs)}
+    joined = survivors(connection, [ref for ref in refs if ref not in found])
     stays = {entry.pk: entry for entry in of_pks(connection, when, joined.values())}
-    return found | {target: stays[pk] for target, pk in joined.items() if pk in stays}
+    return found | {ref: stays[pk] for ref, pk in joined.items() if pk in stays}
 
 
-def survivors(connection: Connection, targets: list[str]) -> dict[str, int]:
-    """For duplicates among these "type:id"s, the keys of the records that stay."""
-    known = {pk: target for target, pk in keys(connection, targets).items()}
+def survivors(connection: Connection, refs: list[Ref]) -> dict[Ref, int]:
+    """For duplicates among these records, the keys of the records that stay."""
+    known = {pk: ref for ref, pk in keys(connection, refs).items()}
     asked = select(Record.pk, Record.merged_into).where(Record.pk.in_(known))
     return {known[pk]: into for pk, into in connection.execute(asked) if into is not None}
 
 
-def _row(entry: Entry | None, wanted: Iterable[Wanted], when: Clock) -> Document:
+def _row(entry: RecordSnapshot | None, wanted: Iterable[WantedProperty], when: Clock) -> Document:
     if entry is None:
         return {one.id: [] for one in wanted}
     answer = entry.shown(when)
     return {one.id: _cells(entry, answer, one) for one in wanted}
 
 
-def _cells(entry: Entry, answer: Document, wanted: Wanted) -> list[Document]:
+def _cells(entry: RecordSnapshot, answer: Document, wanted: WantedProperty) -> list[Document]:
     known = property_of(entry.collection, wanted.id)
     found = values(entry.collection, answer, wanted.id)[: wanted.most] if known else []
     return [_cell(known, value) for value in found if known]
@@ -68,7 +70,7 @@ def _cells(entry: Entry, answer: Document, wanted: Wanted) -> list[Document]:
 def _cell(known: Property, value: Any) -> Document:
     """A value as the service writes it: an entity, a date where the very day is known, a number, or text."""
     if known.kind is Kind.REFERENCE:
-        return {"id": f"{value['type']}:{value['id']}", "name": value["name"]}
+        return {"id": str(Ref.of(value)), "name": value["name"]}
     if known.kind is Kind.DATE:
         return {"date": f"{value['edtf']}T00:00:00Z"} if _is_day(value["edtf"]) else {"str": value["edtf"]}
     if isinstance(value, int) and not isinstance(value, bool):

@@ -12,23 +12,24 @@ from app.api.form_bodies import fields, form_body
 from app.api.lists import CLOCKS
 from app.api.parameters import Parameters, parse, query_of
 from app.api.problems import problem
+from app.api.public_address import public_address
 from app.api.responses import JSON, respond
 from app.catalogue import CATALOGUE
 from app.database import reading
-from app.reads.snapshots import Entry
+from app.reads.snapshots import RecordSnapshot
 from app.reconciliation import openapi, requests, suggestions
 from app.reconciliation.candidates import Reconciler
 from app.reconciliation.data_extension import extended
 from app.reconciliation.manifest import PATH, manifest
 from app.reconciliation.preview import POLICY, page
 from app.reconciliation.properties import proposed
-from app.reconciliation.record_types import target_in
+from app.reconciliation.record_types import ref_in
 from app.reconciliation.results import results
 from app.reconciliation.schemas import components
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref
 from app.registry.problems import Fault, Merged, NotFound, Unsupported
 from app.registry.serving.statements import Clock, clock, find
-from app.settings import ADDRESS
 
 TAG = openapi.TAG
 SCHEMAS: Document = {**components(REF + "{model}"), **openapi.REQUESTS}
@@ -40,10 +41,10 @@ MOST_PROPERTIES = 1000
 _BLANK = {f"{name}=".encode() for name in ("prefix", "type", *openapi.WIDGET)}
 
 Body = Annotated[bytes, Depends(form_body)]
-Suggest = Callable[[Connection, Clock, Parameters], Document]
+MakeSuggestions = Callable[[Connection, Clock, Parameters], Document]
 
 
-class Service:
+class ReconciliationService:
     """The endpoints, on one database; `public_url` is the address of the service, else that of the request."""
 
     def __init__(self, engine: Engine, public_url: str | None) -> None:
@@ -53,7 +54,7 @@ class Service:
         """The manifest, or what a query string asks."""
         question, rest = _apart(request.scope["query_string"])
         clocks = parse(rest, CLOCKS)
-        base = self._base(request)
+        base = public_address(request, self.public_url)
         with reading(self.engine) as connection:
             when = _clock(connection, clocks)
             found = _answered(connection, when, question, "query") if question else manifest(base, clocks)
@@ -80,7 +81,7 @@ class Service:
         answer: Document = {"type": parameters.get("type", ""), "properties": found[: most or None]}
         return respond(request, orjson.dumps(answer | ({"limit": most} if most else {})), when, {})
 
-    def suggest(self, make: Suggest, *, typed: bool) -> Callable[[Request], Response]:
+    def suggest(self, make: MakeSuggestions, *, typed: bool) -> Callable[[Request], Response]:
         """The endpoint of a suggest service."""
         names = (*CLOCKS, "prefix", "cursor", *(["type"] if typed else []), *openapi.WIDGET)
 
@@ -97,28 +98,22 @@ class Service:
         """The page of one record."""
         parameters = parse(request.scope["query_string"], CLOCKS)
         given = request.path_params["id"]
-        target = target_in(given)
-        if not target:
+        ref = ref_in(given)
+        if not ref:
             raise NotFound(f"'{given[:120]}' is not an id of this service; write it like force:bedfordshire")
-        kind, _, slug = target.partition(":")
-        collection = CATALOGUE.by_type[kind]
+        collection = CATALOGUE.by_type[ref.type]
         with reading(self.engine) as connection:
             when = _clock(connection, parameters)
             try:
-                entry = Entry.read(collection, find(connection, collection, slug, when))
+                entry = RecordSnapshot.read(collection, find(connection, collection, ref.id, when))
             except Merged as merged:
-                survivor = f"{PATH}/entities/{kind}:{merged.survivor.rpartition('/')[2]}{query_of(parameters)}"
-                return problem(request, "merged", merged.detail, headers={"Location": survivor})
-        content = page(entry, when, CATALOGUE.url(target) + query_of(parameters)).encode()
+                survivor = Ref(ref.type, merged.survivor.rpartition("/")[2])
+                location = f"{PATH}/entities/{survivor}{query_of(parameters)}"
+                return problem(request, "merged", merged.detail, headers={"Location": location})
+        content = page(entry, when, CATALOGUE.url(ref) + query_of(parameters)).encode()
         answer = respond(request, content, when, {}, "text/html")
         answer.headers["Content-Security-Policy"] = POLICY
         return answer
-
-    def _base(self, request: Request) -> str:
-        base = self.public_url or str(request.base_url).rstrip("/")
-        if not ADDRESS.fullmatch(base):
-            raise Unsupported("bad-request", "the Host header is not the name of a host", ())
-        return base
 
 
 def _clock(connection: Connection, parameters: Parameters) -> Clock:
@@ -152,8 +147,8 @@ def _lenient(request: Request, names: tuple[str, ...]) -> Parameters:
 
 def build(engine: Engine, public_url: str | None) -> APIRouter:
     """The router of the service."""
-    router, service = APIRouter(prefix=PATH), Service(engine, public_url)
-    suggested: tuple[tuple[str, str, str, Suggest, bool], ...] = (
+    router, service = APIRouter(prefix=PATH), ReconciliationService(engine, public_url)
+    suggested: tuple[tuple[str, str, str, MakeSuggestions, bool], ...] = (
         ("entity", "SuggestEntitiesResponse", "Records with names", suggestions.entities, True),
         ("property", "SuggestPropertiesResponse", "Properties", suggestions.properties, True),
         ("type", "SuggestTypesResponse", "Types", suggestions.types, False),

@@ -5,13 +5,13 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 
-class Answer(BaseModel):
+class ProtocolShape(BaseModel):
     """A part of an answer."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
 
-class RecordType(Answer):
+class RecordType(ProtocolShape):
     """A type of records."""
 
     id: str
@@ -20,7 +20,7 @@ class RecordType(Answer):
     """Its name."""
 
 
-class Address(Answer):
+class Address(ProtocolShape):
     """Where a part of the service is: the two joined."""
 
     service_url: str
@@ -29,7 +29,7 @@ class Address(Answer):
     """The path, with the clocks."""
 
 
-class UrlTemplate(Answer):
+class UrlTemplate(ProtocolShape):
     """An address with `{{id}}` in it, for the id of a record."""
 
     url: str
@@ -45,7 +45,7 @@ class PreviewTemplate(UrlTemplate):
     """Pixels."""
 
 
-class SuggestServices(Answer):
+class SuggestServices(ProtocolShape):
     """Where the suggest services are."""
 
     entity: Address
@@ -56,7 +56,7 @@ class SuggestServices(Answer):
     """For types."""
 
 
-class PropertySetting(Answer):
+class PropertySetting(ProtocolShape):
     """What can be set for a property that is fetched."""
 
     name: str
@@ -71,7 +71,7 @@ class PropertySetting(Answer):
     """What it does."""
 
 
-class ExtensionServices(Answer):
+class ExtensionServices(ProtocolShape):
     """The data extension service."""
 
     propose_properties: Address
@@ -80,7 +80,7 @@ class ExtensionServices(Answer):
     """What can be set for each."""
 
 
-class ServiceManifest(Answer):
+class ServiceManifest(ProtocolShape):
     """What the service offers, and where."""
 
     versions: list[str]

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from app.reads.snapshots import Entry
+from app.reads.snapshots import RecordSnapshot
 from app.reconciliation.properties import values
 from app.reconciliation.record_types import type_of
 from app.reconciliation.results import dates, organisations
@@ -24,7 +24,7 @@ dt {{ color: #555 }} dd {{ margin: 0 }}
 <p><a href="{url}" target="_blank" rel="noopener">The whole record</a></p></body></html>"""
 
 
-def page(entry: Entry, when: Clock, url: str) -> str:
+def page(entry: RecordSnapshot, when: Clock, url: str) -> str:
     """The page of a record; `url` is the address of the whole of it."""
     answer = entry.shown(when)
     kinds = [type_of(entry.collection)["name"], str(answer.get("kind") or "").replace("_", " ")]
@@ -33,8 +33,8 @@ def page(entry: Entry, when: Clock, url: str) -> str:
     return _PAGE.format(name=name, kind=escape(", ".join(filter(None, kinds))), rows=rows, url=escape(url))
 
 
-def _rows(entry: Entry, answer: Document, when: Clock) -> list[tuple[str, str]]:
-    rows = [("id", entry.target)]
+def _rows(entry: RecordSnapshot, answer: Document, when: Clock) -> list[tuple[str, str]]:
+    rows = [("id", str(entry.ref))]
     if when.days:
         rows.append((f"on {when.as_of}", str(answer["presence"])))
     rows += [("also called", each["name"]) for each in answer["other_names"][:MOST_LISTED]]

@@ -11,6 +11,7 @@ from app.catalogue import CATALOGUE
 from app.registry.collection import Collection
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.plan import FieldPlan, Kind, Plan
+from app.registry.documents.values import one_or_many
 from app.registry.records import Version
 from app.registry.serving.statements import Clock, recorded_at
 
@@ -71,7 +72,7 @@ def values(collection: Collection, answer: Document, pid: str) -> list[Any]:
     """What an answer holds of a property: reference objects, date objects, or plain values; empty: not recorded."""
     by = filters(collection).get(pid)
     if by:
-        items = [item for name in by.fields for item in _listed(answer.get(name))]
+        items = [item for name in by.fields for item in listed(answer.get(name))]
         references = [reference for item in items for reference in _references(item)]
         return _each_once(reference for reference in references if reference["type"] in by.types)
     if pid.startswith(SCHEME) and pid not in properties(collection):
@@ -82,7 +83,7 @@ def values(collection: Collection, answer: Document, pid: str) -> list[Any]:
 
 def _walked(plan: Plan, document: Document, steps: list[str]) -> Iterator[Any]:
     field = _field(plan, steps[0])
-    for item in _listed(document.get(steps[0])) if field else ():
+    for item in listed(document.get(steps[0])) if field else ():
         if field and field.part and len(steps) > 1:
             yield from _walked(field.part, item, steps[1:])
         elif len(steps) == 1:
@@ -93,10 +94,9 @@ def _field(plan: Plan, name: str) -> FieldPlan | None:
     return next((field for field in plan.fields if field.name == name), None)
 
 
-def _listed(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
+def listed(value: Any) -> list[Any]:
+    """A list as it is, one value as a list of it, and nothing for null."""
+    return one_or_many(value) or []
 
 
 def _references(item: Document) -> list[Document]:

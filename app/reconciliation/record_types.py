@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from app.catalogue import CATALOGUE
 from app.registry.collection import Collection
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref
 from app.registry.documents.values import SLUG
 from app.registry.suggestions import did_you_mean
 
@@ -27,7 +28,7 @@ def wrong_type(kind: str) -> str | None:
     return None if kind in CATALOGUE.by_type else f"'{kind[:60]}' is not a type here{did_you_mean(kind, TYPES)}"
 
 
-def target_in(text: str, types: Iterable[str] = TYPES) -> str | None:
-    """The "type:id" that a text is, if it can be one of these types: an id of this service."""
-    kind, _, slug = text.strip().partition(":")
-    return f"{kind}:{slug}" if kind in tuple(types) and SLUG.fullmatch(slug) and len(slug) <= 120 else None
+def ref_in(text: str, types: Iterable[str] = TYPES) -> Ref | None:
+    """The record that a text names by an id of this service ("force:bedfordshire"), if it can be of these types."""
+    ref = Ref(*text.strip().partition(":")[::2])
+    return ref if ref.type in tuple(types) and SLUG.fullmatch(ref.id) and len(ref.id) <= 120 else None

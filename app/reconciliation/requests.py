@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from app.catalogue import CATALOGUE
-from app.reconciliation.properties import properties, property_of
+from app.reconciliation.properties import listed, properties, property_of
 from app.reconciliation.record_types import TYPES, wrong_type
 from app.registry.problems import Fault, Unsupported
 from app.registry.suggestions import did_you_mean
@@ -44,12 +44,6 @@ def _text(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return str(value) if isinstance(value, int | float) else value
-
-
-def _one_or_many(value: Any) -> Any:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
 
 
 def _count(value: Any) -> Any:
@@ -88,20 +82,20 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Given(Strict):
+class GivenProperty(Strict):
     """A property with the values that a candidate should have: any of them."""
 
     pid: PropertyId
-    v: Annotated[list[Value], BeforeValidator(_one_or_many), Field(max_length=20)]
+    v: Annotated[list[Value], BeforeValidator(listed), Field(max_length=20)]
 
 
 class Query(Strict):
     """One query: a text to be matched, properties, or both."""
 
     query: str | None = None
-    type: Annotated[list[Annotated[str, AfterValidator(_known_type)]], BeforeValidator(_one_or_many)] = []
+    type: Annotated[list[Annotated[str, AfterValidator(_known_type)]], BeforeValidator(listed)] = []
     limit: Annotated[int, BeforeValidator(_count), Field(ge=1, le=MOST_CANDIDATES)] = USUAL_CANDIDATES
-    properties: Annotated[list[Given], BeforeValidator(_one_or_many), Field(max_length=20)] = []
+    properties: Annotated[list[GivenProperty], BeforeValidator(listed), Field(max_length=20)] = []
     type_strict: Literal["any", "should", "all"] | None = None
 
     @model_validator(mode="after")
@@ -122,7 +116,7 @@ class Query(Strict):
         return () if self.type_strict == "all" and len(wanted) > 1 and self.type else wanted
 
 
-class Wanted(Strict):
+class WantedProperty(Strict):
     """A property to be fetched, and how many of its values at most."""
 
     id: PropertyId
@@ -140,10 +134,10 @@ class Extension(Strict):
     """Records, and the properties to be fetched of each."""
 
     ids: list[Annotated[str, Field(max_length=200)]]
-    properties: Annotated[list[Wanted], Field(max_length=50)]
+    properties: Annotated[list[WantedProperty], Field(max_length=50)]
 
 
-Asked = TypeVar("Asked")
+Model = TypeVar("Model")
 _BATCH: TypeAdapter[dict[str, Query]] = TypeAdapter(dict[str, Query])
 _EXTENSION: TypeAdapter[Extension] = TypeAdapter(Extension)
 
@@ -175,7 +169,7 @@ def _parsed(text: str, where: str) -> Any:
         raise _refused((Fault(where, f"is not JSON: {error}"),)) from error
 
 
-def _read(found: Any, where: str, adapter: TypeAdapter[Asked]) -> Asked:
+def _read(found: Any, where: str, adapter: TypeAdapter[Model]) -> Model:
     try:
         return adapter.validate_python(found)
     except ValidationError as error:

@@ -1,9 +1,9 @@
 """Records as a reconciliation service shows them: candidates, suggestions, and one line that tells namesakes apart."""
 
-from app.reads.snapshots import Entry
+from app.reads.snapshots import RecordSnapshot
 from app.reconciliation.properties import properties, values
 from app.reconciliation.record_types import type_of
-from app.reconciliation.scoring import Candidate, certain
+from app.reconciliation.scoring import ScoredRecord, certain
 from app.registry.documents.canonical import Document
 from app.registry.serving.statements import Clock
 
@@ -11,16 +11,16 @@ MOST_NAMES = 4
 _ORGANISATIONS = ("force", "participant", "party", "body", "subject")
 
 
-def results(candidates: list[Candidate], limit: int, when: Clock) -> Document:
+def results(candidates: list[ScoredRecord], limit: int, when: Clock) -> Document:
     """The answer to one query."""
     taken = certain(candidates)
     return {"result": [_result(one, one is taken, when) for one in candidates[:limit]]}
 
 
-def _result(candidate: Candidate, match: bool, when: Clock) -> Document:
+def _result(candidate: ScoredRecord, match: bool, when: Clock) -> Document:
     entry = candidate.entry
     return {
-        "id": entry.target,
+        "id": str(entry.ref),
         "name": entry.reference["name"],
         "description": description(entry, when),
         "type": [type_of(entry.collection)],
@@ -30,17 +30,17 @@ def _result(candidate: Candidate, match: bool, when: Clock) -> Document:
     }
 
 
-def suggestion(entry: Entry, when: Clock) -> Document:
+def suggestion(entry: RecordSnapshot, when: Clock) -> Document:
     """A record as a suggestion."""
     return {
-        "id": entry.target,
+        "id": str(entry.ref),
         "name": entry.reference["name"],
         "description": description(entry, when),
         "notable": [type_of(entry.collection)],
     }
 
 
-def description(entry: Entry, when: Clock) -> str:
+def description(entry: RecordSnapshot, when: Clock) -> str:
     """What tells a record from its namesakes: its kind, its dates, and who it is of."""
     answer = entry.shown(when)
     words = [str(answer["kind"]).replace("_", " ")] if answer.get("kind") else []
@@ -51,13 +51,13 @@ def description(entry: Entry, when: Clock) -> str:
     return "; ".join([type_of(entry.collection)["name"], *words])
 
 
-def dates(entry: Entry, answer: Document) -> list[tuple[str, str]]:
+def dates(entry: RecordSnapshot, answer: Document) -> list[tuple[str, str]]:
     """The dates of a record that are recorded, each with its name, in words."""
     found = ((name.replace("_", " "), answer.get(name)) for name in entry.collection.dates)
     return [(label, value["text"]) for label, value in found if value]
 
 
-def organisations(entry: Entry, answer: Document) -> list[str]:
+def organisations(entry: RecordSnapshot, answer: Document) -> list[str]:
     """The names of the forces and bodies that a record is of."""
     for pid in _ORGANISATIONS:
         if pid in properties(entry.collection) and (found := values(entry.collection, answer, pid)):

@@ -5,11 +5,11 @@ from typing import Any
 from pydantic import BaseModel, RootModel
 from pydantic.json_schema import models_json_schema
 
-from app.reconciliation.manifest_schemas import Answer, RecordType, ServiceManifest
+from app.reconciliation.manifest_schemas import ProtocolShape, RecordType, ServiceManifest
 from app.registry.documents.canonical import Document
 
 
-class PropertyColumn(Answer):
+class PropertyColumn(ProtocolShape):
     """A property that was fetched."""
 
     id: str
@@ -20,7 +20,7 @@ class PropertyColumn(Answer):
     """The type of the records that it holds, where there is one."""
 
 
-class SuggestedTerm(Answer):
+class SuggestedTerm(ProtocolShape):
     """A property, or a type of records."""
 
     id: str
@@ -31,7 +31,7 @@ class SuggestedTerm(Answer):
     """What it holds."""
 
 
-class MatchingFeature(Answer):
+class MatchingFeature(ProtocolShape):
     """What a score is made of."""
 
     id: str
@@ -40,7 +40,7 @@ class MatchingFeature(Answer):
     """From 0 to 100 for a name, from 0 to 1 for a property."""
 
 
-class Candidate(Answer):
+class Candidate(ProtocolShape):
     """A record that may be meant."""
 
     id: str
@@ -59,7 +59,7 @@ class Candidate(Answer):
     """What the score is made of."""
 
 
-class ReconciliationResult(Answer):
+class ReconciliationResult(ProtocolShape):
     """The answer to one query."""
 
     result: list[Candidate]
@@ -70,7 +70,7 @@ class ReconciliationResultBatch(RootModel[dict[str, ReconciliationResult]]):
     """The answers to a batch of queries, by their names."""
 
 
-class PropertyValue(Answer):
+class PropertyValue(ProtocolShape):
     """A value of a property: a record, or one of the others."""
 
     id: str | None = None
@@ -87,7 +87,7 @@ class PropertyValue(Answer):
     """A number."""
 
 
-class DataExtensionResponse(Answer):
+class DataExtensionResponse(ProtocolShape):
     """Values that were fetched."""
 
     meta: list[PropertyColumn]
@@ -96,7 +96,7 @@ class DataExtensionResponse(Answer):
     """By record and property, the values; empty: nothing is recorded."""
 
 
-class SuggestedRecord(Answer):
+class SuggestedRecord(ProtocolShape):
     """A record that is suggested."""
 
     id: str
@@ -109,28 +109,28 @@ class SuggestedRecord(Answer):
     """Its type."""
 
 
-class SuggestEntitiesResponse(Answer):
+class SuggestEntitiesResponse(ProtocolShape):
     """Records that are suggested."""
 
     result: list[SuggestedRecord]
     """Those that begin with the text first."""
 
 
-class SuggestPropertiesResponse(Answer):
+class SuggestPropertiesResponse(ProtocolShape):
     """Properties that are suggested."""
 
     result: list[SuggestedTerm]
     """Those that begin with the text first."""
 
 
-class SuggestTypesResponse(Answer):
+class SuggestTypesResponse(ProtocolShape):
     """Types that are suggested."""
 
     result: list[SuggestedTerm]
     """Those that begin with the text first."""
 
 
-class PropertyProposal(Answer):
+class PropertyProposal(ProtocolShape):
     """Properties that records of a type can have."""
 
     type: str
@@ -142,8 +142,13 @@ class PropertyProposal(Answer):
 
 
 ANSWERS: tuple[type[BaseModel], ...] = (
-    *(ServiceManifest, ReconciliationResultBatch, DataExtensionResponse),
-    *(SuggestEntitiesResponse, SuggestPropertiesResponse, SuggestTypesResponse, PropertyProposal),
+    ServiceManifest,
+    ReconciliationResultBatch,
+    DataExtensionResponse,
+    SuggestEntitiesResponse,
+    SuggestPropertiesResponse,
+    SuggestTypesResponse,
+    PropertyProposal,
 )
 
 

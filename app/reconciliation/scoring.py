@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.reads.snapshots import Entry
+from app.reads.snapshots import RecordSnapshot
 from app.reconciliation.comparison import Resolve, agreement
 from app.reconciliation.properties import SCHEME, property_of, values
-from app.reconciliation.requests import Given
+from app.reconciliation.requests import GivenProperty
 from app.registry.documents.canonical import Document
 
 NAME_WEIGHT = 2
@@ -17,7 +17,7 @@ HIGH, FAR_AHEAD = 90, 20
 """The score of a candidate that properties speak for, and its lead over the next one, to be taken for the one meant."""
 
 
-class Named(NamedTuple):
+class NameFit(NamedTuple):
     """How a record's names fit a text: a score from 0 to 100; whether one is it, has the same words, or all of them."""
 
     score: float
@@ -26,12 +26,12 @@ class Named(NamedTuple):
     all_words: bool
 
 
-class Candidate(NamedTuple):
+class ScoredRecord(NamedTuple):
     """A record that a query may mean; the score from 0 to 100. `named` is None where the query has no text."""
 
-    entry: Entry
+    entry: RecordSnapshot
     score: float
-    named: Named | None
+    named: NameFit | None
     identified: bool
     agreements: dict[str, float]
 
@@ -63,7 +63,9 @@ class Candidate(NamedTuple):
         return [*named, *equal, *({"id": f"property:{pid}", "value": each} for pid, each in self.agreements.items())]
 
 
-def scored(entry: Entry, answer: Document, named: Named | None, given: Sequence[Given], resolve: Resolve) -> Candidate:
+def scored(
+    entry: RecordSnapshot, answer: Document, named: NameFit | None, given: Sequence[GivenProperty], resolve: Resolve
+) -> ScoredRecord:
     """A candidate; its score is the mean of its name's, counted twice, and of each property that can be compared.
 
     An id in another scheme that agrees is as good as the name.
@@ -77,15 +79,15 @@ def scored(entry: Entry, answer: Document, named: Named | None, given: Sequence[
     identified = any(pid.startswith(SCHEME) and value == 1 for pid, value in agreements.items())
     name = 100.0 if identified else named and named.score
     parts = [100 * value for value in agreements.values()] + ([] if name is None else [name] * NAME_WEIGHT)
-    return Candidate(entry, round(sum(parts) / max(1, len(parts)), 1), named, identified, agreements)
+    return ScoredRecord(entry, round(sum(parts) / max(1, len(parts)), 1), named, identified, agreements)
 
 
-def ranked(candidates: Sequence[Candidate]) -> list[Candidate]:
+def ranked(candidates: Sequence[ScoredRecord]) -> list[ScoredRecord]:
     """The best first; equal ones in the order of type and id."""
-    return sorted(candidates, key=lambda one: (-one.score, not one.exact, not one.same_words, one.entry.target))
+    return sorted(candidates, key=lambda one: (-one.score, not one.exact, not one.same_words, one.entry.ref))
 
 
-def certain(candidates: Sequence[Candidate]) -> Candidate | None:
+def certain(candidates: Sequence[ScoredRecord]) -> ScoredRecord | None:
     """The one of these candidates, best first, that is meant; None where a person has to choose.
 
     It alone has the very name, or if none has, the id in another scheme, or else a name of the same words; and nothing
@@ -99,7 +101,7 @@ def certain(candidates: Sequence[Candidate]) -> Candidate | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _far_ahead(candidates: Sequence[Candidate]) -> bool:
+def _far_ahead(candidates: Sequence[ScoredRecord]) -> bool:
     first, *others = candidates
     next_score = others[0].score if others else 0.0
     return first.supported and first.score >= HIGH and first.score - next_score >= FAR_AHEAD

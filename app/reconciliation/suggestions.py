@@ -12,8 +12,8 @@ from app.reconciliation.results import suggestion
 from app.registry.documents.canonical import Document
 from app.registry.folding import fold
 from app.registry.serving.statements import Clock
-from app.search.query.candidates import Within
-from app.search.query.matching import suggested
+from app.search.query.candidates import SearchScope
+from app.search.query.matching import run_suggest
 
 ON_A_PAGE = 20
 FURTHEST = 100_000
@@ -22,10 +22,10 @@ FURTHEST = 100_000
 def entities(connection: Connection, when: Clock, parameters: Parameters) -> Document:
     """Records with a name or an id that begins with the text, or has words that do, the best first."""
     text, types, skipped = cleaned(parameters.get("prefix", "")), types_in(parameters), _cursor(parameters)
-    target = record_types.target_in(text, types)
-    pks = list(keys(connection, [target]).values()) if target else []
+    ref = record_types.ref_in(text, types)
+    pks = list(keys(connection, [ref]).values()) if ref else []
     if not pks:
-        ranked = suggested(connection, text, Within(when, types=types)).ranked
+        ranked = run_suggest(connection, text, SearchScope(when, types=types)).ranked
         pks = [each.found.record_pk for each in ranked]
     page = pks[skipped : skipped + ON_A_PAGE]
     entries = sorted(of_pks(connection, when, page), key=lambda entry: page.index(entry.pk))

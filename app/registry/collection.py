@@ -6,13 +6,14 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ForeignKey, Integer
+from sqlalchemy import ForeignKey, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.registry.dates import Span
 from app.registry.documents.canonical import Document
 from app.registry.documents.compilation import plan_of
 from app.registry.documents.plan import Plan
+from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.documents.shapes import RecordShape
 from app.registry.presence import Period
 
@@ -95,12 +96,30 @@ Pointing = Callable[[str, str], list[tuple[Document, Period]]]
 """Gives the canonical documents that point to "type:id" in a field, with the periods of the pointing parts."""
 
 
+Run = tuple[int, int, str]
+"""From a day until, not including, another, a derived value was this: (733407, 734593, "active").
+
+With 0 for both days: the value by all that is recorded, without `as_of`.
+"""
+
+
 class State(NamedTuple):
-    """A filter on a derived value: the values it can have, and the condition for one of them on the days asked for."""
+    """A derived value that has runs of days, so that it is a field and a filter, and both are the same.
+
+    Of the days asked for it has the first of `values` that it has on any. `runs` makes them of a record's answer and of
+    the days of that and its parts, by the names of their fields ("" for the record's).
+    """
 
     values: tuple[str, ...]
-    condition: Callable[[str, int, Span | None], ColumnElement[bool]]
+    runs: Callable[[Document, Mapping[str, Any]], list[Run]]
     text: str
+
+    def on(self, runs: Iterable[Run], days: Span | None) -> str | None:
+        """The value on the days asked for, or by all that is recorded."""
+        if days is None:
+            return next((value for first, until, value in runs if first == until == 0), None)
+        met = {value for first, until, value in runs if first <= days.latest and until > days.earliest}
+        return next((value for value in self.values if value in met), None)
 
 
 class LookedUp(NamedTuple):
@@ -151,6 +170,17 @@ class Collection:
     looked_up: Mapping[str, LookedUp] = field(default_factory=dict)
     states: Mapping[str, State] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    bounded_by: tuple[str, ...] = ()
+    """Fields of which no relation outlives what it points to; a single reference bounds the record itself."""
+    members: str | None = None
+    """The field of the organisations that run it: it is not older than they are."""
+    succession: str | None = None
+    """The field of what it follows, and so superseded."""
+
+    @cached_property
+    def hanging_fields(self) -> frozenset[str]:
+        """The single references ("appointment.body") that bound the record itself."""
+        return frozenset(f"{self.type}.{name}" for name in self.bounded_by if not self.plan.field(name).many)
 
     @cached_property
     def plan(self) -> Plan:
@@ -192,12 +222,18 @@ class Catalogue:
         self.by_type = {collection.type: collection for collection in collections}
         self.by_path = {collection.path: collection for collection in collections}
         self.incoming_fields = {spec.field for collection in collections for spec in collection.incoming.values()}
+        self.bounded_fields = {f"{each.type}.{name}" for each in collections for name in each.bounded_by}
+        self.succession_fields = {f"{each.type}.{each.succession}" for each in collections if each.succession}
         self.watched_fields = {spec.via for collection in collections for spec in collection.looked_up.values()}
 
     def __iter__(self) -> Iterator[Collection]:
         return iter(self.by_type.values())
 
-    def url(self, target: str) -> str:
-        """The address of the record "type:id"."""
-        kind, _, slug = target.partition(":")
+    def url(self, target: Ref | str) -> str:
+        """The address of a record, also by its "type:id"."""
+        kind, slug = target if isinstance(target, Ref) else Ref.parse(target)
         return f"/v1/{self.by_type[kind].path}/{slug}"
+
+    def reference(self, ref: Ref, name: str | None) -> ReferenceObject:
+        """The reference object that answers have for a record; one without a name is called by its id."""
+        return {"id": ref.id, "type": ref.type, "name": name or ref.id, "url": self.url(ref)}

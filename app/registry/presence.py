@@ -41,7 +41,9 @@ class Period(NamedTuple):
     """When something held, ready to be asked: each field is a day, and each level of presence one run of days.
 
     At least possible on [begins_earliest, possible_until), at least presumed on [begins_latest, presumed_until),
-    certain on [begins_latest, certain_until).
+    certain on [begins_latest, certain_until). `certain_until` is the day after the last on which a source shows it in
+    being, or on which it can have begun at the earliest: also where no single day is certain, it says something of a
+    month or a year.
     """
 
     begins_earliest: int
@@ -55,35 +57,49 @@ class Period(NamedTuple):
         return Period._make(clipped(self, whole))
 
     def presence(self, days: Span) -> Presence:
-        """The strongest answer of any day in `days`."""
+        """The strongest answer of any day in `days`; certain too, if some day of them is surely one of being."""
         return presence_of(self, days)
 
+    @property
+    def last_certain(self) -> int:
+        """The last day for which it is certain, else the day by which it had begun: a presumption lapses from here."""
+        return self.certain_until - 1 if self.begins_latest < self.certain_until else self.begins_latest
 
-def clipped(part: Sequence[int], whole: Sequence[int]) -> tuple[int, int, int, int, int]:
-    """The five days of `part` as a part of `whole`: `Period.within`, for where only the days are wanted."""
+
+Days = tuple[int, int, int, int, int]
+"""The days of a period, as they are written to the database."""
+
+
+def clipped(part: Sequence[int], whole: Sequence[int]) -> Days:
+    """The days of `part` as a part of `whole`: `Period.within`, for where only the days are wanted."""
     b0, b1, certain, presumed, possible = part
     w0, w1, whole_certain, whole_presumed, whole_possible = whole
-    return (
-        max(w0, b0),
-        max(w1, b1),
-        min(whole_certain, certain),
-        min(whole_presumed, presumed),
-        min(whole_possible, possible),
-    )
+    until = min(whole_possible, possible)
+    # what may have begun only after the end of the other was perhaps never there together with it
+    apart = b1 >= until < possible or w1 >= until < whole_possible
+    certain = BEFORE_ALL if apart else min(whole_certain, certain)
+    return max(w0, b0), max(w1, b1), certain, min(whole_presumed, presumed), until
 
 
 def presence_of(bounds: Sequence[int], days: Span) -> Presence:
-    """The strongest answer of any day in `days`, for the five days of a period: which runs of days they meet."""
+    """The strongest answer of `days`, for the days of a period: which runs of days they meet.
+
+    Of a month or a year it is certain as well where it had surely begun by the last of its days, and was surely there
+    on the first or later: then some day of them was one of being, whichever that was.
+    """
     begins_earliest, begins_latest, certain_until, presumed_until, possible_until = bounds
     first, last = days
-    if begins_latest <= last:
-        if first < certain_until > begins_latest:
+    if begins_earliest > last or first >= possible_until or begins_earliest >= possible_until:
+        return Presence.ABSENT
+    begun = begins_latest <= last
+    if first < certain_until:
+        if begun and begins_latest < certain_until:
             return Presence.CERTAIN
-        if first < presumed_until > begins_latest:
-            return Presence.PRESUMED
-    if begins_earliest <= last and first < possible_until > begins_earliest:
-        return Presence.POSSIBLE
-    return Presence.ABSENT
+        if first < last and (begun or possible_until <= last + 1):
+            return Presence.CERTAIN
+    if begun and first < presumed_until > begins_latest:
+        return Presence.PRESUMED
+    return Presence.POSSIBLE
 
 
 def period_of(started: str | None, ended: str | None, observed: tuple[str, ...]) -> Period:
@@ -135,15 +151,15 @@ class Stated(NamedTuple):
         return found
 
     def period(self) -> Period:
-        """The period, its bounds sharpened by what was observed."""
+        """The period, its bounds sharpened by what was observed; that it started is an observation too."""
         s0, s1 = self.started or (BEFORE_ALL, AFTER_ALL)
-        day_after_seen = BEFORE_ALL
+        day_after_seen = min(s0 + 1, AFTER_ALL) if self.started and s0 > BEFORE_ALL else BEFORE_ALL
         for earliest, latest in self.observed:
             s1 = min(s1, latest)
             day_after_seen = max(day_after_seen, min(earliest + 1, AFTER_ALL))
         if self.ended_unknown:
             e0 = max(s1, day_after_seen)
-            return Period(s0, s1, e0, e0, AFTER_ALL)
+            return Period(s0, s1, day_after_seen, e0, AFTER_ALL)
         if self.ended:
             e0 = max(self.ended.earliest, day_after_seen)
             return Period(s0, s1, e0, e0, self.ended.latest)

@@ -52,5 +52,5 @@ class Unsupported(Problem):
         self.slug = slug
 
 
-class Unavailable(Problem):
-    """The database cannot be reached, or is not ready."""
+class Stale(Problem):
+    """What is derived was made by other software, or for an earlier revision, and must be made anew."""

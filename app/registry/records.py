@@ -1,8 +1,10 @@
-"""The tables in which facts are kept.
+"""The tables in which facts are kept, and those in which stands what is derived from them.
 
-A record is identity, a version is one immutable statement of it, a reference is a pointer that a version makes, and
-an answer is the same statement made ready to serve. Of what is committed, nothing is ever updated but `recorded_to`
-and, when a record is withdrawn, `withdrawn` and `merged_into`: each once, from null.
+A record is identity, a version is one immutable statement of it, and a pointer is a reference that a version makes.
+Of what is committed, nothing is ever updated but `recorded_to` and, when a record is withdrawn, `withdrawn` and
+`merged_into`: each once, from null.
+
+Periods, answers and states are projections (`app.registry.projections`): made from versions, and replaceable.
 """
 
 from typing import Any, cast
@@ -84,7 +86,7 @@ class Recorded:
 
 
 class Timed:
-    """When it held in the world: the five days of `app.registry.dates.Period`."""
+    """When it held in the world: the days of `app.registry.presence.Period`."""
 
     begins_earliest: Mapped[int] = mapped_column(Integer)
     begins_latest: Mapped[int] = mapped_column(Integer)
@@ -101,7 +103,7 @@ def rows_of(model: type[Base]) -> Table:
 PERIOD_COLUMNS = Period._fields
 
 
-class Version(Recorded, Timed, Base):
+class Version(Recorded, Base):
     """One immutable statement of a record: its canonical document, and what is asked of every collection."""
 
     __tablename__ = "version"
@@ -125,11 +127,10 @@ class Version(Recorded, Timed, Base):
     )
 
 
-class Pointer(Recorded, Timed, Base):
+class Pointer(Recorded, Base):
     """A reference from a version to another record: participations, parties, members and every other one.
 
-    `field` is "joint-unit.participants"; `position` the place in that list. The period is that of the part, clipped
-    to its record's: one index answers which units a force was in on a day.
+    `field` is "joint-unit.participants"; `position` the place in that list.
     """
 
     __tablename__ = "pointer"
@@ -139,16 +140,45 @@ class Pointer(Recorded, Timed, Base):
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
     target_pk: Mapped[int] = mapped_column(ForeignKey("record.pk"), primary_key=True)
     record_pk: Mapped[int] = mapped_column(ForeignKey("record.pk"))
-    record_id: Mapped[str] = mapped_column(code_text(120))
     role: Mapped[str | None] = mapped_column(code_text(500))
 
     __table_args__ = (
-        Index(
-            "ix_pointer_target",
-            *("target_pk", "field", "record_id", "begins_earliest", "possible_until"),
-            *("recorded_from", "recorded_to", "record_pk"),
-        ),
+        Index("ix_pointer_target", "target_pk", "field"),
         Index("ix_pointer_record_pk", "record_pk"),
+        CheckConstraint("recorded_to > recorded_from", name="recorded_in_order"),
+    )
+
+
+class PeriodRow(Recorded, Timed, Base):
+    """When a record held, or a relation of it to another, by all that the registry said at a revision.
+
+    `field`, `position` and `target_pk` are those of the pointer; of the record itself they are "", 0 and the record.
+    One index answers which units a force was in on a day.
+    """
+
+    __tablename__ = "period"
+
+    record_pk: Mapped[int] = mapped_column(ForeignKey("record.pk"), primary_key=True)
+    field: Mapped[str] = mapped_column(code_text(60), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    target_pk: Mapped[int] = mapped_column(ForeignKey("record.pk"), primary_key=True)
+    recorded_from: Mapped[int] = mapped_column(
+        ForeignKey("revision.number", deferrable=True, initially="DEFERRED"), primary_key=True
+    )
+    record_id: Mapped[str] = mapped_column(code_text(120))
+
+    __table_args__ = (
+        Index(
+            "ix_period_target",
+            "target_pk",
+            "field",
+            "record_id",
+            "begins_earliest",
+            "possible_until",
+            "recorded_from",
+            "recorded_to",
+            "record_pk",
+        ),
         CheckConstraint("recorded_to > recorded_from", name="recorded_in_order"),
     )
 
@@ -157,7 +187,7 @@ class Answer(Recorded, Base):
     """A record as it is served: references with names, derived fields. Made from versions alone, and so replaceable.
 
     It changes when the record does, or when something it shows of another record does; `periods` holds what `as_of`
-    needs: the five days of the record and of each of its dated parts.
+    needs: the days of the record and of each of its dated parts, and the runs of days of its states.
     """
 
     __tablename__ = "answer"
@@ -173,6 +203,37 @@ class Answer(Recorded, Base):
         Index("uq_answer_current", "record_pk", unique=True, **_where("recorded_to IS NULL")),
         CheckConstraint("recorded_to > recorded_from", name="recorded_in_order"),
     )
+
+
+class StateRun(Recorded, Base):
+    """A run of days on which a derived value of a record was the same: a unit's `lifecycle` was "active".
+
+    From `first_day` until, not including, `until_day`; both are 0 for the value by all that is recorded, without
+    `as_of`. It belongs to an answer, and is recorded as long.
+    """
+
+    __tablename__ = "state"
+
+    record_pk: Mapped[int] = mapped_column(ForeignKey("record.pk"), primary_key=True)
+    name: Mapped[str] = mapped_column(code_text(40), primary_key=True)
+    first_day: Mapped[int] = mapped_column(Integer, primary_key=True)
+    recorded_from: Mapped[int] = mapped_column(
+        ForeignKey("revision.number", deferrable=True, initially="DEFERRED"), primary_key=True
+    )
+    until_day: Mapped[int] = mapped_column(Integer)
+    value: Mapped[str] = mapped_column(code_text(40))
+
+    __table_args__ = (CheckConstraint("recorded_to > recorded_from", name="recorded_in_order"),)
+
+
+class ProjectionState(Base):
+    """In which format a projection was made, and for every revision until which."""
+
+    __tablename__ = "projection"
+
+    name: Mapped[str] = mapped_column(code_text(40), primary_key=True)
+    format: Mapped[int] = mapped_column(Integer)
+    revision: Mapped[int] = mapped_column(ForeignKey("revision.number", deferrable=True, initially="DEFERRED"))
 
 
 class Installation(Base):

@@ -20,7 +20,7 @@ class ListingError(ValueError):
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedForce:
     """One force as it is listed: `place` says where."""
 
     id: str
@@ -30,17 +30,17 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Listing:
+class ForceList:
     """What was read: `whole` is false for one force alone, `address` is where it was read, if on the web."""
 
-    forces: tuple[Listed, ...]
+    forces: tuple[ListedForce, ...]
     whole: bool
     sha256: str
     retrieved: str
     address: str | None = None
 
 
-def read_listing(content: bytes, retrieved: str, address: str | None = None) -> Listing:
+def read_listing(content: bytes, retrieved: str, address: str | None = None) -> ForceList:
     """The list in a file. Raises ListingError, naming the entry and the field that are not as they should be."""
     try:
         found = json.loads(content.decode("utf-8-sig"))
@@ -55,16 +55,16 @@ def read_listing(content: bytes, retrieved: str, address: str | None = None) -> 
     else:
         raise ListingError("it is neither a list of forces nor one force")
     _refuse_twice(forces)
-    return Listing(tuple(forces), isinstance(found, list), sha256(content).hexdigest(), retrieved, address)
+    return ForceList(tuple(forces), isinstance(found, list), sha256(content).hexdigest(), retrieved, address)
 
 
-def _read(entry: Any, place: str) -> Listed:
+def _read(entry: Any, place: str) -> ListedForce:
     if not isinstance(entry, dict):
         raise ListingError(f"{place} is not an object with the fields 'id' and 'name'")
     slug, name = _text(entry, "id", place, 120), _text(entry, "name", place, 500)
     if not SLUG.fullmatch(slug):
         raise ListingError(f"{place}: 'id' is not one of {SCHEME}: '{slug}'")
-    return Listed(slug, name, _text(entry, "url", place, 500) if entry.get("url") else None, place)
+    return ListedForce(slug, name, _text(entry, "url", place, 500) if entry.get("url") else None, place)
 
 
 def _text(entry: dict[str, Any], field: str, place: str, longest: int) -> str:
@@ -76,7 +76,7 @@ def _text(entry: dict[str, Any], field: str, place: str, longest: int) -> str:
     return text.strip()
 
 
-def _refuse_twice(forces: list[Listed]) -> None:
+def _refuse_twice(forces: list[ListedForce]) -> None:
     met: dict[str, str] = {}
     for force in forces:
         if force.id in met:

@@ -1,16 +1,16 @@
 """Where the register of forces and a list of them differ; nothing is decided here, and nothing written."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from app.reads.snapshots import Entry
+from app.reads.snapshots import RecordSnapshot
 from app.registry.dates import ENDED_UNKNOWN, Span
+from app.registry.folding import fold
 from app.registry.presence import Presence
-from app.upkeep.force_list import SCHEME, Listed, Listing
+from app.upkeep.force_list import SCHEME, ForceList, ListedForce
 
 
 class DifferenceKind(StrEnum):
@@ -27,13 +27,13 @@ class DifferenceKind(StrEnum):
 class Difference:
     """One difference: `value` is what the list says of the field at `pointer`.
 
-    `minor`: only in case, or `&` for "and". `recorded`: the register says so already, as another name or as the value
-    of a citation. `notes` are what the record itself remarks on it.
+    `minor`: only in what folding makes alike (case, accents, punctuation, `&` for "and"). `recorded`: the register says
+    so already, as another name or as the value of a citation. `notes` are what the record itself remarks on it.
     """
 
     kind: DifferenceKind
-    force: Entry | None
-    listed: Listed | None
+    force: RecordSnapshot | None
+    listed: ListedForce | None
     pointer: str
     value: str
     reason: str
@@ -46,10 +46,10 @@ class Comparison(NamedTuple):
     """The differences, and the forces in being that cannot be compared: they have no id of the list's scheme."""
 
     differences: list[Difference]
-    not_compared: list[Entry]
+    not_compared: list[RecordSnapshot]
 
 
-def compare(forces: Iterable[Entry], listing: Listing, days: Span) -> Comparison:
+def compare(forces: Iterable[RecordSnapshot], listing: ForceList, days: Span) -> Comparison:
     """Compare the forces of the register with the list, as they were on these days."""
     # of two records with one id, the one in being comes last and so is meant
     entries = sorted(forces, key=lambda entry: _in_being(entry, days))
@@ -63,31 +63,31 @@ def compare(forces: Iterable[Entry], listing: Listing, days: Span) -> Comparison
     return Comparison(list(map(_with_record, found)), [entry for entry in missing if not _ids(entry)])
 
 
-def _ids(entry: Entry) -> Mapping[str, str]:
+def _ids(entry: RecordSnapshot) -> Mapping[str, str]:
     """The force's ids in the scheme of the list, by the JSON Pointer to each."""
     identifiers = enumerate(entry.answer["identifiers"])
     return {f"/identifiers/{place}": item["value"] for place, item in identifiers if item["scheme"] == SCHEME}
 
 
-def _is_listed(entry: Entry, listing: Listing) -> bool:
+def _is_listed(entry: RecordSnapshot, listing: ForceList) -> bool:
     return not {listed.id for listed in listing.forces}.isdisjoint((entry.answer["id"], *_ids(entry).values()))
 
 
-def _in_being(entry: Entry, days: Span) -> bool:
+def _in_being(entry: RecordSnapshot, days: Span) -> bool:
     """Whether it is there as far as is known: of some forces neither start nor end is recorded."""
     presence = entry.period.presence(days)
     possible = presence is Presence.POSSIBLE and entry.answer["ended"] is None
     return possible or presence in (Presence.CERTAIN, Presence.PRESUMED)
 
 
-def _over(entry: Entry, days: Span) -> bool:
+def _over(entry: RecordSnapshot, days: Span) -> bool:
     """Whether the register says that it had ended; with an end unknown, from the day after it was last seen."""
     ended = entry.answer["ended"]
     until = entry.period.certain_until if ended and ended["edtf"] == ENDED_UNKNOWN else entry.period.possible_until
     return until <= days.earliest
 
 
-def _of_listed(listed: Listed, named: Mapping[str, Entry], days: Span) -> Iterator[Difference]:
+def _of_listed(listed: ListedForce, named: Mapping[str, RecordSnapshot], days: Span) -> Iterator[Difference]:
     entry = named.get(listed.id)
     if entry is None:
         yield Difference(DifferenceKind.NEW, None, listed, "", listed.name, "is in the list, not in the register")
@@ -100,34 +100,30 @@ def _of_listed(listed: Listed, named: Mapping[str, Entry], days: Span) -> Iterat
         yield _other_website(entry, listed, listed.url)
 
 
-def _not_listed(entry: Entry) -> Difference:
+def _not_listed(entry: RecordSnapshot) -> Difference:
     (pointer, value), *_ = _ids(entry).items()
     reason = f"is in the register, and the list has no entry '{value}'"
     return Difference(DifferenceKind.NOT_LISTED, entry, None, pointer, "not in the list", reason)
 
 
-def _not_in_being(entry: Entry, listed: Listed, days: Span) -> Difference:
+def _not_in_being(entry: RecordSnapshot, listed: ListedForce, days: Span) -> Difference:
     field = "ended" if _over(entry, days) else "started"
     reason = f"is in the list, and `{field}` in the register is: {entry.answer[field]['text']}"
     return Difference(DifferenceKind.NOT_IN_BEING, entry, listed, f"/{field}", "in the list", reason)
 
 
-def _otherwise_named(entry: Entry, listed: Listed) -> Difference:
+def _otherwise_named(entry: RecordSnapshot, listed: ListedForce) -> Difference:
     name = entry.answer["name"]
     reason = f"is '{listed.name}' in the list, '{name}' in the register"
-    minor = _folded(name) == _folded(listed.name)
+    minor = fold(name) == fold(listed.name)
     return Difference(DifferenceKind.NAME, entry, listed, "/name", listed.name, reason, minor)
 
 
-def _other_website(entry: Entry, listed: Listed, url: str) -> Difference:
+def _other_website(entry: RecordSnapshot, listed: ListedForce, url: str) -> Difference:
     website = entry.answer["website"]
     reason = f"has the website {url} in the list, {website or 'none'} in the register"
     minor = bool(website) and _bare(website) == _bare(url)
     return Difference(DifferenceKind.WEBSITE, entry, listed, "/website", url, reason, minor)
-
-
-def _folded(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().replace("&", " and ").split())
 
 
 def _bare(address: str) -> str:

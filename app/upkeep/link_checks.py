@@ -15,16 +15,16 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.orm import Session
 
 from app import database
-from app.catalogue import CATALOGUE
 from app.evidence.schemas import CheckOutcome
 from app.reads import snapshots
+from app.register import REGISTER
 from app.registry.dates import parse_edtf
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.records import Version
 from app.registry.serving.statements import clock
 from app.registry.writing import store
 from app.upkeep.hosts import ForbiddenError, web_address
-from app.upkeep.link_requests import Heard
+from app.upkeep.link_requests import CheckResult
 
 BATCH = 50
 """Addresses whose checks are recorded together, as one revision."""
@@ -35,7 +35,7 @@ class DisconnectedError(Exception):
     """Nothing answers at all: more likely this machine's fault than that of the pages."""
 
 
-class Due(NamedTuple):
+class DueAddress(NamedTuple):
     """An address to ask for: the sources that have it, and the day of its last check, the oldest of theirs."""
 
     address: str
@@ -43,7 +43,7 @@ class Due(NamedTuple):
     checked: str | None
 
 
-def due(connection: Connection, today: date, older_than: int, hosts: Collection[str]) -> list[Due]:
+def due(connection: Connection, today: date, older_than: int, hosts: Collection[str]) -> list[DueAddress]:
     """The addresses never checked, or last checked that many days ago or more; those never checked come first.
 
     With `hosts`, only addresses at these.
@@ -54,7 +54,8 @@ def due(connection: Connection, today: date, older_than: int, hosts: Collection[
         for address in filter(None, dict.fromkeys(entry.answer[field] for field in FIELDS)):
             found.setdefault(address, []).append((last.get(address, ""), entry.answer["id"]))
     every = [
-        Due(address, tuple(slug for _, slug in having), min(having)[0] or None) for address, having in found.items()
+        DueAddress(address, tuple(slug for _, slug in having), min(having)[0] or None)
+        for address, having in found.items()
     ]
     wanted = [
         one for one in every if _is_old(one.checked, today, older_than) and (not hosts or _host(one.address) in hosts)
@@ -76,14 +77,14 @@ def _host(address: str) -> str | None:
 class Recorder:
     """Takes what was heard, and records it batch by batch: a run that is killed goes on where it stopped."""
 
-    def __init__(self, engine: Engine, due: Iterable[Due], today: date, say: Callable[[str], None]) -> None:
+    def __init__(self, engine: Engine, due: Iterable[DueAddress], today: date, say: Callable[[str], None]) -> None:
         self.engine, self.today, self.say = engine, today, say
         self.sources = {one.address: one.sources for one in due}
-        self.pending: list[Heard] = []
-        self.heard: list[Heard] = []
+        self.pending: list[CheckResult] = []
+        self.heard: list[CheckResult] = []
         self.connected = False
 
-    async def hear(self, heard: Heard) -> None:
+    async def hear(self, heard: CheckResult) -> None:
         """Take one, and record the batch when it is full. Raises DisconnectedError."""
         self.heard.append(heard)
         if heard.outcome is not None:
@@ -103,14 +104,14 @@ class Recorder:
             where = f"revision {saved.revision}" if saved.revision else "recorded today already"
             self.say(f"{where}: {len(batch)} addresses checked")
 
-    def _save(self, batch: dict[str, Heard]) -> store.Saved:
+    def _save(self, batch: dict[str, CheckResult]) -> store.Saved:
         slugs = sorted({slug for address in batch for slug in self.sources[address]})
         with database.writing(self.engine) as session:
             # as they are now, not as they were when the run began
             documents = [checked(document, batch, self.today) for document in _current(session, slugs)]
             return store.save(
                 session,
-                CATALOGUE,
+                REGISTER,
                 [store.Entry(f"source:{document['id']}", document) for document in documents],
                 actor="registry links",
                 reason=f"{len(batch)} addresses of sources checked",
@@ -130,7 +131,7 @@ def _current(session: Session, slugs: list[str]) -> list[Document]:
     return [{"type": "source", **parse_json(text)} for text in session.scalars(asked.order_by(Version.record_id))]
 
 
-def checked(source: Document, batch: dict[str, Heard], today: date) -> Document:
+def checked(source: Document, batch: dict[str, CheckResult], today: date) -> Document:
     """The source's document with these checks: one for each address that it has, the newest."""
     known = {check["address"]: check for check in source.get("checks", ())}
     known |= {address: _check(heard, today) for address, heard in batch.items()}
@@ -138,7 +139,7 @@ def checked(source: Document, batch: dict[str, Heard], today: date) -> Document:
     return {**source, "checks": [known[address] for address in addresses if address in known]}
 
 
-def _check(heard: Heard, today: date) -> Document:
+def _check(heard: CheckResult, today: date) -> Document:
     return {
         "address": heard.address,
         "checked": today.isoformat(),

@@ -29,7 +29,7 @@ MOST_PLACES = 3
 """Network addresses of one host that are tried."""
 
 
-class Heard(NamedTuple):
+class CheckResult(NamedTuple):
     """What came of asking for an address. Without an `outcome` it was not asked, for the `reason` given."""
 
     address: str
@@ -40,7 +40,7 @@ class Heard(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Manner:
+class RequestPolicy:
     """How to ask: who asks, how many seconds to let pass between two requests to a host, and what not to ask for."""
 
     user_agent: str
@@ -48,22 +48,22 @@ class Manner:
     allow_private: bool = False
 
 
-Hear = Callable[[Heard], Awaitable[None]]
+Hear = Callable[[CheckResult], Awaitable[None]]
 
 
-def ask_all(addresses: Iterable[str], manner: Manner, hear: Hear) -> None:
+def ask_all(addresses: Iterable[str], policy: RequestPolicy, hear: Hear) -> None:
     """Ask for every address once, and hand over what was heard, one at a time. What `hear` raises ends it."""
     try:
-        asyncio.run(_ask_all(addresses, manner, hear))
+        asyncio.run(_ask_all(addresses, policy, hear))
     except ExceptionGroup as group:
         raise group.exceptions[0] from None
 
 
-async def _ask_all(addresses: Iterable[str], manner: Manner, hear: Hear) -> None:
+async def _ask_all(addresses: Iterable[str], policy: RequestPolicy, hear: Hear) -> None:
     by_host: dict[str, list[str]] = {}
     for address in addresses:
         by_host.setdefault(_host(address), []).append(address)
-    gate, one_at_a_time, asker = asyncio.Semaphore(HOSTS_AT_A_TIME), asyncio.Lock(), Asker(manner)
+    gate, one_at_a_time, asker = asyncio.Semaphore(HOSTS_AT_A_TIME), asyncio.Lock(), Asker(policy)
 
     async def visit(mine: list[str]) -> None:
         async with gate:
@@ -93,11 +93,11 @@ class _Trail:
     location: str | None = None
     moved: bool = False
 
-    def heard(self, outcome: CheckOutcome | None, reason: str = "") -> Heard:
+    def heard(self, outcome: CheckOutcome | None, reason: str = "") -> CheckResult:
         short = self.location if len(self.location or "") <= LONGEST_LOCATION else None
-        return Heard(self.address, outcome, self.status, short, reason)
+        return CheckResult(self.address, outcome, self.status, short, reason)
 
-    def judged(self, status: int) -> Heard:
+    def judged(self, status: int) -> CheckResult:
         """What a last status says."""
         if status < 300:
             return self.heard(CheckOutcome.MOVED if self.moved else CheckOutcome.OK)
@@ -109,20 +109,20 @@ class _Trail:
 class Asker:
     """Asks for one address after another."""
 
-    def __init__(self, manner: Manner) -> None:
-        self.manner = manner
-        self.turns = Turns(manner.delay)
+    def __init__(self, policy: RequestPolicy) -> None:
+        self.policy = policy
+        self.turns = Turns(policy.delay)
         # no client: it would follow a redirect half the way; no proxy: what that connects to cannot be looked at first;
         # and no connection is used twice: it is good for one name, and many names share a network address
         self.transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
 
-    async def ask(self, address: str) -> Heard:
+    async def ask(self, address: str) -> CheckResult:
         """What comes of asking for it, redirects followed."""
         trail = _Trail(address)
         try:
             return await self._follow(trail)
         except PostponedError as error:
-            return Heard(address, None, reason=f"{error} asks to be left alone for now")
+            return CheckResult(address, None, reason=f"{error} asks to be left alone for now")
         except ForbiddenError as error:
             # a redirect that leads where nobody may go is the server's mistake; an address that does is not asked for
             return trail.heard(CheckOutcome.ERROR if trail.status else None, str(error))
@@ -130,7 +130,7 @@ class Asker:
             trail.status = None
             return trail.heard(CheckOutcome.UNREACHABLE, str(error) or type(error).__name__)
 
-    async def _follow(self, trail: _Trail) -> Heard:
+    async def _follow(self, trail: _Trail) -> CheckResult:
         url = web_address(trail.address)
         for _ in range(MOST_REDIRECTS + 1):
             answer = await self._answer(url)
@@ -164,7 +164,7 @@ class Asker:
     async def _send(self, method: str, url: httpx.URL) -> httpx.Response:
         """Ask the host at one of its network addresses; of the answer only the head is read."""
         failure: Exception = OSError("the name leads nowhere")
-        for place in (await places_of(url, self.manner.allow_private))[:MOST_PLACES]:
+        for place in (await places_of(url, self.policy.allow_private))[:MOST_PLACES]:
             try:
                 answer = await self.transport.handle_async_request(self._request(method, url, place))
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
@@ -176,7 +176,7 @@ class Asker:
 
     def _request(self, method: str, url: httpx.URL, place: str) -> httpx.Request:
         """A request to a network address in the name of the host, which the certificate must bear too."""
-        named = {"Host": url.netloc.decode("ascii"), "User-Agent": self.manner.user_agent}
+        named = {"Host": url.netloc.decode("ascii"), "User-Agent": self.policy.user_agent}
         return httpx.Request(
             method,
             url.copy_with(host=place),

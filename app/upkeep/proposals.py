@@ -7,36 +7,37 @@ and the list is cited beside it, with its own value: both stay, and people decid
 from collections.abc import Iterable, Iterator
 
 from app.catalogue import FORCES_COLLECTION
-from app.reads.snapshots import Entry
+from app.reads.snapshots import RecordSnapshot
 from app.registry.documents.canonical import Document
-from app.upkeep.force_list import SCHEME, Listed, Listing
+from app.registry.documents.references import Ref
+from app.upkeep.force_list import SCHEME, ForceList, ListedForce
 from app.upkeep.force_list_diff import Difference, DifferenceKind
 
 
-def proposals(differences: Iterable[Difference], listing: Listing) -> Iterator[Document]:
+def proposals(differences: Iterable[Difference], listing: ForceList) -> Iterator[Document]:
     """The documents for all that is not recorded yet: the list as a source, then every force once."""
     open_ones = [found for found in differences if not found.recorded]
     if open_ones:
         yield _source(listing)
     yield from (_new(found.listed, listing) for found in open_ones if found.listed and not found.force)
-    amended: dict[str, tuple[Entry, list[Difference]]] = {}
+    amended: dict[Ref, tuple[RecordSnapshot, list[Difference]]] = {}
     for found in open_ones:
         if found.force:
-            amended.setdefault(found.force.target, (found.force, []))[1].append(found)
+            amended.setdefault(found.force.ref, (found.force, []))[1].append(found)
     yield from (_amended(entry, found, listing) for entry, found in amended.values())
 
 
-def _source_id(listing: Listing) -> str:
+def _source_id(listing: ForceList) -> str:
     return f"data-police-uk-forces-{listing.retrieved}-{listing.sha256[:8]}"
 
 
-def _source(listing: Listing) -> Document:
+def _source(listing: ForceList) -> Document:
     found = {"type": "source", "id": _source_id(listing), "kind": "dataset", "name": f"Forces as {SCHEME} lists them"}
     where = {"url": listing.address} if listing.address else {}
     return {**found, **where, "retrieved": listing.retrieved, "sha256": listing.sha256}
 
 
-def _amended(entry: Entry, differences: list[Difference], listing: Listing) -> Document:
+def _amended(entry: RecordSnapshot, differences: list[Difference], listing: ForceList) -> Document:
     plan, shape = FORCES_COLLECTION.plan, FORCES_COLLECTION.schema
     document = {"type": "force", **plan.canonical(shape.model_validate(entry.answer))}
     for difference in differences:
@@ -49,9 +50,9 @@ def _amended(entry: Entry, differences: list[Difference], listing: Listing) -> D
     return document
 
 
-def _new(listed: Listed, listing: Listing) -> Document:
+def _new(listed: ListedForce, listing: ForceList) -> Document:
     """The force as the list has it; that it was listed on a day shows it in being on that day."""
-    seen = {"basis": "inferred", "note": "Listed on the day of retrieval."}
+    seen = {"basis": "inferred", "note": "ListedForce on the day of retrieval."}
     website = {"website": listed.url} if listed.url else {}
     stated = ["/name", "/identifiers/0", *(f"/{field}" for field in website)]
     return {
@@ -68,6 +69,6 @@ def _new(listed: Listed, listing: Listing) -> Document:
     }
 
 
-def _citation(listing: Listing, listed: Listed | None, about: list[str]) -> Document:
+def _citation(listing: ForceList, listed: ListedForce | None, about: list[str]) -> Document:
     locator = {"locator": listed.place} if listed and listing.whole else {}
     return {"source": _source_id(listing), **locator, "about": about}

@@ -1,6 +1,6 @@
 """Search: the text of every record at every revision, its full-text index, and the words that queries are corrected by.
 
-The tables are filled by 0003, from what is recorded already.
+The tables stay empty: what is derived from the records is made after a migration, not by it.
 """
 
 import sqlalchemy as sa

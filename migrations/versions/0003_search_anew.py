@@ -1,13 +1,10 @@
-"""Search: every entry made anew, as entries and words are made now.
+"""Search: the tables emptied, for entries and words are made otherwise from here on.
 
 Entries have initials of the endings of names, hyphenated words of names as one, and shared identifiers among the links;
-the words of addresses are not learnt.
+the words of addresses are not learnt. What is derived from the records is made anew after a migration, not by it.
 """
 
 from alembic import op
-
-from app.catalogue import CATALOGUE
-from app.search.index.rebuilding import rebuild
 
 revision = '0003'
 down_revision = '0002'
@@ -26,8 +23,7 @@ def upgrade() -> None:
     else:
         # DELETE would look through all of search_name for each entry
         op.execute(f"TRUNCATE {', '.join(TABLES)}")
-    rebuild(op.get_bind(), CATALOGUE)
 
 
 def downgrade() -> None:
-    """Nothing: the tables are the same before and after, and what is in them is found by either version."""
+    """Nothing: the tables are the same before and after."""

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.reads.calendar import Calendar, moments
+from app.reads.calendar import Calendar, change_points
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, Span, parse_as_of
 from app.registry.presence import Period
 
@@ -39,7 +39,7 @@ def stretch(name: str) -> Span:
 
 @given(st.lists(periods(), min_size=1, max_size=3))
 def test_moments_are_days_on_which_nothing_changes(found: list[Period]) -> None:
-    cut = list(moments(Span(FIRST, FIRST + 90), found))
+    cut = list(change_points(Span(FIRST, FIRST + 90), found))
     assert [day for run in cut for day in range(run.earliest, run.latest + 1)] == list(range(FIRST, FIRST + 91))
     for run in cut:
         for period in found:

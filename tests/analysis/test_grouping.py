@@ -5,14 +5,14 @@ from collections import Counter
 import pytest
 
 from app.analysis.counts.grouping import Dimension, groups, places
-from app.reads.calendar import Calendar, Held
+from app.reads.calendar import Calendar, PresenceBits
 from app.reads.joint_units import Unit
 from app.registry.dates import parse_as_of
 from app.registry.presence import Period, period_of
 
 ALPHA, BETA = 1, 2
 DAY = Calendar.single(parse_as_of("2012-06-01"))
-CERTAIN, PRESUMED, POSSIBLE = Held(1, 1, 1), Held(0, 1, 1), Held(0, 0, 1)
+CERTAIN, PRESUMED, POSSIBLE = PresenceBits(1, 1, 1), PresenceBits(0, 1, 1), PresenceBits(0, 0, 1)
 
 
 def held(started: str | None, ended: str | None = None) -> Period:
@@ -29,11 +29,11 @@ def unit(**forces: Period) -> Unit:
     [
         ({}, {(None, None): CERTAIN}),
         ({"alpha": held("2010", "2014")}, {(ALPHA, None): CERTAIN}),
-        ({"alpha": held("2013")}, {(ALPHA, None): Held(0, 0, 0), (None, None): CERTAIN}),
+        ({"alpha": held("2013")}, {(ALPHA, None): PresenceBits(0, 0, 0), (None, None): CERTAIN}),
         ({"alpha": held("2010"), "beta": held("2012")}, {(ALPHA, None): PRESUMED, (BETA, None): POSSIBLE}),
     ],
 )
-def test_by_force(forces: dict[str, Period], found: dict[tuple[int | None, int | None], Held]) -> None:
+def test_by_force(forces: dict[str, Period], found: dict[tuple[int | None, int | None], PresenceBits]) -> None:
     assert places(unit(**forces), [Dimension.FORCE], DAY) == found
 
 
@@ -48,7 +48,7 @@ def test_by_force(forces: dict[str, Period], found: dict[tuple[int | None, int |
         ({"alpha": held("2013"), "beta": held("2013")}, {None: CERTAIN}),
     ],
 )
-def test_by_number_of_forces(forces: dict[str, Period], found: dict[int | None, Held]) -> None:
+def test_by_number_of_forces(forces: dict[str, Period], found: dict[int | None, PresenceBits]) -> None:
     counted = places(unit(**forces), [Dimension.FORCE_COUNT], DAY)
     assert {number: how for (_, number), how in counted.items()} == found
 

@@ -14,7 +14,7 @@ from app.analysis.quality.missing_data_rules import source_address_gone, start_n
 from app.analysis.quality.rule import Known
 from app.analysis.quality.stated_documents import StatedDocuments
 from app.catalogue import CATALOGUE
-from app.reads.snapshots import EVER, Entry
+from app.reads.snapshots import EVER, RecordSnapshot
 from app.registry.dates import Span, parse_as_of
 from app.registry.documents.canonical import Document
 from app.registry.presence import period_of
@@ -23,15 +23,15 @@ from tests.stated import day, entry, ref
 NO_DOCUMENTS = cast(StatedDocuments, None)
 
 
-def known(*entries: Entry, days: Span = EVER) -> Known:
-    return Known({each.target: each for each in entries}, days, NO_DOCUMENTS)
+def known(*entries: RecordSnapshot, days: Span = EVER) -> Known:
+    return Known({each.ref: each for each in entries}, days, NO_DOCUMENTS)
 
 
 def basis(*regimes: str) -> Document:
     return {"regimes": list(regimes), "certain": len(regimes) == 1}
 
 
-def agreement(parties: int, *regimes: str, **fields: Any) -> Entry:
+def agreement(parties: int, *regimes: str, **fields: Any) -> RecordSnapshot:
     listed = [{"organisation": ref(f"force:f{number}")} for number in range(parties)]
     said = {"legal_basis": basis(*regimes) if regimes else None, "parties": listed, "decisions": [], "note": None}
     return entry("agreement", "pact", **{**said, **fields})
@@ -52,7 +52,7 @@ def agreement(parties: int, *regimes: str, **fields: Any) -> Entry:
         (agreement(7, "s23_2009", decisions=[{"body": None}, {"body": {"name": "A board"}}]), 1),
     ],
 )
-def test_with_six_other_parties_the_secretary_of_state_was_consulted(record: Entry, many: int) -> None:
+def test_with_six_other_parties_the_secretary_of_state_was_consulted(record: RecordSnapshot, many: int) -> None:
     """Police Act 1996 s.23C(1), 12 March 2010 to 15 January 2012."""
     assert len(list(secretary_of_state_not_consulted(record, known()))) == many
 
@@ -78,12 +78,12 @@ def test_the_section_that_a_source_names(stated: str | None, regime: str, many: 
     assert all(f"'{stated}'" in finding.message and "Regime" not in finding.message for finding in found)
 
 
-def case(status: str, **standing: Any) -> Entry:
+def case(status: str, **standing: Any) -> RecordSnapshot:
     approval = {"status": status, "refused": [], "outstanding": [], **standing}
     return entry("business-case", "case", approval=approval, proposes=[ref("joint-unit:dogs")])
 
 
-def unit(started: str | None) -> Entry:
+def unit(started: str | None) -> RecordSnapshot:
     return entry("joint-unit", "dogs", {"": list(period_of(started, None, ()))})
 
 

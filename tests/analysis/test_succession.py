@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.analysis.commitments.succession import Party, limits_of
+from app.analysis.commitments.succession import Responsible, limits_of
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, parse_as_of, parse_edtf
 from app.registry.documents.canonical import Document
 from app.registry.presence import Period, period_of
@@ -46,7 +46,7 @@ WHOLE = period_of("2010", None, ())
 
 
 def involved(part: Period, before: Any) -> Period:
-    return Party(HEIR, FROM_THEN_ON, before).involved(part, WHOLE)
+    return Responsible(HEIR, FROM_THEN_ON, before).involved(part, WHOLE)
 
 
 def test_what_a_body_agreed_passes_to_its_successor() -> None:

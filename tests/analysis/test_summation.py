@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from app.analysis.claims import summation
-from app.analysis.claims.summation import Said, objections, total
+from app.analysis.claims.summation import ComparedClaim, objections, total
 from app.registry.presence import Presence
 from tests.stated import day, entry, ref
 
 
-def claim(slug: str, value: str | None = "10", /, **fields: Any) -> Said:
+def claim(slug: str, value: str | None = "10", /, **fields: Any) -> ComparedClaim:
     """A saving of exactly ten pounds once, said of a unit; other fields as given."""
     recorded: dict[str, Any] = {
         "kind": "saving",
@@ -22,7 +22,7 @@ def claim(slug: str, value: str | None = "10", /, **fields: Any) -> Said:
         "scope": [],
         "period": day(fields.pop("period", None)),
     }
-    return Said(entry("claim", slug, **{**recorded, **fields}), Presence.CERTAIN, made=True, superseded_by=[])
+    return ComparedClaim(entry("claim", slug, **{**recorded, **fields}), Presence.CERTAIN, made=True, superseded_by=[])
 
 
 @pytest.mark.parametrize(
@@ -155,5 +155,5 @@ def test_no_more_reasons_than_anybody_reads_and_no_more_claims_than_can_be_compa
 )
 def test_only_what_was_made_and_still_stands_is_in_a_total(said: dict[str, Any], adds: bool) -> None:
     one = claim("a")
-    assert Said(**{**vars(one), **said}).adds is adds
+    assert ComparedClaim(**{**vars(one), **said}).adds is adds
     assert claim("a", None).adds is False

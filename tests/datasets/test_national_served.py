@@ -9,6 +9,7 @@ import pytest
 from app import datasets
 from app.catalogue import CATALOGUE
 from app.database import connect, writing
+from app.register import REGISTER
 from app.registry.writing import store
 from tests.databases import Databases
 from tests.datasets.national import ALL, BCH, NATIONAL, ROWS, rows
@@ -21,7 +22,7 @@ def load_as_a_dataset(url: str, name: str) -> store.Saved:
     try:
         with writing(engine) as session:
             documents = datasets.find(name)
-            return store.save(session, CATALOGUE, documents, actor="tests", reason="again", restore=False)
+            return store.save(session, REGISTER, documents, actor="tests", reason="again", restore=False)
     finally:
         engine.dispose()
 
@@ -127,7 +128,8 @@ CHAINS = {
     },
     "south-yorkshire": {
         "2024-05-06": {"south-yorkshire-pcc": "certain"},
-        "2024-05-07": {"south-yorkshire-mayor": "presumed"},
+        "2024-05-07": {"south-yorkshire-mayor": "certain"},
+        "2024-05-08": {"south-yorkshire-mayor": "presumed"},
     },
     "north-yorkshire": {
         "2017-12-31": {"north-yorkshire-pcc": "certain"},
@@ -135,13 +137,21 @@ CHAINS = {
         "2019-02-18": {"north-yorkshire-pfcc": "certain"},
         "2024-06-01": {"north-yorkshire-mayor": "presumed"},
     },
-    "metropolitan": {"2012-01-15": {"mpa": "possible"}, "2012-01-16": {"mopac": "presumed"}},
+    "metropolitan": {
+        "2012-01-15": {"mpa": "possible"},
+        "2012-01-16": {"mopac": "certain"},
+        "2012-01-17": {"mopac": "presumed"},
+    },
     "city-of-london": {"2009-01-01": {"common-council-city-of-london": "possible"}},
     "northumbria": {
         "2012-11-21": {"northumbria-police-authority": "possible"},
         "2020-01-01": {"northumbria-pcc": "presumed"},
     },
-    "essex": {"2017-09-30": {"essex-pcc": "certain"}, "2017-10-01": {"essex-pfcc": "presumed"}},
+    "essex": {
+        "2017-09-30": {"essex-pcc": "certain"},
+        "2017-10-01": {"essex-pfcc": "certain"},
+        "2017-10-02": {"essex-pfcc": "presumed"},
+    },
     "bedfordshire": {"2012-07-13": {"bedfordshire-police-authority": "certain"}},
 }
 """Who governed a force: an authority without a start and without evidence is never more than possible."""

@@ -16,7 +16,7 @@ import pytest
 from frictionless import Package
 
 from app.catalogue import CATALOGUE
-from app.exports.files import FILES, REGISTER
+from app.exports.files import FILES, WHOLE
 from tests.registry_in_use import SOURCE, force, save, serving, unit
 from tests.test_cli import run
 
@@ -103,12 +103,12 @@ def test_a_file_of_lines_is_a_dataset(client: httpx.Client, database_url: str, t
         assert got(other, "register.ndjson").content == target.read_bytes()
 
 
-@pytest.mark.parametrize("form", REGISTER)
+@pytest.mark.parametrize("form", WHOLE)
 def test_the_command_line_writes_the_same_bytes(loaded_url: str, tmp_path: Path, form: str) -> None:
     target = tmp_path / "kept"
     with serving(loaded_url) as client:
         address = str(client.base_url).rstrip("/")
-        sent = got(client, f"{REGISTER[form].name}?as_of=2012-06").content
+        sent = got(client, f"{WHOLE[form].name}?as_of=2012-06").content
     code, _, err = run(
         *(loaded_url, "export", "--format", form, "--as-of", "2012-06", str(target)), REGISTRY_PUBLIC_URL=address
     )

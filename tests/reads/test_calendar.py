@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.reads.calendar import Calendar, Held, _runs, either, moments
+from app.reads.calendar import Calendar, PresenceBits, change_points, runs_of_ones, union
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, Span
 from app.registry.presence import Period
 
@@ -47,7 +47,7 @@ def test_whole_months_are_asked() -> None:
 
 def test_each_level_is_a_run_of_days() -> None:
     period = Period(at("2012-01-31"), at("2012-02-29"), at("2012-03-01"), at("2012-03-02"), at("2012-04-01"))
-    assert MONTHS.held(period) == Held(
+    assert MONTHS.held(period) == PresenceBits(
         certain=bits("2012-02"),
         presumed=bits("2012-02", "2012-03"),
         possible=bits("2012-01", "2012-02", "2012-03"),
@@ -62,14 +62,14 @@ def test_each_level_is_a_run_of_days() -> None:
 
 def test_a_period_without_bounds_is_everywhere() -> None:
     everywhere = Period(BEFORE_ALL, BEFORE_ALL, AFTER_ALL, AFTER_ALL, AFTER_ALL)
-    assert MONTHS.held(everywhere) == Held(0b1111, 0b1111, 0b1111)
+    assert MONTHS.held(everywhere) == PresenceBits(0b1111, 0b1111, 0b1111)
 
 
 def test_what_held_together_or_in_turn() -> None:
-    one, other = Held(0b0011, 0b0111, 0b1111), Held(0b0110, 0b0110, 0b0110)
-    assert one.and_(other) == Held(0b0010, 0b0110, 0b0110)
-    assert one.or_(other) == either([one, other]) == Held(0b0111, 0b0111, 0b1111)
-    assert one.where(0b1001) == Held(0b0001, 0b0001, 0b1001)
+    one, other = PresenceBits(0b0011, 0b0111, 0b1111), PresenceBits(0b0110, 0b0110, 0b0110)
+    assert one & other == PresenceBits(0b0010, 0b0110, 0b0110)
+    assert one | other == union([one, other]) == PresenceBits(0b0111, 0b0111, 0b1111)
+    assert one.where(0b1001) == PresenceBits(0b0001, 0b0001, 0b1001)
 
 
 @pytest.mark.parametrize(
@@ -77,10 +77,10 @@ def test_what_held_together_or_in_turn() -> None:
     [(0, []), (0b1, [(0, 1)]), (0b1011, [(0, 2), (3, 4)]), (0b110100, [(2, 3), (4, 6)]), (1 << 900, [(900, 901)])],
 )
 def test_runs_of_ones(number: int, runs: list[tuple[int, int]]) -> None:
-    assert list(_runs(number)) == runs
+    assert list(runs_of_ones(number)) == runs
 
 
 def test_days_are_cut_where_something_changes() -> None:
     periods = [Period(3, 5, 9, 9, 11), Period(0, 1, 5, 10, 12)]
-    assert list(moments(Span(1, 10), periods)) == [Span(1, 2), Span(3, 4), Span(5, 8), Span(9, 9), Span(10, 10)]
-    assert list(moments(Span(1, 10), [])) == [Span(1, 10)]
+    assert list(change_points(Span(1, 10), periods)) == [Span(1, 2), Span(3, 4), Span(5, 8), Span(9, 9), Span(10, 10)]
+    assert list(change_points(Span(1, 10), [])) == [Span(1, 10)]

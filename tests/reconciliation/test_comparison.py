@@ -8,15 +8,16 @@ from app.catalogue import CATALOGUE
 from app.reconciliation.comparison import agreement, span_of, words_of
 from app.reconciliation.properties import property_of
 from app.registry.dates import Span, parse_edtf
+from app.registry.documents.references import Ref
 from tests.stated import day, ref
 
-NOTHING = frozenset[str]()
+NOTHING = frozenset[Ref]()
 
 
-def compared(kind: str, pid: str, recorded: list[Any], *given: str, meant: frozenset[str] = NOTHING) -> float | None:
+def compared(kind: str, pid: str, recorded: list[Any], *given: str, meant: frozenset[Ref] = NOTHING) -> float | None:
     """How well they agree, where each text given is the name of what is `meant`."""
 
-    def resolve(text: str, types: tuple[str, ...]) -> frozenset[str]:
+    def resolve(text: str, types: tuple[str, ...]) -> frozenset[Ref]:
         return meant
 
     one = property_of(CATALOGUE.by_type[kind], pid)
@@ -53,12 +54,12 @@ def test_what_is_not_recorded_is_no_difference() -> None:
         ("Bch", NOTHING, 1.0),
         ("BCH", NOTHING, 1.0),
         ("alliance:bch", NOTHING, 1.0),
-        ("the three", frozenset(["alliance:bch"]), 1.0),
-        ("the three", frozenset(["alliance:other"]), 0.0),
+        ("the three", frozenset([Ref.parse("alliance:bch")]), 1.0),
+        ("the three", frozenset([Ref.parse("alliance:other")]), 0.0),
         ("bhc", NOTHING, 0.0),
     ],
 )
-def test_a_reference_agrees_by_name_or_id_or_by_what_is_meant(given: str, meant: frozenset[str], agrees: float) -> None:
+def test_a_reference_agrees_by_name_or_id_or_by_what_is_meant(given: str, meant: frozenset[Ref], agrees: float) -> None:
     assert compared("joint-unit", "alliance", [ref("alliance:bch")], given, meant=meant) == agrees
 
 

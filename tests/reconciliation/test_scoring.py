@@ -4,17 +4,17 @@ from typing import Any
 
 import pytest
 
-from app.reconciliation.scoring import Candidate, Named, certain, ranked
+from app.reconciliation.scoring import NameFit, ScoredRecord, certain, ranked
 from tests.stated import entry
 
 
-def candidate(slug: str, score: float, **said: Any) -> Candidate:
+def candidate(slug: str, score: float, **said: Any) -> ScoredRecord:
     """A candidate whose name fits as `exact`, `same_words` and `all_words` say."""
-    name = Named(score, *(said.get(how, False) for how in ("exact", "same_words", "all_words")))
-    return Candidate(entry("force", slug), score, name, said.get("identified", False), said.get("agreements", {}))
+    name = NameFit(score, *(said.get(how, False) for how in ("exact", "same_words", "all_words")))
+    return ScoredRecord(entry("force", slug), score, name, said.get("identified", False), said.get("agreements", {}))
 
 
-def taken(*candidates: Candidate) -> str | None:
+def taken(*candidates: ScoredRecord) -> str | None:
     found = certain(candidates)
     return found and str(found.entry.answer["id"])
 

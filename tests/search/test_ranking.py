@@ -2,30 +2,30 @@
 
 import pytest
 
-from app.search.query.candidates import Found
-from app.search.query.query_parsing import Asked, Word
+from app.search.query.candidates import FoundEntry
+from app.search.query.query_parsing import ParsedQuery, Word
 from app.search.query.ranking import HIGHEST, ranked
 from app.search.query.spelling import Spelling, _nearest, _parted
 
 
 def found(
     slug: str, names: str, kind: str = "joint-unit", links: str = "", other: str = "", initials: str = ""
-) -> Found:
+) -> FoundEntry:
     pk = sum(map(ord, slug))
-    return Found(pk, pk, kind, slug, names, initials, links, other, "")
+    return FoundEntry(pk, pk, kind, slug, names, initials, links, other, "")
 
 
-def query(text: str) -> Asked:
+def query(text: str) -> ParsedQuery:
     """A query that knows its words as they are and begun."""
     words = (Word(word, (Spelling(word, False, 1.0), Spelling(word, True, 0.9))) for word in text.split())
-    return Asked(text, tuple(words))
+    return ParsedQuery(text, tuple(words))
 
 
-def order(text: str, *candidates: Found) -> list[str]:
+def order(text: str, *candidates: FoundEntry) -> list[str]:
     return [each.found.id for each in ranked(query(text), candidates)]
 
 
-def scores(text: str, *candidates: Found) -> dict[str, float]:
+def scores(text: str, *candidates: FoundEntry) -> dict[str, float]:
     return {each.found.id: each.score for each in ranked(query(text), candidates)}
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from app.database import connect, reading
 from app.registry.serving.statements import clock
 from app.search.query.matching import matches
-from app.search.query.query_parsing import asked
+from app.search.query.query_parsing import parse_query
 from tests.answers import Answers
 from tests.registry_in_use import serving
 from tests.search.search_queries import BUILT_IN, NATIONAL, SUGGESTED, UNITS
@@ -76,7 +76,7 @@ def test_what_unknown_words_are_taken_for(national: Connection) -> None:
         ("cambridge shire", {}),
         ("lincolnshirepolicechief", {"lincolnshirepolicechief": ["lincolnshire police chief"]}),
     ):
-        assert asked(national, when.revision, query).corrections == expected
+        assert parse_query(national, when.revision, query).corrections == expected
 
 
 def test_the_identifier_of_a_region_is_not_that_of_its_forces(national: Connection) -> None:

@@ -17,22 +17,22 @@ import pytest
 from app.database import connect, reading
 from app.evidence.schemas import CheckOutcome
 from app.upkeep import hosts, link_checks, link_requests
-from app.upkeep.link_requests import Heard, Manner
+from app.upkeep.link_requests import CheckResult, RequestPolicy
 from tests.registry_in_use import SOURCE, Document, force, save, serving, withdraw
 from tests.test_cli import run, start
 from tests.web import Page, Web, web
 
 TODAY = datetime.now(UTC).date()
-QUICK = Manner("tests", delay=0, allow_private=True)
+QUICK = RequestPolicy("tests", delay=0, allow_private=True)
 
 
-def ask(*addresses: str, manner: Manner = QUICK) -> dict[str, Heard]:
-    heard: dict[str, Heard] = {}
+def ask(*addresses: str, policy: RequestPolicy = QUICK) -> dict[str, CheckResult]:
+    heard: dict[str, CheckResult] = {}
 
-    async def hear(one: Heard) -> None:
+    async def hear(one: CheckResult) -> None:
         heard[one.address] = one
 
-    link_requests.ask_all(addresses, manner, hear)
+    link_requests.ask_all(addresses, policy, hear)
     return heard
 
 
@@ -122,7 +122,7 @@ def test_what_leads_nowhere() -> None:
 
 
 def test_private_networks_are_not_asked() -> None:
-    careful = Manner("tests", delay=0)
+    careful = RequestPolicy("tests", delay=0)
     with web({"/": Page(), "/in": Page()}) as server:
         places = [
             server.address("/"),
@@ -131,7 +131,7 @@ def test_private_networks_are_not_asked() -> None:
             "http://[::1]/",
         ]
         places += ["http://2130706433/", "http://[::ffff:127.0.0.1]/", "http://0.0.0.0/", "http://10.1.2.3/"]
-        heard = ask(*places, manner=careful)
+        heard = ask(*places, policy=careful)
         assert {one.outcome for one in heard.values()} == {None}
         assert {one.reason for one in heard.values()} == {"is in a private network"}
         assert server.asked == []
@@ -148,7 +148,7 @@ def test_a_redirect_into_a_private_network_is_not_followed(monkeypatch: pytest.M
 
         monkeypatch.setattr(link_requests, "places_of", places_of)
         address = f"http://public.test:{server.port}/"
-        one = ask(address, manner=Manner("tests", delay=0))[address]
+        one = ask(address, policy=RequestPolicy("tests", delay=0))[address]
         assert (one.outcome, one.location) == (CheckOutcome.ERROR, "http://inside.test/secret")
         assert one.reason == "is in a private network"
         # connected to by the network address that was looked at, asked for by its name
@@ -161,7 +161,7 @@ def test_one_request_at_a_time_to_a_host_and_a_while_between() -> None:
         server.pages["/away"] = Page(302, {"Location": server.address("/0", "localhost")})
         addresses = [server.address(path) for path in (*pages, "/away")]
         addresses += [server.address(path, "localhost") for path in pages]
-        ask(*addresses, manner=Manner("tests", delay=0.15, allow_private=True))
+        ask(*addresses, policy=RequestPolicy("tests", delay=0.15, allow_private=True))
         for name in ("127.0.0.1", "localhost"):
             mine = sorted(asked[3:] for asked in server.asked if asked.headers["Host"].startswith(name))
             assert len(mine) == 5
@@ -197,7 +197,7 @@ def test_a_host_that_asks_for_patience_gets_it(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_an_error_in_taking_what_was_heard_ends_the_run() -> None:
-    async def hear(one: Heard) -> None:
+    async def hear(one: CheckResult) -> None:
         raise link_checks.DisconnectedError(one.address)
 
     with web({"/": Page()}) as server, pytest.raises(link_checks.DisconnectedError):
@@ -294,7 +294,7 @@ def test_a_source_amended_while_it_was_asked_for_keeps_its_amendment(own_loaded_
             recorder = link_checks.Recorder(engine, asked, TODAY, print)
             save(own_loaded_url, source("amended", page, note="Amended."), source("moved", "https://example.org/"))
             withdraw(own_loaded_url, "source:withdrawn")
-            asyncio.run(recorder.hear(Heard(page, CheckOutcome.OK, 200)))
+            asyncio.run(recorder.hear(CheckResult(page, CheckOutcome.OK, 200)))
             recorder.record()
         finally:
             engine.dispose()

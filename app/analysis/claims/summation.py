@@ -8,9 +8,9 @@ from itertools import combinations
 from typing import NamedTuple
 
 from app.evidence.schemas import Bound, ClaimBasis
-from app.reads.snapshots import Entry, target_of
+from app.reads.snapshots import RecordSnapshot
 from app.registry.dates import in_words, parse_edtf
-from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Presence
 
 MOST_COMPARED = 1_000
@@ -22,14 +22,14 @@ APART = ("joint-unit", "business-case", "force")
 
 
 @dataclass(frozen=True)
-class Said:
+class ComparedClaim:
     """A claim, and what else is known of it."""
 
-    entry: Entry
+    entry: RecordSnapshot
     presence: Presence
     made: bool
     """Whether it had been made by the days asked for, as far as is known."""
-    superseded_by: list[Document]
+    superseded_by: list[ReferenceObject]
 
     def field(self, name: str) -> str | None:
         """A word that the claim records; None: nothing."""
@@ -49,16 +49,16 @@ class Said:
         return found
 
     @property
-    def subject(self) -> str | None:
-        """What it is said of: "joint-unit:bch-major-crime-unit"."""
-        return target_of(self.entry.answer["subject"]) if self.entry.answer["subject"] else None
+    def subject(self) -> Ref | None:
+        """What it is said of: `Ref("joint-unit", "bch-major-crime-unit")`."""
+        return Ref.of(self.entry.answer["subject"]) if self.entry.answer["subject"] else None
 
     @property
     def scope(self) -> frozenset[str]:
         """The forces it is about; what is said of a force is about that force."""
         named = frozenset(force["id"] for force in self.entry.answer["scope"])
-        kind, _, slug = (self.subject or "").partition(":")
-        return named or frozenset([slug] if kind == "force" else [])
+        about = self.subject
+        return named or frozenset([about.id] if about and about.type == "force" else [])
 
     @property
     def period(self) -> str | None:
@@ -71,7 +71,7 @@ class Said:
         return self.amount is not None and self.made and not self.superseded_by
 
 
-class Total(NamedTuple):
+class ClaimSum(NamedTuple):
     """What the claims come to, and how it is to be read."""
 
     value: Decimal
@@ -79,7 +79,7 @@ class Total(NamedTuple):
     bound: str | None
 
 
-ALIKE: dict[str, Callable[[Said], str | None]] = {
+ALIKE: dict[str, Callable[[ComparedClaim], str | None]] = {
     "kind": lambda said: said.field("kind"),
     "standing": lambda said: said.field("standing"),
     "basis": lambda said: said.field("basis"),
@@ -90,17 +90,17 @@ ALIKE: dict[str, Callable[[Said], str | None]] = {
 """What claims that are added up have in common."""
 
 
-def total(claims: Sequence[Said]) -> Total | None:
+def total(claims: Sequence[ComparedClaim]) -> ClaimSum | None:
     """The sum of claims that can be added; None for none."""
     if not claims:
         return None
     with localcontext(prec=DIGITS):
         amount = sum((said.amount or Decimal(0) for said in claims), Decimal(0))
     bounds = {said.field("bound") for said in claims}
-    return Total(amount, claims[0].currency, bounds.pop() if len(bounds) == 1 else Bound.ABOUT)
+    return ClaimSum(amount, claims[0].currency, bounds.pop() if len(bounds) == 1 else Bound.ABOUT)
 
 
-def objections(claims: Sequence[Said]) -> list[str]:
+def objections(claims: Sequence[ComparedClaim]) -> list[str]:
     """Why these claims cannot be added up; empty when they can. One claim alone always can."""
     if len(claims) < 2:
         return []
@@ -110,8 +110,8 @@ def objections(claims: Sequence[Said]) -> list[str]:
     return unlike or list(_overlaps(claims))
 
 
-def _unlike(name: str, read: Callable[[Said], str | None], claims: Sequence[Said]) -> Iterator[str]:
-    by_value: dict[str | None, list[Said]] = defaultdict(list)
+def _unlike(name: str, read: Callable[[ComparedClaim], str | None], claims: Sequence[ComparedClaim]) -> Iterator[str]:
+    by_value: dict[str | None, list[ComparedClaim]] = defaultdict(list)
     for said in claims:
         by_value[read(said)].append(said)
     if None in by_value:
@@ -122,12 +122,12 @@ def _unlike(name: str, read: Callable[[Said], str | None], claims: Sequence[Said
         yield f"{name} differs: " + "; ".join(f"{word} ({_named(found)})" for word, found in sorted(words.items()))
 
 
-def _named(claims: Sequence[Said]) -> str:
+def _named(claims: Sequence[ComparedClaim]) -> str:
     names = [said.entry.answer["id"] for said in claims[:5]]
     return ", ".join(names) + (f" and {len(claims) - 5} more" if len(claims) > 5 else "")
 
 
-def _overlaps(claims: Sequence[Said]) -> Iterator[str]:
+def _overlaps(claims: Sequence[ComparedClaim]) -> Iterator[str]:
     """Pairs in which the same money may stand twice, or that are for times that do not belong together."""
     found = 0
     for one, other in combinations(claims, 2):
@@ -138,7 +138,7 @@ def _overlaps(claims: Sequence[Said]) -> Iterator[str]:
                 return
 
 
-def _overlap(one: Said, other: Said) -> str | None:
+def _overlap(one: ComparedClaim, other: ComparedClaim) -> str | None:
     basis = one.field("basis")
     if basis != ClaimBasis.PER_YEAR and _follow(one.period, other.period):
         return None
@@ -150,12 +150,14 @@ def _overlap(one: Said, other: Said) -> str | None:
     return f"are for different times: {times[0]}, {times[1]}"
 
 
-def _apart(one: Said, other: Said) -> bool:
+def _apart(one: ComparedClaim, other: ComparedClaim) -> bool:
     """Whether they speak of different things for certain: of other forces, or of two units, cases or forces."""
     if one.scope and other.scope and not one.scope & other.scope:
         return True
-    kinds = {str(said.subject).partition(":")[0] for said in (one, other)}
-    return one.subject != other.subject and len(kinds) == 1 and kinds <= set(APART)
+    first, second = one.subject, other.subject
+    if not first or not second:
+        return False
+    return first != second and first.type == second.type and first.type in APART
 
 
 def _follow(one: str | None, other: str | None) -> bool:

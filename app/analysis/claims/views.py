@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from app.analysis.claims import summation
 from app.analysis.claims.schemas import ClaimGroup, Likeness
-from app.analysis.claims.summation import Said
+from app.analysis.claims.summation import ComparedClaim
 from app.api import lists
 from app.api.parameters import Parameters, choose, split
 from app.api.view import Parameter, View
@@ -17,8 +17,9 @@ from app.evidence.models import ClaimColumns
 from app.evidence.schemas import ClaimKind, Standing
 from app.reads import filters, snapshots
 from app.reads.schemas import Count
-from app.reads.snapshots import Entry
+from app.reads.snapshots import RecordSnapshot
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Presence
 from app.registry.problems import Fault, Unsupported
 from app.registry.records import Version
@@ -27,7 +28,7 @@ from app.registry.serving.statements import Clock
 FILTERS = ("kind", "standing", "subject", "force")
 SHOWN = ("kind", "subject", "standing", "amount", "bound", "basis", "period", "scope", "claimed")
 SUPERSEDES = "claim.supersedes"
-Conflicts = dict[int, list[Document]]
+Conflicts = dict[int, list[ReferenceObject]]
 LIKE = (Likeness.KIND, Likeness.STANDING, Likeness.BOUND, Likeness.BASIS, Likeness.CURRENCY)
 
 
@@ -40,7 +41,7 @@ def compare_claims(connection: Connection, parameters: Parameters, when: Clock) 
         by = []
     found = _said(connection, parameters, when)
     conflicts = _conflicts(found)
-    grouped: dict[str, list[Said]] = defaultdict(list)
+    grouped: dict[str, list[ComparedClaim]] = defaultdict(list)
     for said in found:
         grouped[_rank(_group(said, by).values())].append(said)
     made = [_made(claims, by, conflicts, when) for _, claims in sorted(grouped.items())]
@@ -57,7 +58,7 @@ def _refuse(groups: Sequence[Document]) -> None:
         raise Unsupported("incompatible-claims", detail, tuple(Fault("query/sum", reason) for reason in reasons[:50]))
 
 
-def _said(connection: Connection, parameters: Parameters, when: Clock) -> list[Said]:
+def _said(connection: Connection, parameters: Parameters, when: Clock) -> list[ComparedClaim]:
     """The claims that match the filters, in the order of their ids."""
     chosen = {name: parameters[name] for name in FILTERS if name in parameters}
     asked = (
@@ -69,13 +70,13 @@ def _said(connection: Connection, parameters: Parameters, when: Clock) -> list[S
     later = _later(connection, entries, when)
     found = []
     for entry in entries:
-        presence = entry.period.presence(snapshots.asked_days(when))
+        presence = entry.period.presence(snapshots.days_asked(when))
         made = when.days is None or presence is not Presence.POSSIBLE
-        found.append(Said(entry, presence, made, later.get(entry.pk, [])))
+        found.append(ComparedClaim(entry, presence, made, later.get(entry.pk, [])))
     return found
 
 
-def _later(connection: Connection, entries: Iterable[Entry], when: Clock) -> dict[int, list[Document]]:
+def _later(connection: Connection, entries: Iterable[RecordSnapshot], when: Clock) -> dict[int, list[ReferenceObject]]:
     """For each claim, references to those that supersede it and had been made by then."""
     arrows = snapshots.pointing(connection, when, (entry.pk for entry in entries), (SUPERSEDES,))
     superseding = {
@@ -83,16 +84,16 @@ def _later(connection: Connection, entries: Iterable[Entry], when: Clock) -> dic
         for entry in snapshots.of_pks(connection, when, (arrow.record_pk for arrow in arrows))
         if when.days is None or entry.period.presence(when.days) in (Presence.CERTAIN, Presence.PRESUMED)
     }
-    found: dict[int, list[Document]] = defaultdict(list)
+    found: dict[int, list[ReferenceObject]] = defaultdict(list)
     for arrow in arrows:
         if arrow.record_pk in superseding:
             found[arrow.target_pk].append(superseding[arrow.record_pk].reference)
     return found
 
 
-def _conflicts(found: Iterable[Said]) -> Conflicts:
+def _conflicts(found: Iterable[ComparedClaim]) -> Conflicts:
     """For each claim, references to those that give another amount for the very same; superseded ones left out."""
-    same: dict[Any, list[Said]] = defaultdict(list)
+    same: dict[Any, list[ComparedClaim]] = defaultdict(list)
     for said in found:
         if said.amount is not None and not said.superseded_by:
             words = (said.field("kind"), said.field("standing"), said.field("basis"), said.currency)
@@ -104,7 +105,7 @@ def _conflicts(found: Iterable[Said]) -> Conflicts:
     }
 
 
-def _group(said: Said, by: Iterable[Likeness]) -> Document:
+def _group(said: ComparedClaim, by: Iterable[Likeness]) -> Document:
     # an empty scope is one of which nothing is recorded
     answer = {**said.entry.answer, "currency": said.currency}
     return {str(name): answer[name] or None for name in by}
@@ -121,11 +122,11 @@ def _rank(values: Iterable[Any]) -> str:
 
 def _word(value: Any) -> str:
     if isinstance(value, dict):
-        return str(value.get("edtf") or f"{value['type']}:{value['id']}")
+        return str(value.get("edtf") or Ref.of(value))
     return "~" if value is None else str(value)
 
 
-def _made(claims: Sequence[Said], by: Iterable[Likeness], conflicts: Conflicts, when: Clock) -> Document:
+def _made(claims: Sequence[ComparedClaim], by: Iterable[Likeness], conflicts: Conflicts, when: Clock) -> Document:
     added = [said for said in claims if said.adds]
     reasons = summation.objections(added)
     total = None if reasons else summation.total(added)
@@ -140,7 +141,7 @@ def _made(claims: Sequence[Said], by: Iterable[Likeness], conflicts: Conflicts, 
     }
 
 
-def _entry(said: Said, conflicts: Conflicts, when: Clock) -> Document:
+def _entry(said: ComparedClaim, conflicts: Conflicts, when: Clock) -> Document:
     answer = said.entry.answer
     disputed = [
         {name: citation[name] for name in ("about", "value", "source")}
@@ -149,7 +150,7 @@ def _entry(said: Said, conflicts: Conflicts, when: Clock) -> Document:
     ]
     return {
         "claim": said.entry.reference,
-        **snapshots.present(said.presence, when),
+        **snapshots.with_presence(said.presence, when),
         **{name: answer[name] for name in SHOWN},
         "superseded_by": said.superseded_by,
         "conflicts_with": conflicts.get(said.entry.pk, []),
@@ -180,10 +181,10 @@ VIEW = View(
             "type `incompatible-claims` that says which claims are unlike. `false`: totals where they mean something.",
             {"type": "string", "enum": ["true", "false"], "default": "false"},
         ),
-        "kind": filters.several("Claims of this kind.", ClaimKind),
-        "standing": filters.several("Claims with this standing.", Standing),
-        "subject": filters.several(CLAIMS.by["subject"].text, each=True),
-        "force": filters.several(CLAIMS.by["force"].text, each=True),
+        "kind": filters.list_parameter("Claims of this kind.", ClaimKind),
+        "standing": filters.list_parameter("Claims with this standing.", Standing),
+        "subject": filters.list_parameter(CLAIMS.by["subject"].text, each=True),
+        "force": filters.list_parameter(CLAIMS.by["force"].text, each=True),
     },
     many=True,
 )

@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 
 from app.organisations.derived import POLICING_BODIES
 from app.reads import snapshots
-from app.reads.snapshots import Entry, asked_days, pointing, target_of
+from app.reads.snapshots import RecordSnapshot, days_asked, pointing
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, ENDED_UNKNOWN, Span, parse_edtf
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref
 from app.registry.presence import Period, Presence
 from app.registry.serving.statements import Clock
 
@@ -29,34 +30,35 @@ class Relationship(StrEnum):
     MAINTAINED = "maintained"
 
 
-class Voice(NamedTuple):
-    """An organisation that counts for the one asked, how it stands to it, and when; `dates` holds what is recorded.
+class RelatedOrganisation(NamedTuple):
+    """The organisation asked, or one that answers with it: the force that it maintains, or the body that maintains it.
 
-    `limits` are the days on which it can have been in anything for the one asked.
+    `dates` is where `started` and `ended` of that relation are recorded, `period` when it held; `limits` are the days
+    on which it can have been in anything for the one asked.
     """
 
-    organisation: Entry
+    organisation: RecordSnapshot
     relation: Relationship
     dates: Document
     period: Period
     limits: Period
 
 
-class Party(NamedTuple):
-    """An organisation that is in something by itself, or by a predecessor whose place it has taken."""
+class Responsible(NamedTuple):
+    """An organisation that answers for a part in something: its own, or a predecessor's whose place it has taken."""
 
-    organisation: Entry
+    organisation: RecordSnapshot
     limits: Period
-    predecessor: Entry | None
+    predecessor: RecordSnapshot | None
 
     @property
-    def signatory(self) -> Entry:
+    def signatory(self) -> RecordSnapshot:
         """The organisation that the record names."""
         return self.predecessor or self.organisation
 
     @property
-    def step(self) -> tuple[int, Period, int]:
-        """What tells it from every other."""
+    def identity(self) -> tuple[int, Period, int]:
+        """What tells it from every other: the keys of both organisations, and the days between."""
         return self.organisation.pk, self.limits, self.signatory.pk
 
     def involved(self, part: Period, whole: Period) -> Period:
@@ -72,7 +74,7 @@ class Party(NamedTuple):
 
 
 def limits_of(*lives: Document) -> Period:
-    """The days that the recorded starts and ends leave open: where none is recorded, no day is ruled out.
+    """The days that the `started` and `ended` of all these leave open: where none is recorded, no day is ruled out.
 
     That an organisation took part is itself evidence that it was there: an unrecorded founding makes that no less sure.
     """
@@ -89,39 +91,41 @@ def _recorded(date: Document | None, otherwise: int) -> Span:
     return parse_edtf(date["edtf"])
 
 
-def voices(connection: Connection, asked: Entry, when: Clock) -> list[Voice]:
+def related_organisations(connection: Connection, asked: RecordSnapshot, when: Clock) -> list[RelatedOrganisation]:
     """The organisation asked, and the force it maintains or the bodies that maintain it, on the days asked for."""
     if asked.collection.type == "force":
         found = _related(connection, asked, when, Relationship.MAINTAINS)
-        found = [voice for voice in found if voice.organisation.answer["kind"] in POLICING_BODIES]
+        found = [one for one in found if one.organisation.answer["kind"] in POLICING_BODIES]
     elif asked.answer["kind"] in POLICING_BODIES:
         found = _related(connection, asked, when, Relationship.MAINTAINED)
-        found = [voice for voice in found if voice.organisation.collection.type == "force"]
+        found = [one for one in found if one.organisation.collection.type == "force"]
     else:
         found = []
-    return [Voice(asked, Relationship.ASKED, asked.answer, asked.period, limits_of(asked.answer)), *found]
+    return [RelatedOrganisation(asked, Relationship.ASKED, asked.answer, asked.period, limits_of(asked.answer)), *found]
 
 
-def _related(connection: Connection, asked: Entry, when: Clock, relation: Relationship) -> list[Voice]:
-    """The organisations at the other end of the oversight of a force, or by a body."""
+def _related(
+    connection: Connection, asked: RecordSnapshot, when: Clock, relation: Relationship
+) -> list[RelatedOrganisation]:
+    """The bodies that govern the force asked, or the forces and bodies that the body asked oversees."""
     field, key = ("governed_by", "body") if relation is Relationship.MAINTAINS else ("oversees", "subject")
     parts = asked.parts(field)
-    entries = snapshots.of_targets(connection, when, (target_of(part[key]) for part, _ in parts))
-    by_target = {entry.target: entry for entry in entries}
+    entries = snapshots.of_refs(connection, when, (Ref.of(part[key]) for part, _ in parts))
+    by_target = {entry.ref: entry for entry in entries}
     found = []
     for part, period in parts:
-        if organisation := by_target.get(target_of(part[key])):
+        if organisation := by_target.get(Ref.of(part[key])):
             inside = period.within(asked.period).within(organisation.period)
-            if inside.presence(asked_days(when)) is not Presence.ABSENT:
+            if inside.presence(days_asked(when)) is not Presence.ABSENT:
                 limits = limits_of(part, asked.answer, organisation.answer)
-                found.append(Voice(organisation, relation, part, inside, limits))
+                found.append(RelatedOrganisation(organisation, relation, part, inside, limits))
     return found
 
 
-def ours(connection: Connection, heard: Iterable[Voice], when: Clock) -> list[Party]:
-    """Every voice for itself, then for each of those whose place it took, however long ago."""
-    found = [Party(voice.organisation, voice.limits, None) for voice in heard]
-    known = {party.step for party in found}
+def with_predecessors(connection: Connection, related: Iterable[RelatedOrganisation], when: Clock) -> list[Responsible]:
+    """Each of these for itself, then for each of those whose place it took, however long ago."""
+    found = [Responsible(one.organisation, one.limits, None) for one in related]
+    known = {party.identity for party in found}
     frontier = found
     while frontier:
         arrows = pointing(connection, when, (party.signatory.pk for party in frontier), SUCCESSIONS)
@@ -138,30 +142,30 @@ def ours(connection: Connection, heard: Iterable[Voice], when: Clock) -> list[Pa
     return found
 
 
-def others(connection: Connection, targets: Iterable[str], when: Clock) -> list[Party]:
-    """Each of these organisations for itself, and whoever took its place, however much later."""
-    found = [Party(entry, limits_of(entry.answer), None) for entry in snapshots.of_targets(connection, when, targets)]
-    known = {party.step for party in found}
+def with_successors(connection: Connection, refs: Iterable[Ref], when: Clock) -> list[Responsible]:
+    """Each of these organisations for itself, then whoever took its place, however much later."""
+    found = [Responsible(entry, limits_of(entry.answer), None) for entry in snapshots.of_refs(connection, when, refs)]
+    known = {party.identity for party in found}
     frontier = found
     while frontier:
-        names = (target_of(later) for party in frontier for later in party.organisation.answer["successors"])
-        heirs = {entry.target: entry for entry in snapshots.of_targets(connection, when, names)}
+        names = (Ref.of(later) for party in frontier for later in party.organisation.answer["successors"])
+        heirs = {entry.ref: entry for entry in snapshots.of_refs(connection, when, names)}
         steps = [
-            Party(heir, limits_of(heir.answer), party.signatory)
+            Responsible(heir, limits_of(heir.answer), party.signatory)
             for party in frontier
             for later in party.organisation.answer["successors"]
-            if (heir := heirs.get(target_of(later)))
+            if (heir := heirs.get(Ref.of(later)))
         ]
         frontier = _new(steps, known)
         found = [*found, *frontier]
     return found
 
 
-def _new(steps: Iterable[Party], known: set[tuple[int, Period, int]]) -> list[Party]:
-    """Those not met before, so that a circle of successors is not walked for ever."""
+def _new(steps: Iterable[Responsible], known: set[tuple[int, Period, int]]) -> list[Responsible]:
+    """The steps that are not in `known` yet, which takes them in: a circle of successors is not walked for ever."""
     found = []
     for party in steps:
-        if party.step not in known and party.organisation.pk != party.signatory.pk:
-            known.add(party.step)
+        if party.identity not in known and party.organisation.pk != party.signatory.pk:
+            known.add(party.identity)
             found.append(party)
     return found

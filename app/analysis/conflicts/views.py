@@ -1,7 +1,6 @@
 """Where sources say different things: what the record holds, and what else is said, side by side."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -9,15 +8,15 @@ from app.analysis.conflicts.schemas import Conflict
 from app.api.parameters import Parameters
 from app.api.view import View
 from app.reads import citations, filters, snapshots
-from app.reads.snapshots import Entry, asked_days, present
-from app.registry.documents.canonical import Document
+from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
+from app.registry.documents.canonical import Document, pointed_at
 from app.registry.serving.statements import Clock
 
 
 def conflicts(connection: Connection, parameters: Parameters, when: Clock) -> list[Document]:
     """Every field for which some citation has a value of its own. Raises Unsupported."""
     sources = filters.slugs(connection, parameters, "source", ("source",))
-    pks = filters.narrowed(connection, parameters, when, set(snapshots.with_competing_values(connection, when)))
+    pks = filters.restrict(connection, parameters, when, set(snapshots.with_competing_values(connection, when)))
     return [
         conflict
         for entry in snapshots.of_pks(connection, when, pks)
@@ -27,7 +26,7 @@ def conflicts(connection: Connection, parameters: Parameters, when: Clock) -> li
     ]
 
 
-def _of(entry: Entry, when: Clock) -> Iterator[Document]:
+def _of(entry: RecordSnapshot, when: Clock) -> Iterator[Document]:
     """The disagreements about one record, field by field."""
     cited = entry.answer["citations"]
     by_field: dict[str, list[Document]] = {}
@@ -38,9 +37,9 @@ def _of(entry: Entry, when: Clock) -> Iterator[Document]:
     for field, competing in sorted(by_field.items()):
         yield {
             "subject": entry.reference,
-            **present(entry.period.presence(asked_days(when)), when),
+            **with_presence(entry.period.presence(days_asked(when)), when),
             "field": field,
-            "recorded": _at(entry.answer, field) if field else None,
+            "recorded": pointed_at(entry.answer, field) if field else None,
             "recorded_sources": [citations.shown(citation) for citation in citations.covering(cited, field)],
             "competing": competing,
         }
@@ -48,20 +47,6 @@ def _of(entry: Entry, when: Clock) -> Iterator[Document]:
 
 def _competing(citation: Document) -> Document:
     return {"value": citation["value"], **citations.shown(citation), "note": citation["note"]}
-
-
-def _at(document: Any, pointer: str) -> Any:
-    """What a JSON Pointer (RFC 6901) leads to, None where it leads nowhere."""
-    here = document
-    for escaped in pointer.split("/")[1:]:
-        token = escaped.replace("~1", "/").replace("~0", "~")
-        if isinstance(here, dict):
-            here = here.get(token)
-        elif isinstance(here, list) and token.isdigit() and int(token) < len(here):
-            here = here[int(token)]
-        else:
-            return None
-    return here
 
 
 VIEWS: tuple[View, ...] = (
@@ -76,10 +61,10 @@ VIEWS: tuple[View, ...] = (
         item=Conflict,
         answer=conflicts,
         parameters={
-            "type": filters.several("Records of this type.", filters.EVERY_TYPE),
-            "subject": filters.several("This record: its id, or `type:id`."),
-            "source": filters.several("Fields of which this source says something else."),
-            **filters.filters("force"),
+            "type": filters.list_parameter("Records of this type.", filters.EVERY_TYPE),
+            "subject": filters.list_parameter("This record: its id, or `type:id`."),
+            "source": filters.list_parameter("Fields of which this source says something else."),
+            **filters.relation_parameters("force"),
         },
         many=True,
         paged=True,

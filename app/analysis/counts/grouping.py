@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from app.reads.calendar import Calendar, Held, either, moments
+from app.reads.calendar import Calendar, PresenceBits, change_points, union
 from app.reads.joint_units import Unit
 from app.registry.dates import Span
 from app.registry.presence import Period, Presence, strongest, weakest
@@ -21,12 +21,12 @@ class Dimension(StrEnum):
     KIND = "kind"
 
 
-Key = tuple[Any, ...]
-"""One value for each dimension: the key of a record, a number or a word; None where nothing is recorded."""
-Groups = dict[Key, Counter[Held]]
+GroupKey = tuple[Any, ...]
+"""One value for each dimension, (17, 3, "operational"): a key, a number or a word; None: nothing is recorded."""
+Groups = dict[GroupKey, Counter[PresenceBits]]
 """For each group, how many units held in which stretches."""
-Place = tuple[int | None, int | None]
-"""A force, and the number of forces."""
+ForceKey = tuple[int | None, int | None]
+"""A force by its key, and a number of forces: (17, 3); None where it is not counted by them, or there are none."""
 
 
 def groups(
@@ -43,7 +43,7 @@ def groups(
         for forces in required:
             parts = [period for force in forces for period in unit.forces.get(force, ())]
             most = _either(parts, calendar)
-            held = {place: one.and_(most) for place, one in held.items()}
+            held = {place: one & most for place, one in held.items()}
         for place, one in held.items():
             if one.possible:
                 for key in _keys(unit, place, by, wider):
@@ -51,7 +51,7 @@ def groups(
     return found
 
 
-def _keys(unit: Unit, place: Place, by: Sequence[Dimension], wider: Mapping[int, int]) -> Iterable[Key]:
+def _keys(unit: Unit, place: ForceKey, by: Sequence[Dimension], wider: Mapping[int, int]) -> Iterable[GroupKey]:
     """The groups of a unit in one place: one for each function, else just one."""
     functions: Collection[int | None] = [None]
     if Dimension.FUNCTION in by and unit.functions:
@@ -63,7 +63,7 @@ def _keys(unit: Unit, place: Place, by: Sequence[Dimension], wider: Mapping[int,
     ]
 
 
-def _values(unit: Unit, place: Place) -> dict[Dimension, Any]:
+def _values(unit: Unit, place: ForceKey) -> dict[Dimension, Any]:
     return {
         Dimension.FORCE: place[0],
         Dimension.FORCE_COUNT: place[1],
@@ -72,7 +72,7 @@ def _values(unit: Unit, place: Place) -> dict[Dimension, Any]:
     }
 
 
-def places(unit: Unit, by: Sequence[Dimension], calendar: Calendar) -> dict[Place, Held]:
+def places(unit: Unit, by: Sequence[Dimension], calendar: Calendar) -> dict[ForceKey, PresenceBits]:
     """The forces of the unit, or their number, or both, as asked; neither in the stretches in which it has none."""
     whole = calendar.held(unit.period)
     apart, number = Dimension.FORCE in by, Dimension.FORCE_COUNT in by
@@ -82,7 +82,7 @@ def places(unit: Unit, by: Sequence[Dimension], calendar: Calendar) -> dict[Plac
     covered = 0
     for held in forces.values():
         covered |= held.possible
-    found: dict[Place, Held] = {(force, None): held for force, held in forces.items()}
+    found: dict[ForceKey, PresenceBits] = {(force, None): held for force, held in forces.items()}
     if number:
         found = _by_number(unit, calendar, apart=apart)
     if alone := whole.possible & ~covered:
@@ -90,27 +90,27 @@ def places(unit: Unit, by: Sequence[Dimension], calendar: Calendar) -> dict[Plac
     return found
 
 
-def _either(periods: Sequence[Period], calendar: Calendar) -> Held:
-    return calendar.held(periods[0]) if len(periods) == 1 else either(map(calendar.held, periods))
+def _either(periods: Sequence[Period], calendar: Calendar) -> PresenceBits:
+    return calendar.held(periods[0]) if len(periods) == 1 else union(map(calendar.held, periods))
 
 
-def _by_number(unit: Unit, calendar: Calendar, *, apart: bool) -> dict[Place, Held]:
+def _by_number(unit: Unit, calendar: Calendar, *, apart: bool) -> dict[ForceKey, PresenceBits]:
     """When the unit had how many forces, asked of every day; with `apart`, which ones."""
     periods = {unit.period, *(period for parts in unit.forces.values() for period in parts)}
     if len(periods) == 1 and unit.forces:  # the rule: all were in it as long as it was
         names = unit.forces if apart else [None]
         return {(force, len(unit.forces)): calendar.held(unit.period) for force in names}
-    found: dict[Place, Held] = {}
-    for days in moments(calendar.days, periods):
+    found: dict[ForceKey, PresenceBits] = {}
+    for days in change_points(calendar.days, periods):
         bits = calendar.bits(days.earliest, days.latest + 1)
         for place, presence in _on(unit, days, apart):
             certain, presumed = presence is Presence.CERTAIN, presence is not Presence.POSSIBLE
-            held = Held(bits if certain else 0, bits if presumed else 0, bits)
-            found[place] = found[place].or_(held) if place in found else held
+            held = PresenceBits(bits if certain else 0, bits if presumed else 0, bits)
+            found[place] = found[place] | held if place in found else held
     return found
 
 
-def _on(unit: Unit, days: Span, apart: bool) -> Iterator[tuple[Place, Presence]]:
+def _on(unit: Unit, days: Span, apart: bool) -> Iterator[tuple[ForceKey, Presence]]:
     """The numbers of forces on one of the days, all alike. None of them is absent, and so is no unit."""
     forces = {force: strongest(period.presence(days) for period in periods) for force, periods in unit.forces.items()}
     forces = {force: presence for force, presence in forces.items() if presence is not Presence.ABSENT}

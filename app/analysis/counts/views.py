@@ -11,10 +11,10 @@ from app.api import lists
 from app.api.parameters import Parameters, choose, invalid, split
 from app.api.view import Parameter, View
 from app.reads import joint_units
-from app.reads.calendar import MONTHS, Calendar
+from app.reads.calendar import MONTHS, Calendar, CalendarTooLongError
 from app.reads.references import references
 from app.reads.schemas import Count
-from app.reads.snapshots import asked_days
+from app.reads.snapshots import days_asked
 from app.registry.dates import ACCEPTED_DAYS, Span
 from app.registry.documents.canonical import Document
 from app.registry.documents.shapes import Shape
@@ -30,7 +30,8 @@ RECORDS = {
     Dimension.ALLIANCE: "alliance",
 }
 """The field of a unit that a dimension is read from, where it points to other records."""
-Row = tuple[Document, list[Document]]
+CountRow = tuple[Document, list[Document]]
+"""A group and its counts, one for each stretch: `({"kind": "operational"}, [{"certain": 3, …}, …])`."""
 
 
 class UnitCount(Shape):
@@ -51,14 +52,14 @@ class UnitSeries(UnitCount):
 
 def count_units(connection: Connection, parameters: Parameters, when: Clock) -> Iterator[Document]:
     """The counts on the days of `as_of`, or ever."""
-    for group, counts in _counted(connection, parameters, when, Calendar.single(asked_days(when))):
+    for group, counts in _counted(connection, parameters, when, Calendar.single(days_asked(when))):
         yield {"group": group, "count": counts[0]}
 
 
 def count_over_time(connection: Connection, parameters: Parameters, when: Clock) -> list[Document]:
     """The counts in each month, quarter or year, one after the other."""
     interval = choose("interval", parameters.get("interval", "month"), MONTHS)
-    calendar = Calendar.regular(_asked_days(parameters, when), interval, MOST_STRETCHES)
+    calendar = _calendar(_days_of_series(parameters, when), interval)
     rows = _counted(connection, parameters, when, calendar)
     if len(rows) * len(calendar.names) > MOST_ROWS:
         asked = f"makes {len(rows):,} groups in {len(calendar.names):,} {interval}s"
@@ -70,7 +71,17 @@ def count_over_time(connection: Connection, parameters: Parameters, when: Clock)
     ]
 
 
-def _asked_days(parameters: Parameters, when: Clock) -> Span:
+def _calendar(days: Span, interval: str) -> Calendar:
+    """The months, quarters or years in which the days lie. Raises Unsupported for too many."""
+    try:
+        return Calendar.regular(days, interval, MOST_STRETCHES)
+    except CalendarTooLongError as error:
+        asked = f"asks for {error.count:,} {interval}s; at most {error.most:,} are answered"
+        message = f"{asked}: take a longer interval, or `from` and `to` closer together"
+        raise invalid("interval", message) from error
+
+
+def _days_of_series(parameters: Parameters, when: Clock) -> Span:
     """From the first day of `from` to the last of `to`; or the days of `as_of`."""
     given = [name for name in ("from", "to") if name in parameters]
     if when.days:
@@ -86,7 +97,7 @@ def _asked_days(parameters: Parameters, when: Clock) -> Span:
     return Span(first.earliest, last.latest)
 
 
-def _counted(connection: Connection, parameters: Parameters, when: Clock, calendar: Calendar) -> list[Row]:
+def _counted(connection: Connection, parameters: Parameters, when: Clock, calendar: Calendar) -> list[CountRow]:
     """Each group with its counts in every stretch of the calendar."""
     text = parameters.get("group_by")
     by = [Dimension(choose("group_by", name, Dimension)) for name in split("group_by", text)] if text else []
@@ -118,7 +129,7 @@ def _shown(connection: Connection, by: list[Dimension], found: Groups, when: Clo
 
 
 def _rank(value: Any) -> tuple[bool, Any]:
-    """In order of id, number or word; what is not recorded comes last."""
+    """What a value of a group is sorted by: its id, number or word; what is not recorded comes last."""
     return value is None, value["id"] if isinstance(value, dict) else value
 
 

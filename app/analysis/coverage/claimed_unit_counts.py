@@ -10,7 +10,7 @@ from app.api.view import View
 from app.reads import citations, filters, snapshots
 from app.reads.claimed_units import counts_units, meant
 from app.reads.schemas import Evidence
-from app.reads.snapshots import Entry, asked_days, present
+from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
 from app.registry.documents.canonical import Document
 from app.registry.documents.shapes import Present
 from app.registry.documents.values import Exact, Reference, UncertainDate
@@ -41,19 +41,19 @@ class CountedUnits(Present):
 def counted_units(connection: Connection, parameters: Parameters, when: Clock) -> Iterator[Document]:
     """Every claim that counts units, beside the units. Raises Unsupported."""
     claims = [entry for entry in snapshots.of_types(connection, when, ("claim",)) if counts_units(entry.answer)]
-    wanted = filters.narrowed(connection, parameters, when, {entry.pk for entry in claims})
+    wanted = filters.restrict(connection, parameters, when, {entry.pk for entry in claims})
     asked = [entry for entry in claims if entry.pk in wanted and entry.held(when)]
     units = list(snapshots.of_types(connection, when, ("joint-unit",))) if asked else []
     for entry in asked:
         yield _row(entry, units, when)
 
 
-def _row(entry: Entry, units: Iterable[Entry], when: Clock) -> Document:
+def _row(entry: RecordSnapshot, units: Iterable[RecordSnapshot], when: Clock) -> Document:
     claim = entry.answer
     named, possible = meant(units, claim)
     return {
         "claim": entry.reference,
-        **present(entry.period.presence(asked_days(when)), when),
+        **with_presence(entry.period.presence(days_asked(when)), when),
         "subject": claim["subject"],
         "claimed": claim["claimed"],
         "amount": claim["amount"]["value"],
@@ -75,7 +75,10 @@ VIEW = View(
     ),
     item=CountedUnits,
     answer=counted_units,
-    parameters={"subject": filters.several("This claim: its id, or `claim:id`."), **filters.filters("force")},
+    parameters={
+        "subject": filters.list_parameter("This claim: its id, or `claim:id`."),
+        **filters.relation_parameters("force"),
+    },
     many=True,
     paged=True,
 )

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from app.reads.snapshots import Entry
+from app.reads.snapshots import RecordSnapshot
 from app.registry.dates import parse_edtf
 from app.registry.documents.canonical import Document
 from app.registry.presence import SHOWN, Presence
@@ -39,7 +39,7 @@ class Tally:
     sources: set[str] = field(default_factory=set)
     seen: Document | None = None
 
-    def add(self, entry: Entry, presence: Presence) -> None:
+    def add(self, entry: RecordSnapshot, presence: Presence) -> None:
         """Count one record in."""
         self.presences[presence] += 1
         not_recorded = entry.answer["not_recorded"]

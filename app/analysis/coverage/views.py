@@ -13,8 +13,9 @@ from app.api.view import View
 from app.catalogue import CATALOGUE
 from app.reads import filters, snapshots
 from app.reads.schemas import Count
-from app.reads.snapshots import Entry, asked_days, present, target_of
+from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref
 from app.registry.documents.shapes import Present, Shape
 from app.registry.documents.values import Reference, UncertainDate
 from app.registry.presence import Presence, strongest, weakest
@@ -80,7 +81,7 @@ class ForceCoverage(Present):
     """What is not recorded of the force and of these, most often first."""
 
 
-Presences = dict[str, Presence]
+Presences = dict[Ref, Presence]
 """How sure it is that a record is of each of these forces."""
 
 
@@ -102,10 +103,10 @@ def by_collection(connection: Connection, parameters: Parameters, when: Clock) -
         }
 
 
-def _held(connection: Connection, when: Clock, types: Iterable[str]) -> Iterator[tuple[Entry, Presence]]:
+def _held(connection: Connection, when: Clock, types: Iterable[str]) -> Iterator[tuple[RecordSnapshot, Presence]]:
     """The records of these types that can have held, each with its presence."""
     for entry in snapshots.of_types(connection, when, types):
-        presence = entry.period.presence(asked_days(when))
+        presence = entry.period.presence(days_asked(when))
         if presence is not Presence.ABSENT:
             yield entry, presence
 
@@ -120,53 +121,57 @@ def by_force(connection: Connection, parameters: Parameters, when: Clock) -> lis
     """A row for each force. Raises Unsupported."""
     forces = list(_held(connection, when, ("force",)))
     wanted = filters.slugs(connection, parameters, "force", ("force",))
-    tallies: dict[str, dict[str, Tally]] = defaultdict(lambda: defaultdict(Tally))
+    tallies: dict[Ref, dict[str, Tally]] = defaultdict(lambda: defaultdict(Tally))
     for entry, presences in _of_forces(connection, when):
-        for target, presence in presences.items():
-            tallies[target][entry.collection.type].add(entry, presence)
+        for force, presence in presences.items():
+            tallies[force][entry.collection.type].add(entry, presence)
     published = _published(connection, when)
     rows = []
     for entry, presence in forces:
         if wanted is None or entry.answer["id"] in wanted:
-            tallies[entry.target]["force"].add(entry, presence)
-            rows.append(_force_row(entry, presence, tallies[entry.target], when, published))
+            tallies[entry.ref]["force"].add(entry, presence)
+            rows.append(_force_row(entry, presence, tallies[entry.ref], when, published))
     return rows
 
 
-def _of_forces(connection: Connection, when: Clock) -> Iterator[tuple[Entry, Presences]]:
+def _of_forces(connection: Connection, when: Clock) -> Iterator[tuple[RecordSnapshot, Presences]]:
     """What there is of forces: each record with the forces that it is of, and how sure each is."""
-    known: dict[str, Presences] = {}
+    known: dict[Ref, Presences] = {}
     for kind in OF_FORCES:
         for entry, presence in _held(connection, when, (kind,)):
             found: Presences = {}
-            for target, part in _links(entry, presence, when):
-                through = {target: part} if target.startswith("force:") else known.get(target, {})
+            for ref, part in _links(entry, presence, when):
+                through = {ref: part} if ref.type == "force" else known.get(ref, {})
                 for force, surely in through.items():
                     found[force] = strongest((found.get(force, Presence.ABSENT), weakest((part, surely))))
-            known[entry.target] = {force: surely for force, surely in found.items() if surely is not Presence.ABSENT}
-            yield entry, known[entry.target]
+            known[entry.ref] = {force: surely for force, surely in found.items() if surely is not Presence.ABSENT}
+            yield entry, known[entry.ref]
 
 
-def _links(entry: Entry, presence: Presence, when: Clock) -> Iterator[tuple[str, Presence]]:
+def _links(entry: RecordSnapshot, presence: Presence, when: Clock) -> Iterator[tuple[Ref, Presence]]:
     """The organisations, units and alliances that a record is of, and how sure it is of each."""
     kind = entry.collection.type
     if kind == "appointment":
-        yield target_of(entry.answer["body"]), presence
+        yield Ref.of(entry.answer["body"]), presence
         return
     field, key = ("oversees", "subject") if kind == "governance-body" else (SHARED[kind], "organisation")
     for part, period in entry.parts(field):
-        yield target_of(part[key]), period.presence(asked_days(when))
+        yield Ref.of(part[key]), period.presence(days_asked(when))
     for reference in entry.answer.get("covers", ()):
-        yield target_of(reference), presence
+        yield Ref.of(reference), presence
 
 
 def _force_row(
-    entry: Entry, presence: Presence, tallies: Mapping[str, Tally], when: Clock, published: Mapping[str, Document]
+    entry: RecordSnapshot,
+    presence: Presence,
+    tallies: Mapping[str, Tally],
+    when: Clock,
+    published: Mapping[str, Document],
 ) -> Document:
     counts = {kind.replace("-", "_"): tallies[kind].count for kind in OF_FORCES}
     return {
         "force": entry.reference,
-        **present(presence, when),
+        **with_presence(presence, when),
         "governance_bodies": counts.pop("governance_body"),
         **{f"{kind}s": count for kind, count in counts.items()},
         "newest_evidence": evidence_of(tallies.values(), published),
@@ -198,7 +203,7 @@ VIEWS: tuple[View, ...] = (
         ),
         item=ForceCoverage,
         answer=by_force,
-        parameters={"force": filters.several("This force.")},
+        parameters={"force": filters.list_parameter("This force.")},
         many=True,
         paged=True,
     ),

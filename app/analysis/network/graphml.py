@@ -4,13 +4,13 @@ from typing import Any
 from xml.etree import ElementTree
 
 from app.registry.documents.canonical import Document
+from app.registry.presence import SHOWN
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 NODE_KEYS = ("name", "type", "url")
-COUNTS = ("certain", "presumed", "possible")
 KEYS = [
     *(("node", name, "string") for name in NODE_KEYS),
-    *(("edge", name, "int") for name in COUNTS),
+    *(("edge", str(name), "int") for name in SHOWN),
     ("edge", "weight", "double"),
 ]
 

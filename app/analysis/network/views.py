@@ -13,16 +13,18 @@ from app.api.parameters import Parameters, choose, invalid
 from app.api.view import Parameter, Rendering, View
 from app.catalogue import AGREEMENTS, ALLIANCES, UNITS
 from app.reads import joint_units
-from app.reads.calendar import Calendar, Held, either
+from app.reads.calendar import Calendar, PresenceBits, union
 from app.reads.references import references
 from app.reads.schemas import Count
-from app.reads.snapshots import asked_days
+from app.reads.snapshots import days_asked
+from app.registry.clocks import held_on, recorded_at
 from app.registry.dates import Span
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.documents.shapes import Shape
 from app.registry.presence import Period
-from app.registry.records import PERIOD_COLUMNS, Pointer, Version
-from app.registry.serving.statements import Clock, held_on
+from app.registry.records import PERIOD_COLUMNS, PeriodRow, Version
+from app.registry.serving.statements import Clock
 
 TYPES = {UNITS.type: (UNITS, "participants"), ALLIANCES.type: (ALLIANCES, "participants")}
 TYPES[AGREEMENTS.type] = (AGREEMENTS, "parties")
@@ -63,15 +65,15 @@ class Network(Shape):
     """Pairs that have something in common."""
 
 
-Parts = dict[int, list[Period]]
-"""For each organisation, when it took part in one thing."""
+Participations = dict[int, list[Period]]
+"""When organisations took part in one thing, by their keys: `{17: [Period(…)], 23: [Period(…), Period(…)]}`."""
 
 
 def network(connection: Connection, parameters: Parameters, when: Clock) -> Document:
     """The network on the days of `as_of`, or ever."""
-    days = asked_days(when)
+    days = days_asked(when)
     calendar = Calendar.single(days)
-    nodes, shared = set[int](), defaultdict[tuple[int, int], Counter[Held]](Counter)
+    nodes, shared = set[int](), defaultdict[tuple[int, int], Counter[PresenceBits]](Counter)
     for parts in _parts(connection, parameters, when, days):
         nodes.update(parts)
         for pair, held in _together(parts, calendar):
@@ -79,41 +81,48 @@ def network(connection: Connection, parameters: Parameters, when: Clock) -> Docu
     return _drawn(references(connection, nodes, when.revision), shared, calendar)
 
 
-def _parts(connection: Connection, parameters: Parameters, when: Clock, days: Span) -> Iterator[Parts]:
+def _parts(connection: Connection, parameters: Parameters, when: Clock, days: Span) -> Iterator[Participations]:
     """Everything that organisations take part in on these days, one after the other."""
     kind = choose("type", parameters.get("type", UNITS.type), TYPES)
     collection, field = TYPES[kind]
     chosen = {name: parameters[name] for name in FILTERS if name in parameters}
     for name in chosen if kind != UNITS.type else ():
         raise invalid(name, f"is for type={UNITS.type}; leave it out for type={kind}")
-    # an alias: the conditions look at pointers themselves
-    pointer = aliased(Pointer)
-    columns = [getattr(pointer, name) for name in PERIOD_COLUMNS]
+    # an alias: the conditions look at periods themselves
+    row = aliased(PeriodRow)
+    columns = [getattr(row, name) for name in PERIOD_COLUMNS]
     asked = (
-        select(pointer.record_pk, pointer.target_pk, *columns)
-        .join(Version, Version.pk == pointer.version_pk)
+        select(row.record_pk, row.target_pk, *columns)
+        .where(recorded_at(row, when.revision))
+        .join(Version, Version.record_pk == row.record_pk)
         .join(collection.table, collection.table.version_pk == Version.pk)
         .where(*lists.conditions(connection, lists.ask(collection, chosen, when, None)))
-        .where(pointer.field == f"{kind}.{field}", held_on(pointer, days))
+        .where(row.field == f"{kind}.{field}", held_on(row, days))
     )
-    found: dict[int, Parts] = defaultdict(lambda: defaultdict(list))
+    found: dict[int, Participations] = defaultdict(lambda: defaultdict(list))
     for record, organisation, *period in connection.execute(asked):
         found[record][organisation].append(Period(*period))
     yield from found.values()
 
 
-def _together(parts: Parts, calendar: Calendar) -> Iterator[tuple[tuple[int, int], Held]]:
+def _together(parts: Participations, calendar: Calendar) -> Iterator[tuple[tuple[int, int], PresenceBits]]:
     """The pairs that took part on the same day, and how surely."""
     for (one, first), (other, second) in combinations(sorted(parts.items()), 2):
-        held = either(calendar.held(a.within(b)) for a in first for b in second)
+        held = union(calendar.held(a.within(b)) for a in first for b in second)
         if held.possible:
             yield (one, other), held
 
 
 def _drawn(
-    known: Mapping[int, Document], shared: Mapping[tuple[int, int], Mapping[Held, int]], calendar: Calendar
+    known: Mapping[int, ReferenceObject],
+    shared: Mapping[tuple[int, int], Mapping[PresenceBits, int]],
+    calendar: Calendar,
 ) -> Document:
-    names = {key: f"{reference['type']}:{reference['id']}" for key, reference in known.items()}
+    """The network as it is served, of the organisations by their keys and of what each pair shares.
+
+    `shared` says of two keys how many things both were in alike: `{(17, 23): {PresenceBits(0, 1, 1): 3}}`.
+    """
+    names = {key: str(Ref.of(reference)) for key, reference in known.items()}
     nodes = [{**reference, "id": names[key]} for key, reference in known.items()]
     edges = []
     for pair, found in shared.items():

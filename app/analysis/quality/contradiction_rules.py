@@ -7,10 +7,11 @@ from decimal import Decimal
 from app.agreements.schemas import Regime
 from app.analysis.quality.rule import Known, QualityRule
 from app.reads.claimed_units import counts_units, meant
-from app.reads.snapshots import Entry, target_of
+from app.reads.snapshots import RecordSnapshot
 from app.registry.collection import Finding, Severity
 from app.registry.dates import AFTER_ALL
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref
 
 MOST_PARTIES_UNCONSULTED = 6
 """Policing and Crime Act 2009 s.5 (s.23C(1)): with six or more other parties, the Secretary of State is consulted."""
@@ -24,7 +25,7 @@ _REGIMES = {
 _MINISTER = re.compile(r"secretary of state|home secretary|home office|minister", re.IGNORECASE)
 
 
-def regime_stated_against_derived(entry: Entry, known: Known) -> Iterator[Finding]:
+def regime_stated_against_derived(entry: RecordSnapshot, known: Known) -> Iterator[Finding]:
     """The section that a source names is not the one that applied when the agreement was made."""
     basis, stated = entry.answer["legal_basis"], entry.answer["legal_basis_as_stated"]
     sections = [found.upper() for found in _SECTION.findall(stated or "")]
@@ -38,10 +39,10 @@ def _applied(basis: Document) -> str:
     return " or ".join(names.get(Regime(regime), "section 22A") for regime in basis["regimes"])
 
 
-def secretary_of_state_not_consulted(entry: Entry, known: Known) -> Iterator[Finding]:
+def secretary_of_state_not_consulted(entry: RecordSnapshot, known: Known) -> Iterator[Finding]:
     """An agreement of 2010 to 2012 with seven or more parties, and no consultation of the Secretary of State."""
     basis = entry.answer["legal_basis"]
-    parties = {target_of(part["organisation"]) for part in entry.answer["parties"]}
+    parties = {Ref.of(part["organisation"]) for part in entry.answer["parties"]}
     if basis and Regime.S23_2009 in basis["regimes"] and len(parties) > MOST_PARTIES_UNCONSULTED:
         bodies = [decision["body"]["name"] for decision in entry.answer["decisions"] if decision["body"]]
         if not any(_MINISTER.search(text) for text in (*bodies, entry.answer["note"] or "")):
@@ -49,7 +50,7 @@ def secretary_of_state_not_consulted(entry: Entry, known: Known) -> Iterator[Fin
             yield Finding("/parties", reason if basis["certain"] else f"{reason}; it may be of 2010 to 2012")
 
 
-def approval_outstanding_after_start(entry: Entry, known: Known) -> Iterator[Finding]:
+def approval_outstanding_after_start(entry: RecordSnapshot, known: Known) -> Iterator[Finding]:
     """A proposed unit is at work although an approval that it needs is refused or not recorded."""
     approval = entry.answer["approval"]
     for reference in entry.answer["proposes"] if approval["status"] in ("refused", "outstanding") else ():
@@ -60,7 +61,7 @@ def approval_outstanding_after_start(entry: Entry, known: Known) -> Iterator[Fin
             yield Finding("/approvers", f"approval {what} {lacking}, although {unit.answer['name']} has a start")
 
 
-def claimed_count_against_named(entry: Entry, known: Known) -> Iterator[Finding]:
+def claimed_count_against_named(entry: RecordSnapshot, known: Known) -> Iterator[Finding]:
     """A source counts more, or fewer, joint units than the registry can name for the same forces at that time."""
     if counts_units(claim := entry.answer):
         named = len(meant(known.of("joint-unit"), claim)[0])

@@ -6,11 +6,12 @@ from app.agreements.derived import NOT_STATUTORY
 from app.analysis.quality.rule import Known, QualityRule
 from app.evidence.schemas import CheckOutcome
 from app.reads import citations
-from app.reads.snapshots import Entry
+from app.reads.snapshots import RecordSnapshot
 from app.registry.collection import Finding, Severity
 from app.registry.dates import parse_edtf
 from app.registry.documents.canonical import Document
 from app.registry.documents.plan import Kind
+from app.registry.documents.references import ReferenceObject
 
 _OWN = frozenset({"id", "name", "other_names", "note", "citations"})
 """Fields that are the registry's own, or evidence themselves."""
@@ -20,26 +21,26 @@ DATED = (*SPANNED, "appointment", "agreement", "decision", "claim")
 CITED = (*DATED, "person", "business-case", "function")
 
 
-def successor_without_end(entry: Entry, known: Known) -> Iterator[Finding]:
+def successor_without_end(entry: RecordSnapshot, known: Known) -> Iterator[Finding]:
     """Something else took its place, and no end is recorded."""
     later = [reference["name"] for reference in _successors(entry, known)]
     if later and entry.answer["ended"] is None:
         yield Finding("/ended", f"{', '.join(later)} took its place, but no end is recorded")
 
 
-def _successors(entry: Entry, known: Known) -> list[Document]:
+def _successors(entry: RecordSnapshot, known: Known) -> list[ReferenceObject]:
     """What took its place by the days asked for; what an alliance was expanded into leaves it in being."""
     if entry.collection.type == "joint-unit":
         parts = entry.parts("successors")
         return [part["unit"] for part, period in parts if part["relation"] != "expands" and known.there(period)]
     if entry.collection.type == "alliance":
-        later = known.later_alliances.get(entry.target, [])
+        later = known.later_alliances.get(entry.ref, [])
         return [other.reference for other in later if known.there(other.period)]
-    successors: list[Document] = entry.answer["successors"]
+    successors: list[ReferenceObject] = entry.answer["successors"]
     return [later for later in successors if (other := known.get(later)) and known.there(other.period)]
 
 
-def start_not_recorded(entry: Entry, known: Known) -> Iterator[Finding]:
+def start_not_recorded(entry: RecordSnapshot, known: Known) -> Iterator[Finding]:
     """Nobody says when a unit, an alliance or an agreement began."""
     if entry.collection.type == "agreement":
         if not (entry.answer["made"] or entry.answer["commences"]):
@@ -48,7 +49,7 @@ def start_not_recorded(entry: Entry, known: Known) -> Iterator[Finding]:
         yield Finding("/started", "no start is recorded")
 
 
-def party_missing(entry: Entry, known: Known) -> Iterator[Finding]:
+def party_missing(entry: RecordSnapshot, known: Known) -> Iterator[Finding]:
     """A signature that the law asks for is not recorded (Police Act 1996 s.22A(3))."""
     for missing in entry.answer["missing_parties"]:
         who = f" ({missing['organisation']['name']})" if missing["organisation"] else ""
@@ -56,13 +57,13 @@ def party_missing(entry: Entry, known: Known) -> Iterator[Finding]:
         yield Finding("/parties", f"{missing['force']['name']} is a party, but no {capacity} for it{who}")
 
 
-def publication_not_recorded(entry: Entry, known: Known) -> Iterator[Finding]:
+def publication_not_recorded(entry: RecordSnapshot, known: Known) -> Iterator[Finding]:
     """Nothing says how a collaboration agreement was published (Police Act 1996 s.23E)."""
     if not entry.answer["publications"] and entry.answer["kind"] not in NOT_STATUTORY:
         yield Finding("/publications", "no publication is recorded, nor that the agreement was withheld")
 
 
-def undated_source(entry: Entry, known: Known) -> Iterator[Finding]:
+def undated_source(entry: RecordSnapshot, known: Known) -> Iterator[Finding]:
     """A document that bears no date, or whose date could only be bounded."""
     published = entry.answer["published"]
     if published is None:
@@ -75,7 +76,7 @@ def _bounded(published: Document) -> bool:
     return str(published["edtf"]).startswith("[")
 
 
-def single_undated_source(entry: Entry, known: Known) -> Iterator[Finding]:
+def single_undated_source(entry: RecordSnapshot, known: Known) -> Iterator[Finding]:
     """A date that rests on one source alone, and that source is itself undated."""
     for field in entry.collection.dates:
         if entry.answer[field] is not None:
@@ -89,7 +90,7 @@ def single_undated_source(entry: Entry, known: Known) -> Iterator[Finding]:
                     yield Finding(f"/{field}", f"rests on one source alone, which is undated: {source['name']}")
 
 
-def no_source_for_field(entry: Entry, known: Known) -> Iterator[Finding]:
+def no_source_for_field(entry: RecordSnapshot, known: Known) -> Iterator[Finding]:
     """A field for which no citation stands."""
     for field in entry.collection.plan.fields:
         recorded = entry.answer.get(field.name) not in (None, [])
@@ -100,7 +101,7 @@ def no_source_for_field(entry: Entry, known: Known) -> Iterator[Finding]:
                 yield Finding(f"/{field.name}", f"no source is cited for {kind}")
 
 
-def source_address_gone(entry: Entry, known: Known) -> Iterator[Finding]:
+def source_address_gone(entry: RecordSnapshot, known: Known) -> Iterator[Finding]:
     """The last check of an address found nothing there; where a copy is archived, the original may go."""
     lost = {check["address"]: check for check in entry.answer.get("checks", ()) if _found_nothing(check, known)}
     copy = entry.answer["archived_url"]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.analysis.quality.stated_documents import StatedDocuments
-from app.reads.snapshots import Entry, target_of
+from app.reads.snapshots import RecordSnapshot
 from app.registry.collection import Finding, Severity
 from app.registry.dates import Span
-from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Period, Presence
 
 
@@ -16,15 +16,15 @@ from app.registry.presence import Period, Presence
 class Known:
     """What else the registry says, for rules that look beyond one record, on the days asked for."""
 
-    entries: Mapping[str, Entry]
+    entries: Mapping[Ref, RecordSnapshot]
     days: Span
     documents: StatedDocuments
 
-    def get(self, reference: Document) -> Entry | None:
+    def get(self, reference: ReferenceObject) -> RecordSnapshot | None:
         """The record that a reference points to, if the registry still has it."""
-        return self.entries.get(target_of(reference))
+        return self.entries.get(Ref.of(reference))
 
-    def of(self, kind: str) -> Iterator[Entry]:
+    def of(self, kind: str) -> Iterator[RecordSnapshot]:
         """Every record of a type."""
         return (entry for entry in self.entries.values() if entry.collection.type == kind)
 
@@ -33,13 +33,13 @@ class Known:
         return period.presence(self.days) is not Presence.ABSENT
 
     @cached_property
-    def later_alliances(self) -> Mapping[str, list[Entry]]:
+    def later_alliances(self) -> Mapping[Ref, list[RecordSnapshot]]:
         """The alliances that take the place of each, by "type:id"."""
-        found: dict[str, list[Entry]] = {}
+        found: dict[Ref, list[RecordSnapshot]] = {}
         for entry in self.of("alliance"):
             for part in entry.answer["predecessors"]:
                 if part["relation"] != "expands":
-                    found.setdefault(target_of(part["alliance"]), []).append(entry)
+                    found.setdefault(Ref.of(part["alliance"]), []).append(entry)
         return found
 
 
@@ -51,5 +51,5 @@ class QualityRule:
     severity: Severity
     types: tuple[str, ...]
     remedy: str
-    check: Callable[[Entry, Known], Iterable[Finding]]
+    check: Callable[[RecordSnapshot, Known], Iterable[Finding]]
     needs: tuple[str, ...] = ()

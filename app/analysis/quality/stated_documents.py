@@ -2,8 +2,9 @@
 
 from sqlalchemy import Connection, select
 
-from app.reads.snapshots import Entry, asked_days
+from app.reads.snapshots import RecordSnapshot, days_asked
 from app.registry.documents.canonical import Document, parse_json
+from app.registry.documents.references import Ref
 from app.registry.presence import Period, Presence
 from app.registry.records import Version
 from app.registry.serving.statements import Clock, recorded_at
@@ -18,10 +19,12 @@ class StatedDocuments:
 
     def look(self, target: str) -> Document | None:
         """The document of "type:id", None where the registry has none."""
-        kind, _, slug = target.partition(":")
-        if kind not in self.by_type:
-            self.by_type[kind] = self._of_type(kind)
-        text = self.by_type[kind].get(slug)
+        return self._get(Ref.parse(target))
+
+    def _get(self, ref: Ref) -> Document | None:
+        if ref.type not in self.by_type:
+            self.by_type[ref.type] = self._of_type(ref.type)
+        text = self.by_type[ref.type].get(ref.id)
         return parse_json(text) if text else None
 
     def _of_type(self, kind: str) -> dict[str, str]:
@@ -30,17 +33,17 @@ class StatedDocuments:
         )
         return dict(self.connection.execute(asked).all())
 
-    def of(self, entry: Entry) -> Document:
+    def of(self, entry: RecordSnapshot) -> Document:
         """The document of a record, with the parts that it can have had on the days asked for. Raises KeyError."""
-        document = self.look(entry.target)
+        document = self._get(entry.ref)
         if document is None:
-            raise KeyError(entry.target)
+            raise KeyError(str(entry.ref))
         if not self.when.days:
             return document
         dated = document.keys() & entry.periods.keys()
         return document | {name: self._there(document[name], entry.periods[name]) for name in dated}
 
     def _there(self, parts: list[Document], periods: list[list[int]]) -> list[Document]:
-        days = asked_days(self.when)
+        days = days_asked(self.when)
         kept = zip(parts, periods, strict=True)
         return [part for part, bounds in kept if Period(*bounds).presence(days) is not Presence.ABSENT]

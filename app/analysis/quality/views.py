@@ -11,7 +11,7 @@ from app.analysis.quality.stated_documents import StatedDocuments
 from app.api.parameters import Parameters
 from app.api.view import View
 from app.reads import filters, snapshots
-from app.reads.snapshots import Entry, asked_days, present
+from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
 from app.registry.collection import Severity
 from app.registry.documents.canonical import Document
 from app.registry.serving.statements import Clock
@@ -33,13 +33,16 @@ def quality(connection: Connection, parameters: Parameters, when: Clock) -> list
         if (ids is None or rule.id in ids) and (severities is None or rule.severity in severities)
     ]
     types = {kind for rule in rules for kind in (*rule.types, *rule.needs)}
-    entries = {entry.target: entry for entry in snapshots.of_types(connection, when, sorted(types))}
-    wanted = filters.narrowed(connection, parameters, when, {entry.pk for entry in entries.values()})
+    entries = {entry.ref: entry for entry in snapshots.of_types(connection, when, sorted(types))}
+    wanted = filters.restrict(connection, parameters, when, {entry.pk for entry in entries.values()})
     asked = [entry for entry in entries.values() if entry.pk in wanted and entry.held(when)]
-    return list(_findings(asked, rules, Known(entries, asked_days(when), StatedDocuments(connection, when)), when))
+    known = Known(entries, days_asked(when), StatedDocuments(connection, when))
+    return list(_findings(asked, rules, known, when))
 
 
-def _findings(entries: Iterable[Entry], rules: Iterable[QualityRule], known: Known, when: Clock) -> Iterator[Document]:
+def _findings(
+    entries: Iterable[RecordSnapshot], rules: Iterable[QualityRule], known: Known, when: Clock
+) -> Iterator[Document]:
     for entry in entries:
         for rule in rules:
             if entry.collection.type in rule.types:
@@ -48,7 +51,7 @@ def _findings(entries: Iterable[Entry], rules: Iterable[QualityRule], known: Kno
                         "rule": rule.id,
                         "severity": rule.severity,
                         "subject": entry.reference,
-                        **present(entry.period.presence(asked_days(when)), when),
+                        **with_presence(entry.period.presence(days_asked(when)), when),
                         "pointer": found.pointer,
                         "reason": found.message,
                         "remedy": rule.remedy,
@@ -67,11 +70,11 @@ VIEWS: tuple[View, ...] = (
         item=QualityFinding,
         answer=quality,
         parameters={
-            "rule": filters.several("Findings of this rule.", (rule.id for rule in RULES)),
-            "severity": filters.several("Findings of this weight.", Severity),
-            "type": filters.several("Records of this type.", filters.EVERY_TYPE),
-            "subject": filters.several("This record: its id, or `type:id`."),
-            **filters.filters("force"),
+            "rule": filters.list_parameter("Findings of this rule.", (rule.id for rule in RULES)),
+            "severity": filters.list_parameter("Findings of this weight.", Severity),
+            "type": filters.list_parameter("Records of this type.", filters.EVERY_TYPE),
+            "subject": filters.list_parameter("This record: its id, or `type:id`."),
+            **filters.relation_parameters("force"),
         },
         many=True,
         paged=True,

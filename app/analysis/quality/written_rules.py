@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from app.analysis.quality.rule import Known, QualityRule
 from app.catalogue import CATALOGUE
-from app.reads.snapshots import Entry
+from app.reads.snapshots import RecordSnapshot
 from app.registry.collection import Finding, Rule
 
 
@@ -19,7 +19,7 @@ def _by_id() -> dict[str, dict[str, Rule]]:
 
 
 def _of_quality(rules: Mapping[str, Rule]) -> QualityRule:
-    def check(entry: Entry, known: Known) -> Iterable[Finding]:
+    def check(entry: RecordSnapshot, known: Known) -> Iterable[Finding]:
         """What writing warns of."""
         return rules[entry.collection.type].check(known.documents.of(entry), known.documents.look)
 

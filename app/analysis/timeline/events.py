@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from app.analysis.timeline import sentences as say
 from app.analysis.timeline.schemas import EventKind
-from app.reads.snapshots import Entry, target_of
+from app.reads.snapshots import RecordSnapshot
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref, ReferenceObject
 
 
 class Event(NamedTuple):
@@ -14,22 +15,22 @@ class Event(NamedTuple):
 
     date: Document | None
     kind: EventKind
-    subject: Document
+    subject: ReferenceObject
     text: str
-    organisations: list[Document]
+    organisations: list[ReferenceObject]
     pointers: tuple[str, ...]
 
 
 Events = Iterator[Event]
 
 
-def events(entry: Entry) -> Events:
+def events(entry: RecordSnapshot) -> Events:
     """Everything that the record tells of."""
     for derive in DERIVED.get(entry.collection.type, ()):
         yield from derive(entry)
 
 
-def _span(entry: Entry) -> Events:
+def _span(entry: RecordSnapshot) -> Events:
     """Its start and end. Forces and bodies whose start nobody recorded get no event: there is nothing to tell."""
     record, organisations = entry.answer, _organisations(entry)
     if record["started"] or entry.collection.type in ("alliance", "joint-unit"):
@@ -41,14 +42,14 @@ def _span(entry: Entry) -> Events:
         yield Event(_day(record["ended"]), EventKind.ENDED, entry.reference, text, organisations, ("/ended",))
 
 
-def _founding(entry: Entry) -> Iterator[Document]:
+def _founding(entry: RecordSnapshot) -> Iterator[Document]:
     started = entry.answer["started"]
     for part in entry.answer.get("participants", []):
         if part["started"] is None or (started and part["started"]["edtf"] == started["edtf"]):
             yield part
 
 
-def _comings_and_goings(entry: Entry) -> Events:
+def _comings_and_goings(entry: RecordSnapshot) -> Events:
     """Parts dated differently from their record; those who came or went on one day in one event."""
     field, starts, ends = _PARTS[entry.collection.type]
     whole = [entry.answer.get(name) for name in ("started", "commences", "made")]
@@ -63,14 +64,15 @@ def _comings_and_goings(entry: Entry) -> Events:
         yield Event(_day(parts[0][1][ends]), EventKind.LEFT, entry.reference, text, organisations, pointers)
 
 
-Parts = list[tuple[int, Document]]
+PlacedParts = list[tuple[int, Document]]
+"""Parts of a record, each with its place in the list that holds it: `[(0, {"organisation": …}), (2, …)]`."""
 
 
 def _together(
     parts: list[Document], day: str, whole: list[Document | None]
-) -> Iterable[tuple[tuple[str | None, str], Parts]]:
+) -> Iterable[tuple[tuple[str | None, str], PlacedParts]]:
     """The parts with a day of their own, each with its place, by role and day."""
-    found: dict[tuple[str | None, str], Parts] = {}
+    found: dict[tuple[str | None, str], PlacedParts] = {}
     for place, part in enumerate(parts):
         if part[day] and not _among(part[day], whole):
             role = part.get("role") or part.get("capacity")
@@ -78,7 +80,7 @@ def _together(
     return found.items()
 
 
-def _told(parts: Parts, field: str, day: str) -> tuple[list[Document], tuple[str, ...]]:
+def _told(parts: PlacedParts, field: str, day: str) -> tuple[list[ReferenceObject], tuple[str, ...]]:
     """The organisations of parts, and where their day stands."""
     return [part["organisation"] for _, part in parts], tuple(f"/{field}/{place}/{day}" for place, _ in parts)
 
@@ -87,7 +89,7 @@ def _among(date: Document, dates: list[Document | None]) -> bool:
     return any(other and other["edtf"] == date["edtf"] for other in dates)
 
 
-def _predecessors(entry: Entry) -> Events:
+def _predecessors(entry: RecordSnapshot) -> Events:
     """The units or alliances whose place it took, when it started."""
     key = "unit" if entry.collection.type == "joint-unit" else "alliance"
     for index, part in enumerate(entry.answer["predecessors"]):
@@ -97,7 +99,7 @@ def _predecessors(entry: Entry) -> Events:
         yield Event(date, EventKind.SUPERSEDED, part[key], text, _organisations(entry), pointers)
 
 
-def _successors(entry: Entry) -> Events:
+def _successors(entry: RecordSnapshot) -> Events:
     """The organisations that took its place, when it ended."""
     for index, later in enumerate(entry.answer["successors"]):
         text = say.superseded(entry.reference, "replaces", later, "stated")
@@ -106,7 +108,7 @@ def _successors(entry: Entry) -> Events:
         yield Event(date, EventKind.SUPERSEDED, entry.reference, text, organisations, pointers)
 
 
-def _agreement(entry: Entry) -> Events:
+def _agreement(entry: RecordSnapshot) -> Events:
     """The dates of an agreement. That it was made is told even when nobody says when."""
     record, organisations = entry.answer, _organisations(entry)
     for field, kind in (("made", EventKind.MADE), ("commences", EventKind.COMMENCES), ("expires", EventKind.EXPIRES)):
@@ -121,21 +123,21 @@ def _agreement(entry: Entry) -> Events:
         yield Event(part["on"], EventKind.PUBLISHED, entry.reference, text, [part["publisher"]], pointers)
 
 
-def _stages(entry: Entry) -> Events:
+def _stages(entry: RecordSnapshot) -> Events:
     for index, part in enumerate(entry.answer["stages"]):
         text, pointers = say.stage(entry.reference, part["stage"]), (f"/stages/{index}",)
         organisations = entry.answer["approvers"]
         yield Event(part["reached"], EventKind.STAGE_REACHED, entry.reference, text, organisations, pointers)
 
 
-def _decision(entry: Entry) -> Events:
+def _decision(entry: RecordSnapshot) -> Events:
     record = entry.answer
     organisations = [record["body"]] if record["body"] else []
     text, pointers = say.decision(entry.reference, record), ("/decided", "/outcome")
     yield Event(record["decided"], EventKind.DECIDED, entry.reference, text, organisations, pointers)
 
 
-def _appointment(entry: Entry) -> Events:
+def _appointment(entry: RecordSnapshot) -> Events:
     record = entry.answer
     organisations = [record["body"]] if record["body"]["type"] != "joint-unit" else []
     text = say.took_post(record)
@@ -145,7 +147,7 @@ def _appointment(entry: Entry) -> Events:
         yield Event(date, EventKind.LEFT_POST, entry.reference, text, organisations, ("/ended",))
 
 
-def _claim(entry: Entry) -> Events:
+def _claim(entry: RecordSnapshot) -> Events:
     record, pointers = entry.answer, ("/claimed", "/text", "/amount")
     text = say.claim(entry.reference, record)
     yield Event(record["claimed"], EventKind.CLAIMED, entry.reference, text, record["scope"], pointers)
@@ -156,7 +158,7 @@ def _day(date: Document | None) -> Document | None:
     return None if date is None or date["edtf"] == "unknown" else date
 
 
-def _organisations(entry: Entry) -> list[Document]:
+def _organisations(entry: RecordSnapshot) -> list[ReferenceObject]:
     """The forces and bodies that a record names, itself among them."""
     record = entry.answer
     found = [entry.reference, *(part["subject"] for part in record.get("oversees", []))]
@@ -165,9 +167,9 @@ def _organisations(entry: Entry) -> list[Document]:
     return _named(found)
 
 
-def _named(references: Iterable[Document]) -> list[Document]:
+def _named(references: Iterable[ReferenceObject]) -> list[ReferenceObject]:
     """The forces and bodies among them, each once."""
-    once = {target_of(reference): reference for reference in references}
+    once = {Ref.of(reference): reference for reference in references}
     return [reference for reference in once.values() if reference["type"] in ("force", "governance-body")]
 
 
@@ -177,7 +179,7 @@ _PARTS = {
     "governance-body": ("members", "started", "ended"),
     "agreement": ("parties", "joined", "left"),
 }
-DERIVED: dict[str, tuple[Callable[[Entry], Events], ...]] = {
+DERIVED: dict[str, tuple[Callable[[RecordSnapshot], Events], ...]] = {
     "force": (_span, _successors),
     "governance-body": (_span, _comings_and_goings, _successors),
     "alliance": (_span, _comings_and_goings, _predecessors),

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from app.analysis.timeline.schemas import EventKind
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import ReferenceObject
 
 _PASSED = {
     "replaces": "was replaced by",
@@ -38,7 +39,7 @@ _BASES = {"per_year": " a year", "cumulative": " in all", "one_off": " once"}
 MOST_NAMES, FIRST_NAMES = 12, 3
 
 
-def listed(references: Sequence[Document]) -> str:
+def listed(references: Sequence[ReferenceObject]) -> str:
     """Names, as a sentence has them: "A, B and C"; of very many, the first and how many others."""
     names = [str(reference["name"]) for reference in references]
     if len(names) > MOST_NAMES:
@@ -46,53 +47,53 @@ def listed(references: Sequence[Document]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
-def established(subject: Document, founders: Sequence[Document]) -> str:
+def established(subject: ReferenceObject, founders: Sequence[ReferenceObject]) -> str:
     """Something began."""
     by = f" by {listed(founders)}" if founders else ""
     return f"{subject['name']} was established{by}."
 
 
-def ended(subject: Document, reason: str | None) -> str:
+def ended(subject: ReferenceObject, reason: str | None) -> str:
     """Something ended."""
     why = f": {reason.rstrip('.')}" if reason else ""
     return f"{subject['name']} came to an end{why}."
 
 
-def joined(organisations: Sequence[Document], subject: Document, role: str | None) -> str:
+def joined(organisations: Sequence[ReferenceObject], subject: ReferenceObject, role: str | None) -> str:
     """Someone came in later than the rest."""
     how = f" ({_plain(role)})" if role else ""
     return f"{listed(organisations)} joined {subject['name']}{how}."
 
 
-def left(organisations: Sequence[Document], subject: Document) -> str:
+def left(organisations: Sequence[ReferenceObject], subject: ReferenceObject) -> str:
     """Someone went before the end."""
     return f"{listed(organisations)} left {subject['name']}."
 
 
-def superseded(earlier: Document, relation: str, later: Document, basis: str) -> str:
+def superseded(earlier: ReferenceObject, relation: str, later: ReferenceObject, basis: str) -> str:
     """Something took another's place."""
     doubt = ", as the registry concludes" if basis == "inferred" else ""
     return f"{earlier['name']} {_PASSED[relation]} {later['name']}{doubt}."
 
 
-def agreement(subject: Document, kind: EventKind, parties: Sequence[Document]) -> str:
+def agreement(subject: ReferenceObject, kind: EventKind, parties: Sequence[ReferenceObject]) -> str:
     """A date of an agreement came."""
     if kind is EventKind.MADE:
         return f"{listed(parties) or 'Parties that are not recorded'} made {subject['name']}."
     return f"{subject['name']} {_AGREEMENTS[kind]}."
 
 
-def published(publisher: Document, subject: Document, form: str) -> str:
+def published(publisher: ReferenceObject, subject: ReferenceObject, form: str) -> str:
     """A party published an agreement, or withheld it."""
     return f"{publisher['name']} {_FORMS[form].format(subject['name'])}."
 
 
-def stage(case: Document, name: str) -> str:
+def stage(case: ReferenceObject, name: str) -> str:
     """A business case came further."""
     return f"The business case {case['name']} reached the {name} stage."
 
 
-def decision(subject: Document, record: Document) -> str:
+def decision(subject: ReferenceObject, record: Document) -> str:
     """A body decided."""
     if not (record["body"] and record["outcome"] and record["subject"]):
         who = record["body"]["name"] if record["body"] else "a body that is not recorded"
@@ -121,7 +122,7 @@ def _post(record: Document) -> str:
     return body if body.startswith(record["post"]) else f"{record['post']} of {body}"
 
 
-def claim(subject: Document, record: Document) -> str:
+def claim(subject: ReferenceObject, record: Document) -> str:
     """A source claimed something."""
     sort = _plain(record["kind"])
     if record["amount"]:

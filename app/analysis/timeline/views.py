@@ -10,10 +10,11 @@ from app.api.lists import days_of
 from app.api.parameters import Parameters, choose, invalid
 from app.api.view import Parameter, View
 from app.reads import citations, filters, snapshots
-from app.reads.filters import Concerned
-from app.reads.snapshots import Entry, target_of
+from app.reads.filters import MatchedRecords
+from app.reads.snapshots import RecordSnapshot
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, Span, parse_edtf
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref
 from app.registry.serving.statements import Clock
 
 UNDATED = ("include", "only", "exclude")
@@ -23,7 +24,7 @@ _BY_RECORD = ("force", "alliance", "unit", "body", "person")
 
 def timeline(connection: Connection, parameters: Parameters, when: Clock) -> list[Document]:
     """The events asked for. Raises Unsupported."""
-    wanted = filters.concerned(connection, parameters, when, _BY_RECORD)
+    wanted = filters.matching(connection, parameters, when, _BY_RECORD)
     kinds = filters.chosen(parameters, "event", EventKind)
     asked, undated = _asked(parameters, when), choose("undated", parameters.get("undated", "include"), UNDATED)
     found = [
@@ -47,7 +48,7 @@ def _asked(parameters: Parameters, when: Clock) -> Span:
     return Span(first, min(last, when.days.latest) if when.days else last)
 
 
-def _entries(connection: Connection, wanted: list[Concerned], when: Clock) -> Iterable[Entry]:
+def _entries(connection: Connection, wanted: list[MatchedRecords], when: Clock) -> Iterable[RecordSnapshot]:
     """The records that can tell of what is asked for."""
     if not wanted:
         return snapshots.of_types(connection, when, DERIVED)
@@ -58,9 +59,9 @@ def _entries(connection: Connection, wanted: list[Concerned], when: Clock) -> It
     return snapshots.of_pks(connection, when, frozenset.intersection(*several))
 
 
-def _concerns(each: Concerned, entry: Entry, event: Event) -> bool:
+def _concerns(each: MatchedRecords, entry: RecordSnapshot, event: Event) -> bool:
     """Whether the record belongs to what is asked, or, of a later one, this event does."""
-    return entry.pk in each.pks or target_of(event.subject) in each.targets
+    return entry.pk in each.pks or Ref.of(event.subject) in each.refs
 
 
 def _can_lie_in(event: Event, asked: Span) -> bool:
@@ -72,7 +73,7 @@ def _span(event: Event) -> Span | None:
     return parse_edtf(event.date["edtf"]) if event.date else None
 
 
-def _in_order(found: tuple[Entry, Event]) -> tuple[bool, Span, str, str, str]:
+def _in_order(found: tuple[RecordSnapshot, Event]) -> tuple[bool, Span, str, str, str]:
     """By earliest, then latest day; the undated last, where sources give no order at all.
 
     What is only known to lie before a day stands at that day: nothing says that it came before all else.
@@ -86,7 +87,7 @@ def _in_order(found: tuple[Entry, Event]) -> tuple[bool, Span, str, str, str]:
     return span is None, days, subject["type"], subject["id"], event.text
 
 
-def _shown(entry: Entry, event: Event) -> Document:
+def _shown(entry: RecordSnapshot, event: Event) -> Document:
     return {
         "date": event.date,
         "event": event.kind,
@@ -97,7 +98,7 @@ def _shown(entry: Entry, event: Event) -> Document:
     }
 
 
-def _sources(entry: Entry, event: Event) -> list[Document]:
+def _sources(entry: RecordSnapshot, event: Event) -> list[Document]:
     found = list(citations.covering(entry.answer["citations"], *event.pointers))
     if event.date is None and not found:
         # nobody dates it, but what shows that the thing exists shows that it began
@@ -117,8 +118,8 @@ VIEWS: tuple[View, ...] = (
         item=TimelineEvent,
         answer=timeline,
         parameters={
-            **filters.filters(*_BY_RECORD),
-            "event": filters.several("Events of this kind.", EventKind),
+            **filters.relation_parameters(*_BY_RECORD),
+            "event": filters.list_parameter("Events of this kind.", EventKind),
             "from": Parameter("Events that can have happened on this day, month or year, or later."),
             "to": Parameter("Events that can have happened on this day, month or year, or earlier."),
             "undated": Parameter(

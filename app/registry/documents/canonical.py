@@ -3,9 +3,12 @@
 from typing import Any
 
 import orjson
+from jsonpointer import EndOfList, JsonPointerException, resolve_pointer
 
 Document = dict[str, Any]
 """A canonical document, or what is made of one: for the edge, where nothing is known of its type."""
+
+_NOWHERE = object()
 
 
 def canonical_json(value: Any) -> bytes:
@@ -26,13 +29,13 @@ def nothing_recorded(answer: Document) -> list[str]:
 
 def pointer_exists(document: Document, pointer: str) -> bool:
     """Whether a JSON Pointer (RFC 6901) leads somewhere in the document."""
-    here: Any = document
-    for escaped in pointer.split("/")[1:]:
-        token = escaped.replace("~1", "/").replace("~0", "~")
-        if isinstance(here, dict) and token in here:
-            here = here[token]
-        elif isinstance(here, list) and token.isascii() and token.isdigit() and int(token) < len(here):
-            here = here[int(token)]
-        else:
-            return False
-    return True
+    return pointed_at(document, pointer, _NOWHERE) is not _NOWHERE
+
+
+def pointed_at(document: Document, pointer: str, otherwise: Any = None) -> Any:
+    """What a JSON Pointer (RFC 6901) leads to in the document; `otherwise` where it leads nowhere."""
+    try:
+        found = resolve_pointer(document, pointer, otherwise)
+    except JsonPointerException:  # no pointer at all, or one that goes into a text
+        return otherwise
+    return otherwise if isinstance(found, EndOfList) else found  # "-" is the place behind the last of a list

@@ -174,11 +174,12 @@ def _served_date(edtf: str, text: str) -> dict[str, str | None]:
     }
 
 
-def _one_or_many(value: Any) -> Any:
+def one_or_many(value: Any) -> Any:
+    """A list as it is, and one value as a list of it; null stays null."""
     return value if isinstance(value, list) or value is None else [value]
 
 
 Day = Annotated[UncertainDate, AfterValidator(_known)]
 End = UncertainDate
-OneOrMany = BeforeValidator(_one_or_many)
+OneOrMany = BeforeValidator(one_or_many)
 Observed = Annotated[list[Day], OneOrMany]

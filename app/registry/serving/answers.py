@@ -1,140 +1,190 @@
-"""Answers: records as they are served, made when something is written so that a read only hands them out.
+"""The projection of answers: records as they are served, so that a read only hands them out.
 
-An answer shows more than its own record: the names of what it points to, and lists derived from what points to it.
-`affected` finds every record whose answer a revision may change, `render` makes those answers anew.
+An answer shows more than its own record: the names of what it points to, lists derived from what points to it, and how
+long each part of it held.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence, Set
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import Any
 
 import orjson
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, select, union, update
 from sqlalchemy.orm import Session
 
 from app.database import write_rows
-from app.registry.collection import Catalogue, Incoming, Phase
+from app.registry.chunks import chunked
+from app.registry.clocks import recorded_at, recorded_by
+from app.registry.collection import Catalogue, Incoming, Phase, Run
 from app.registry.documents.canonical import Document, nothing_recorded, parse_json
 from app.registry.documents.fields import recorded
 from app.registry.documents.plan import Plan
-from app.registry.presence import Period, clipped
-from app.registry.records import Answer, Pointer, Version
-from app.registry.serving.references import References, chunks, period_columns
-from app.registry.writing.rows import Row
+from app.registry.presence import Days, clipped
+from app.registry.projections import Changes, Projection
+from app.registry.records import Answer, PeriodRow, Pointer, StateRun, Version
+from app.registry.serving.references import References, period_columns
+
+ANSWER_COLUMNS = ("record_pk", "recorded_from", "body", "periods")
+STATE_COLUMNS = ("record_pk", "recorded_from", "recorded_to", "name", "first_day", "until_day", "value")
+Made = tuple[str, str, dict[str, list[Run]]]
+"""Of an answer the body and the periods, as they are kept, and the runs of its states by their names."""
 
 
-def affected(session: Session, catalogue: Catalogue, changed: set[int], renamed: set[int], number: int) -> list[int]:
-    """The records whose answers revision `number` may change.
+class Answers(Projection):
+    """Answers, with the runs of days of their states."""
 
-    Those it changed; those that show a name it changed; and those whose derived lists are made of any of these,
-    before the revision or after; and those with a derived field that looks further.
-    """
-    showing = set(changed)
-    for chunk in chunks(sorted(renamed)):
-        asked = select(Pointer.record_pk).where(Pointer.target_pk.in_(chunk), Pointer.recorded_to.is_(None))
-        showing.update(session.scalars(asked.distinct()))
-    listing = set[int]()
-    for chunk in chunks(sorted(showing)):
-        asked = select(Pointer.target_pk).where(
-            Pointer.record_pk.in_(chunk),
-            Pointer.field.in_(catalogue.incoming_fields),
-            or_(Pointer.recorded_to.is_(None), Pointer.recorded_to == number),
-        )
-        listing.update(session.scalars(asked.distinct()))
-    watching = set[int]()
-    for chunk in chunks(sorted(showing | listing)):
-        asked = select(Pointer.record_pk).where(
-            Pointer.target_pk.in_(chunk), Pointer.field.in_(catalogue.watched_fields), Pointer.recorded_to.is_(None)
-        )
-        watching.update(session.scalars(asked.distinct()))
-    return sorted(showing | listing | watching)
+    name = "answers"
+    tables = (StateRun, Answer)
 
+    def __init__(self, session: Session, catalogue: Catalogue, revision: int) -> None:
+        super().__init__(session, catalogue, revision)
+        self.references = References(session, catalogue, revision)
 
-class Rendered(NamedTuple):
-    """The answers that came out new, by record, and the records of which there was another before."""
+    def affected(self, changes: Changes) -> set[int]:
+        """Those that changed, or of which a period did; those that show a name that changed; those whose derived lists
+        are made of any of these, before the revision or after; and those with a derived field that looks further.
+        """
+        showing = changes.touched | changes.outcome["periods"]
+        for chunk in chunked(sorted(changes.renamed)):
+            asked = select(Pointer.record_pk).where(Pointer.target_pk.in_(chunk), recorded_at(Pointer, self.revision))
+            showing.update(self.session.scalars(asked.distinct()))
+        listing = set[int]()
+        for chunk in chunked(sorted(showing)):
+            asked = select(Pointer.target_pk).where(
+                Pointer.record_pk.in_(chunk),
+                Pointer.field.in_(self.catalogue.incoming_fields),
+                recorded_by(Pointer, self.revision),
+            )
+            listing.update(self.session.scalars(asked.distinct()))
+        return showing | listing | self._looking_further(showing | listing)
 
-    documents: dict[int, Document]
-    replaced: list[int]
+    def _looking_further(self, record_pks: Set[int]) -> set[int]:
+        watching = set[int]()
+        for chunk in chunked(sorted(record_pks)):
+            asked = select(Pointer.record_pk).where(
+                Pointer.target_pk.in_(chunk),
+                Pointer.field.in_(self.catalogue.watched_fields),
+                recorded_at(Pointer, self.revision),
+            )
+            watching.update(self.session.scalars(asked.distinct()))
+        return watching
 
-
-class Renderer:
-    """Makes the answers of one revision, some at a time; what it learns of other records it keeps."""
-
-    def __init__(self, session: Session, catalogue: Catalogue, number: int) -> None:
-        self.session, self.catalogue, self.number = session, catalogue, number
-        self.references = References(session, catalogue)
-
-    def render(self, record_pks: Sequence[int]) -> Rendered:
+    def make(self, record_pks: Sequence[int]) -> set[int]:
         """Make the answers of these records as of the revision; those that come out the same stay."""
-        made = _Rendering(self.session, self.catalogue, record_pks, self.references).answers()
-        asked = select(Answer.record_pk, Answer.recorded_from, Answer.body, Answer.periods)
-        current = asked.where(Answer.record_pk.in_(record_pks), Answer.recorded_to.is_(None))
-        before = {row.record_pk: row for row in self.session.execute(current)}
-        rows = [
-            (pk, self.number, body, periods)
-            for pk, (body, periods, _) in made.items()
-            if pk not in before or (before[pk].body, before[pk].periods) != (body, periods)
+        made = _Rendering(self, record_pks).answers()
+        asked = select(Answer.record_pk, Answer.body, Answer.periods).where(
+            Answer.record_pk.in_(record_pks), recorded_at(Answer, self.revision)
+        )
+        before = {row.record_pk: (row.body, row.periods) for row in self.session.execute(asked)}
+        stale = [pk for pk, said in before.items() if pk not in made or made[pk][:2] != said]
+        self._close(stale)
+        new = {pk: answer for pk, answer in made.items() if before.get(pk) != answer[:2]}
+        self._write(new)
+        return {*stale, *new}
+
+    def _close(self, record_pks: Sequence[int]) -> None:
+        if not record_pks:
+            return
+        for table in (Answer, StateRun):
+            closing = update(table).where(table.record_pk.in_(record_pks), recorded_at(table, self.revision))
+            self.session.execute(closing.values(recorded_to=self.revision))
+
+    def _write(self, made: Mapping[int, Made]) -> None:
+        number = self.revision
+        rows = [(pk, number, body, periods) for pk, (body, periods, _) in made.items()]
+        runs = [
+            (pk, number, None, name, *run)
+            for pk, (_, _, states) in made.items()
+            for name, found in states.items()
+            for run in found
         ]
-        stale = [pk for pk, *_ in rows if pk in before]
-        if stale:
-            closing = update(Answer).where(Answer.record_pk.in_(stale), Answer.recorded_to.is_(None))
-            self.session.execute(closing.values(recorded_to=self.number))
-        write_rows(self.session, "answer", ("record_pk", "recorded_from", "body", "periods"), rows)
-        return Rendered({pk: made[pk][2] for pk, *_ in rows}, stale)
+        write_rows(self.session, "answer", ANSWER_COLUMNS, rows)
+        write_rows(self.session, "state", STATE_COLUMNS, runs)
+
+    @classmethod
+    def outcomes(cls, session: Session) -> Iterator[tuple[int, int]]:
+        """Where answers begin and end."""
+        began = select(Answer.recorded_from, Answer.record_pk)
+        closed = select(Answer.recorded_to, Answer.record_pk).where(Answer.recorded_to.is_not(None))
+        rows: Iterable[Any] = session.execute(union(began, closed))
+        yield from ((number, pk) for number, pk in rows)
 
 
 class _Rendering:
     """The answers of one chunk of records."""
 
-    def __init__(
-        self, session: Session, catalogue: Catalogue, record_pks: Sequence[int], references: References | None = None
-    ) -> None:
-        self.session, self.catalogue = session, catalogue
-        asked = select(*_VERSION).where(Version.record_pk.in_(record_pks), Version.recorded_to.is_(None))
-        self.versions = list(session.execute(asked))
+    def __init__(self, projection: Answers, record_pks: Sequence[int]) -> None:
+        self.session, self.catalogue = projection.session, projection.catalogue
+        self.revision, self.references = projection.revision, projection.references
+        self.versions = self._versions(record_pks)
+        self.periods = self._own_periods(record_pks)
         self.incoming = self._incoming(record_pks)
-        self.references = References(session, catalogue) if references is None else references
         self.references.learn({*record_pks, *(row.record_pk for rows in self.incoming.values() for row in rows)})
         self.refer = self.references.__getitem__
         self.looked_into: dict[tuple[str, str], Set[str]] = {}
         """The fields of a pointing record that its entries are made of, by its type and the field."""
 
-    def answers(self) -> dict[int, tuple[str, str, Document]]:
-        """Of each record the body and the periods, as they are kept, and the body as it was before."""
+    def answers(self) -> dict[int, Made]:
+        """Of each record the body and the periods, as they are kept, and the runs of its states."""
         return {row.record_pk: self._answer(row) for row in self.versions}
 
-    def _answer(self, row: Any) -> tuple[str, str, Document]:
+    def _versions(self, record_pks: Sequence[int]) -> list[Any]:
+        columns = (Version.record_pk, Version.collection, Version.record_id, Version.recorded_from, Version.document)
+        asked = select(*columns).where(Version.record_pk.in_(record_pks), recorded_at(Version, self.revision))
+        return list(self.session.execute(asked))
+
+    def _own_periods(self, record_pks: Sequence[int]) -> dict[int, dict[tuple[str, int], Days]]:
+        """For each record the days by field and position, of itself by "" and 0: of several the narrowest."""
+        asked = select(PeriodRow.record_pk, PeriodRow.field, PeriodRow.position, *period_columns()).where(
+            PeriodRow.record_pk.in_(record_pks), recorded_at(PeriodRow, self.revision)
+        )
+        found: dict[int, dict[tuple[str, int], Days]] = defaultdict(dict)
+        for pk, field, position, *days in self.session.execute(asked):
+            place, own = (field.partition(".")[2], position), found[pk]
+            own[place] = clipped(days, own[place]) if place in own else tuple(days)
+        return found
+
+    def _answer(self, row: Any) -> Made:
         collection, document = self.catalogue.by_type[row.collection], parse_json(row.document)
-        plan, whole = collection.plan, Period._make(row[-5:])
+        plan, own = collection.plan, self.periods[row.record_pk]
         body = plan.served(document, self.refer)
         body |= {"type": collection.type, "revision": row.recorded_from}
         if plan.field("url").read_only:  # a source's own is the address of the document
             body["url"] = self.catalogue.url(f"{row.collection}:{row.record_id}")
         # plain tuples, which are written without a call for each
-        periods: dict[str, Any] = {"": tuple(whole)}
+        periods: dict[str, Any] = {"": own["", 0]}
         for name, part in plan.held_parts:
-            periods[name] = [clipped(part.period(item), whole) for item in document.get(name, ())]
+            periods[name] = [
+                own.get((name, place)) or clipped(part.period(item), own["", 0])
+                for place, item in enumerate(document.get(name, ()))
+            ]
         for name, incoming in collection.incoming.items():
             entries = self._derive(row.record_pk, incoming, plan, name)
             body[name] = [entry for entry, _ in entries]
             periods[name] = [period for _, period in entries]
         for name, looked_up in collection.looked_up.items():
             body[name] = looked_up.make(body, self.references.pointing)
+        states = {name: state.runs(body, periods) for name, state in collection.states.items()}
+        for name, runs in states.items():
+            body[name] = collection.states[name].on(runs, None)
         for name, compute in collection.computed.items():
             body[name] = compute(body, Phase())
         # what was looked up and found empty is an answer: no party is missing
         body["not_recorded"] = [name for name in nothing_recorded(body) if name not in collection.looked_up]
         front, back = _halves(body)
+        periods |= {STATE + name: runs for name, runs in states.items()}
         periods[FRONT] = len(front) - 1
-        return f"{front[:-1]},{back[1:]}", orjson.dumps(periods).decode(), body
+        return f"{front[:-1]},{back[1:]}", orjson.dumps(periods).decode(), states
 
-    def _derive(self, record_pk: int, incoming: Incoming, plan: Plan, name: str) -> list[tuple[Document, Row]]:
+    def _derive(
+        self, record_pk: int, incoming: Incoming, plan: Plan, name: str
+    ) -> list[tuple[Document, tuple[int, ...]]]:
         """The entries of a derived list, in the order of their dates, then of the records they come from."""
         entry_plan = plan.field(name).part
         rows = self.incoming.get((record_pk, incoming.field))
         if entry_plan is None or not rows:
             return []
-        return [(self._entry(row, incoming, entry_plan), tuple(row[-5:])) for row in sorted(rows, key=_by_date)]
+        return [(self._entry(row, incoming, entry_plan), tuple(row[7:])) for row in sorted(rows, key=_by_date)]
 
     def _entry(self, row: Any, incoming: Incoming, entry_plan: Plan) -> Document:
         """One entry: the pointing record, and what its part (else the record itself) says of the entry's fields."""
@@ -157,27 +207,26 @@ class _Rendering:
         """What points to these records in the fields that derived lists are made of."""
         asked = (
             select(
-                *(Pointer.target_pk, Pointer.field, Pointer.position, Pointer.record_pk),
-                *(Version.collection, Version.record_id, Version.document, *period_columns(Pointer)),
+                PeriodRow.target_pk,
+                PeriodRow.field,
+                PeriodRow.position,
+                PeriodRow.record_pk,
+                Version.collection,
+                Version.record_id,
+                Version.document,
+                *period_columns(),
             )
-            .join(Version, Version.pk == Pointer.version_pk)
+            .join(Version, and_(Version.record_pk == PeriodRow.record_pk, recorded_at(Version, self.revision)))
             .where(
-                Pointer.target_pk.in_(record_pks),
-                Pointer.field.in_(self.catalogue.incoming_fields),
-                Pointer.recorded_to.is_(None),
+                PeriodRow.target_pk.in_(record_pks),
+                PeriodRow.field.in_(self.catalogue.incoming_fields),
+                recorded_at(PeriodRow, self.revision),
             )
         )
         found: dict[Any, list[Any]] = defaultdict(list)
         for row in self.session.execute(asked):
             found[row.target_pk, row.field].append(row)
         return found
-
-
-_VERSION = (
-    *(Version.record_pk, Version.collection, Version.record_id, Version.recorded_from, Version.document),
-    *period_columns(Version),
-)
-"""The columns of a version that an answer is made of."""
 
 
 def _by_date(row: Any) -> tuple[int, int, str, int]:
@@ -208,6 +257,8 @@ def _only(document: Document, names: Set[str]) -> Document:
     return {name: document[name] for name in document.keys() & names}
 
 
+STATE = "="
+"""In `periods`: before the name of a state stand its runs of days."""
 FRONT = "|"
 """In `periods`: how much of the body comes before its evidence. No day changes what is behind."""
 

@@ -8,7 +8,7 @@ from app.registry.collection import Collection, Phase
 from app.registry.dates import Span
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.presence import Period, Presence, presence_of
-from app.registry.serving.answers import FRONT
+from app.registry.serving.answers import FRONT, STATE
 
 
 def at(collection: Collection, body: str, periods: str, days: Span) -> str:
@@ -24,6 +24,8 @@ def at(collection: Collection, body: str, periods: str, days: Span) -> str:
         if name == "type":
             shown["presence"] = whole.presence(days).value
     phase = Phase(True, days.latest >= whole.begins_earliest, days.earliest >= whole.possible_until)
+    for name, state in collection.states.items():
+        shown[name] = state.on(known[STATE + name], days)
     for name, compute in collection.computed.items():
         shown[name] = compute(shown, phase)
     return orjson.dumps(shown).decode()[:-1] + body[cut:]

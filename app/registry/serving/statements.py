@@ -2,17 +2,20 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
+from app.registry.clocks import held_on as held_on  # noqa: PLC0414
+from app.registry.clocks import own_period
+from app.registry.clocks import recorded_at as recorded_at  # noqa: PLC0414
 from app.registry.collection import Collection
 from app.registry.dates import Span, UnsupportedDateError, parse_as_of
 from app.registry.documents.canonical import Document
 from app.registry.documents.values import SLUG
-from app.registry.presence import Presence
 from app.registry.problems import Fault, Gone, Merged, NotFound, Unsupported
-from app.registry.records import Answer, Record, Revision, Version
+from app.registry.projections import FORMATS, refuse_stale
+from app.registry.records import Answer, PeriodRow, ProjectionState, Record, Revision, Version
 from app.registry.serving.as_of import at
 
 BATCH = 500
@@ -37,11 +40,24 @@ class Clock(NamedTuple):
         return {"as_of": self.as_of, "known_at": known}
 
 
-_NEWEST = select(Revision.number, Revision.recorded).order_by(Revision.number.desc()).limit(1)
+_MADE = (
+    select(func.count())
+    .select_from(ProjectionState)
+    .where(
+        ProjectionState.revision == select(func.max(Revision.number)).scalar_subquery(),
+        or_(*(and_(ProjectionState.name == name, ProjectionState.format == form) for name, form in FORMATS.items())),
+    )
+    .scalar_subquery()
+)
+"""How many projections are made until the newest revision, as this software makes them."""
+_NEWEST = select(Revision.number, Revision.recorded, _MADE.label("made")).order_by(Revision.number.desc()).limit(1)
 
 
 def clock(connection: Connection, known_at: str | None = None, as_of: str | None = None) -> Clock:
-    """Read both clocks. Raises Unsupported for a time that is none, or that the registry cannot answer for."""
+    """Read both clocks.
+
+    Raises Unsupported for a time that is none, or that the registry cannot answer for, and Stale.
+    """
     days = None
     if as_of is not None:
         try:
@@ -49,8 +65,10 @@ def clock(connection: Connection, known_at: str | None = None, as_of: str | None
         except UnsupportedDateError as error:
             raise Unsupported("unsupported-date", str(error), (Fault("query/as_of", str(error)),)) from error
     newest = connection.execute(_NEWEST).first()
+    if newest and newest.made < len(FORMATS):
+        refuse_stale(connection)
     if known_at is None:
-        number, recorded = newest or (0, None)
+        number, recorded = newest[:2] if newest else (0, None)
         return Clock(number, recorded, as_of, days)
     if not newest:
         raise _unknown("the registry is empty: it has no revision yet")
@@ -84,22 +102,6 @@ def _moment(text: str) -> str:
 
 def _unknown(detail: str) -> Unsupported:
     return Unsupported("unknown-revision", detail, (Fault("query/known_at", detail),))
-
-
-def recorded_at(table: Any, revision: Any) -> ColumnElement[bool]:
-    """What of the table the registry said at the revision."""
-    return and_(table.recorded_from <= revision, or_(table.recorded_to.is_(None), table.recorded_to > revision))
-
-
-def held_on(table: Any, days: Span, weakest: Presence = Presence.POSSIBLE) -> ColumnElement[bool]:
-    """What of the table held on some day of `days`, at least as surely as `weakest`: two runs of days that meet."""
-    begins = table.begins_earliest if weakest is Presence.POSSIBLE else table.begins_latest
-    until = {
-        Presence.POSSIBLE: table.possible_until,
-        Presence.PRESUMED: table.presumed_until,
-        Presence.CERTAIN: table.certain_until,
-    }[weakest]
-    return and_(begins <= days.latest, until > days.earliest, until > begins)
 
 
 _ONE = (
@@ -155,5 +157,5 @@ def batch(connection: Connection, collection: Collection, when: Clock, after: st
         .limit(BATCH)
     )
     if when.days:
-        asked = asked.where(held_on(Version, when.days))
+        asked = asked.join(PeriodRow, own_period(Version.record_pk, when.revision)).where(held_on(PeriodRow, when.days))
     return [(slug, shown(collection, body, periods, when)) for slug, body, periods in connection.execute(asked)]

@@ -1,15 +1,12 @@
 """What a save is given, and what it gives back: entries, counts, and all that is wrong with them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from app.registry.problems import Fault, RuleBroken
 
-CHUNK = 500
 MOST_FAULTS = 100
-T = TypeVar("T")
 Say = Callable[[str, int], None]
 """Hears of progress: what is being done, and to how many documents."""
 
@@ -60,10 +57,3 @@ class Faults:
 
 def silent(step: str, done: int) -> None:
     """Says nothing of progress."""
-
-
-def chunked(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
-    """Lists of at most `size` items."""
-    iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
-        yield chunk

@@ -9,17 +9,28 @@ from app.registry.dates import AFTER_ALL, BEFORE_ALL, ENDED_UNKNOWN, parse_edtf
 from app.registry.documents.canonical import Document
 from app.registry.documents.fields import edtf_of
 from app.registry.documents.plan import Place
-from app.registry.presence import Period, clipped
-from app.registry.records import PERIOD_COLUMNS
 
 Row = tuple[Any, ...]
 VERSION_COLUMNS = (
-    *("pk", "recorded_from", "recorded_to", "record_pk", "collection", "record_id", "name", "names_folded"),
-    *("document", *PERIOD_COLUMNS),
+    "pk",
+    "recorded_from",
+    "recorded_to",
+    "record_pk",
+    "collection",
+    "record_id",
+    "name",
+    "names_folded",
+    "document",
 )
 POINTER_COLUMNS = (
-    *("version_pk", "recorded_from", "recorded_to", "record_pk", "record_id", "field", "position", "target_pk"),
-    *("role", *PERIOD_COLUMNS),
+    "version_pk",
+    "recorded_from",
+    "recorded_to",
+    "record_pk",
+    "field",
+    "position",
+    "target_pk",
+    "role",
 )
 
 
@@ -39,11 +50,6 @@ class Draft:
         """What references call it: its name, else its id."""
         return str(self.document.get("name", self.document["id"]))
 
-    @cached_property
-    def period(self) -> Period:
-        """When it held."""
-        return self.collection.plan.period(self.document)
-
     @property
     def target(self) -> str:
         """What references to it say: "type:id"."""
@@ -52,10 +58,9 @@ class Draft:
     def version(self, pk: int, number: int) -> Row:
         """Its version row, in the order of VERSION_COLUMNS."""
         names = [self.name, *(other["name"] for other in self.document.get("other_names", ()))]
-        return (
-            *(pk, number, None, self.record_pk, self.collection.type, self.document["id"]),
-            *(self.name, "\n".join(names).casefold(), self.text, *self.period),
-        )
+        folded = "\n".join(names).casefold()
+        slug = self.document["id"]
+        return pk, number, None, self.record_pk, self.collection.type, slug, self.name, folded, self.text
 
     def columns(self, pk: int) -> Row:
         """The row of its typed columns, in the order of the collection's `written`."""
@@ -69,17 +74,12 @@ class Draft:
 
     def pointers(self, pk: int, number: int, pks: dict[str, int]) -> list[Row]:
         """A row for every reference it makes, in the order of POINTER_COLUMNS."""
-        whole, kind = self.period, self.collection.type
-        said = (pk, number, None, self.record_pk, self.document["id"])
+        kind = self.collection.type
         rows: list[Row] = []
-        for container, key, _, field, position, _, part, plan in self.places:
-            role: str | None = None
-            period: tuple[int, ...] = whole
-            if part is not None:
-                role = part.get("role") or part.get("capacity") or part.get("relation")
-                if plan.held:
-                    period = clipped(plan.period(part), whole)
-            rows.append((*said, f"{kind}.{field}", position, pks[container[key]], role, *period))
+        for container, key, _, field, position, _, part, _ in self.places:
+            role = part and (part.get("role") or part.get("capacity") or part.get("relation"))
+            target = pks[container[key]]
+            rows.append((pk, number, None, self.record_pk, f"{kind}.{field}", position, target, role))
         return rows
 
 

@@ -11,22 +11,21 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from app.database import write_rows
-from app.registry.collection import Catalogue
+from app.registry.chunks import chunked
 from app.registry.problems import Fault
-from app.registry.records import Answer, Pointer, Record, Revision, Version
-from app.registry.serving import answers
+from app.registry.projections import Register, project, refuse_stale
+from app.registry.records import Pointer, Record, Revision, Version
 from app.registry.writing import digest_chain
-from app.registry.writing.outcome import Entry, Faults, Saved, Say, chunked, silent
+from app.registry.writing.outcome import Entry, Faults, Saved, Say, silent
 from app.registry.writing.rows import POINTER_COLUMNS, VERSION_COLUMNS, Draft, Row
 from app.registry.writing.validation import Reader, identity_of
-from app.search.index.entries import Indexer
 
 __all__ = ("Entry", "Saved", "save", "withdraw")
 
 
 def save(
     session: Session,
-    catalogue: Catalogue,
+    register: Register,
     entries: Iterable[Entry],
     *,
     actor: str,
@@ -38,20 +37,20 @@ def save(
 
     Without `restore`, a document that its record said before, and that was amended since, is left out: a dataset that
     is loaded again takes back nothing.
-    The session must hold the write lock (`app.database.writing`). Raises RuleBroken, naming every fault, and writes
-    nothing then.
+    The session must hold the write lock (`app.database.writing`). Raises RuleBroken, naming every fault, and Stale
+    where what is derived must first be made anew; nothing is written then.
     """
-    return _Write(session, catalogue, actor, reason, say, restore).run(entries)
+    return _Write(session, register, actor, reason, say, restore).run(entries)
 
 
 def withdraw(
-    session: Session, catalogue: Catalogue, target: str, *, actor: str, reason: str, merge_into: str | None = None
+    session: Session, register: Register, target: str, *, actor: str, reason: str, merge_into: str | None = None
 ) -> Saved:
     """Withdraw the record "type:id", or join it as a duplicate into `merge_into`: a tombstone, nothing is erased.
 
     Raises RuleBroken when either record is not there to be withdrawn or joined.
     """
-    return _Write(session, catalogue, actor, reason).withdraw(target, merge_into)
+    return _Write(session, register, actor, reason).withdraw(target, merge_into)
 
 
 class _Write:
@@ -60,21 +59,21 @@ class _Write:
     def __init__(
         self,
         session: Session,
-        catalogue: Catalogue,
+        register: Register,
         actor: str,
         reason: str,
         say: Say = silent,
         restore: bool = True,
     ) -> None:
-        self.say, self.restore = say, restore
+        refuse_stale(session)
+        catalogue = register.catalogue
+        self.register, self.say, self.restore = register, say, restore
         self.session, self.catalogue, self.actor, self.reason = session, catalogue, actor, reason
         self.head = digest_chain.newest(session)
         self.number = self.head.number + 1 if self.head else 1
         self.reader = Reader(session, catalogue)
-        self.indexer = Indexer(session, catalogue, self.number)
         self.faults = Faults()
         self.changed: dict[int, str] = {}
-        self.renamed: set[int] = set()
         self.saved = Saved(None)
         self.revision: Revision | None = None
 
@@ -126,8 +125,6 @@ class _Write:
             if draft.record_pk in said_before:
                 self.saved.amended += 1
                 continue
-            if before and before.name != draft.name:
-                self.renamed.add(draft.record_pk)
             new.append(draft)
         if new:
             self._begin()
@@ -138,7 +135,7 @@ class _Write:
         return next_pk + len(new)
 
     def _current(self, record_pks: list[int]) -> dict[int, Any]:
-        asked = select(Version.record_pk, Version.pk, Version.name, Version.document).where(
+        asked = select(Version.record_pk, Version.pk, Version.document).where(
             Version.record_pk.in_(record_pks), Version.recorded_to.is_(None)
         )
         return {row.record_pk: row for row in self.session.execute(asked)}
@@ -195,12 +192,7 @@ class _Write:
                     self.faults.add(where, [finding])
 
     def _commit(self) -> Saved:
-        renderer = answers.Renderer(self.session, self.catalogue, self.number)
-        for chunk in chunked(
-            answers.affected(self.session, self.catalogue, set(self.changed), self.renamed, self.number)
-        ):
-            self.indexer.add(renderer.render(chunk))
-            self.say("made ready to serve", len(chunk))
+        project(self.session, self.register, self.number, self.say)
         self.saved.revision = self.number
         revision = self._begin()
         revision.recorded = digest_chain.timestamp(self.head.recorded if self.head else None)
@@ -218,9 +210,6 @@ class _Write:
         record = known[target]
         survivor = known[merge_into].pk if merge_into else None
         self._supersede([row.pk for row in self._current([record.pk]).values()])
-        closed = update(Answer).where(Answer.record_pk == record.pk, Answer.recorded_to.is_(None))
-        self.session.execute(closed.values(recorded_to=self.number))
-        self.indexer.withdraw(record.pk, survivor)
         marked = update(Record).where(Record.pk == record.pk)
         self.session.execute(marked.values(withdrawn=self.number, merged_into=survivor))
         self.changed[record.pk] = target

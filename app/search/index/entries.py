@@ -11,10 +11,8 @@ from app.registry.collection import Catalogue
 from app.registry.documents.canonical import Document
 from app.registry.folding import endings, fold, initials, joined, unhyphened
 from app.registry.records import Record, rows_of
-from app.registry.serving.answers import Rendered
 from app.search.index.tables import SHIFT, SearchEntry, SearchName
 from app.search.index.texts import Level, Said, said
-from app.search.index.vocabulary import Vocabulary, words_of
 
 LONGEST_NAME, MOST_INITIALS = 200, 6
 """A longer name is cut in the index; nobody says more initials than that."""
@@ -111,40 +109,6 @@ def _beginnings(initials: str) -> Iterator[str]:
             yield "~" + letters[1:]
         else:
             yield from ("~" + letters[:length] for length in range(2, min(len(letters), MOST_INITIALS) + 1))
-
-
-class Indexer:
-    """Writes the entries of one revision."""
-
-    def __init__(self, session: Session, catalogue: Catalogue, number: int) -> None:
-        self.session, self.catalogue, self.number = session, catalogue, number
-        self.vocabulary = Vocabulary(session, number)
-
-    def add(self, made: Rendered) -> None:
-        """Index answers that were made anew, in the order of their records; entries that stay the same stay."""
-        before = self._before(made.replaced) if made.replaced else {}
-        answers = sorted(made.documents.items(), key=lambda item: item[0])
-        made_rows = (row_of(self.catalogue, pk, self.number, answer, before.get(pk)) for pk, answer in answers)
-        rows = [row for row in made_rows if row]
-        stale = [before[row["record_pk"]][0] for row in rows if row["record_pk"] in before]
-        if stale:
-            closing = update(SearchEntry).where(SearchEntry.pk.in_(stale))
-            self.session.execute(closing.values(recorded_to=self.number))
-        if rows:
-            write(self.session, rows)
-            self.vocabulary.add(word for row in rows for word in words_of(row))
-
-    def _before(self, record_pks: list[int]) -> dict[int, tuple[int, Indexed]]:
-        columns = (getattr(SearchEntry, name) for name in Indexed._fields)
-        asked = select(SearchEntry.record_pk, SearchEntry.pk, *columns).where(
-            SearchEntry.record_pk.in_(record_pks), SearchEntry.recorded_to.is_(None)
-        )
-        rows = self.session.execute(asked)
-        return {row[0]: (row[1], Indexed(*row[2:])) for row in rows if row[1] >> SHIFT == row[0]}
-
-    def withdraw(self, record_pk: int, survivor: int | None) -> None:
-        """Close the entries of a withdrawn record; those of a duplicate lead to the record that stays."""
-        withdraw(self.session, record_pk, survivor, self.number)
 
 
 def row_of(

@@ -4,17 +4,18 @@ A statement asks for whole tokens, joined with AND and OR, in the order of recor
 do alike, and so both find the same.
 """
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, or_
 
+from app.registry.documents.references import Ref
 from app.registry.presence import Presence
 from app.registry.serving.statements import Clock
 from app.search.index.entries import cut, mark
 from app.search.index.tables import SearchEntry
-from app.search.query.query_parsing import Asked, Word
+from app.search.query.query_parsing import ParsedQuery, Word
 from app.search.query.statements import Either, Every, question, statements
 
 MOST = 200
@@ -26,23 +27,23 @@ MOST_PARTS = 6
 
 
 @dataclass(frozen=True)
-class Within:
-    """What is searched: the records of these types and keys that are, or name, one of each of these sets of targets.
+class SearchScope:
+    """Where to search: the records of these types and keys that are, or name, one of each of these sets of targets.
 
-    `targets` are "type:id"s, by which the index is narrowed, with the keys that decide who is named on a day.
+    `targets` are records, by which the index is narrowed, with the keys that decide who is named on a day.
     """
 
     when: Clock
     weakest: Presence = Presence.POSSIBLE
     types: tuple[str, ...] = ()
     pks: Set[int] | None = None
-    targets: tuple[Mapping[str, int], ...] = ()
+    targets: tuple[Mapping[Ref, int], ...] = ()
 
     @property
     def groups(self) -> Every:
         """The tokens that narrow the index."""
-        names = [self.types, *self.targets] if self.types else self.targets
-        return [[mark(name) for name in each] for each in names]
+        names: list[Iterable[str | Ref]] = [self.types, *self.targets] if self.types else [*self.targets]
+        return [[mark(str(name)) for name in each] for each in names]
 
     @property
     def values(self) -> dict[str, Any]:
@@ -54,8 +55,8 @@ class Within:
         return values
 
 
-class Found(NamedTuple):
-    """An entry that was found: the key, type and id of its record, and its text."""
+class FoundEntry(NamedTuple):
+    """An entry of the index that was found: its key; the key, type and id of its record; and its texts, folded."""
 
     pk: int
     record_pk: int
@@ -71,13 +72,13 @@ class Found(NamedTuple):
 class Candidates(NamedTuple):
     """What was found, in the order of steps; `more`: more match than were taken."""
 
-    found: list[Found]
+    found: list[FoundEntry]
     more: bool
 
 
-def for_search(connection: Connection, query: Asked, within: Within) -> Candidates:
+def for_search(connection: Connection, query: ParsedQuery, within: SearchScope) -> Candidates:
     """Names that are the query or begin so, then all words in names, then anywhere; if that is little, some words."""
-    found = _Finding(connection, within)
+    found = _CandidateSearch(connection, within)
     found.named(query.text)
     exact = any(query.text in row.names.split("\n") for row in found.rows.values())
     found.ask([[_in_names(word) for word in query.words]])
@@ -88,12 +89,12 @@ def for_search(connection: Connection, query: Asked, within: Within) -> Candidat
     return found.candidates
 
 
-def for_suggestion(connection: Connection, query: Asked, within: Within) -> Candidates:
+def for_suggestion(connection: Connection, query: ParsedQuery, within: SearchScope) -> Candidates:
     """Names that are the query or begin so, then names with all words, of which each may be begun only.
 
     The index knows no beginnings of one letter: where the last word is one and nothing is found, the others are enough.
     """
-    found = _Finding(connection, within)
+    found = _CandidateSearch(connection, within)
     found.named(query.text)
     groups = [[*_in_names(word), *("." + each for each in word.begun)] for word in query.words]
     found.ask([groups])
@@ -102,8 +103,8 @@ def for_suggestion(connection: Connection, query: Asked, within: Within) -> Cand
     return found.candidates
 
 
-def _partly(query: Asked) -> Iterator[tuple[Either, int]]:
-    """All words but one, then each by itself."""
+def _partly(query: ParsedQuery) -> Iterator[tuple[Either, int]]:
+    """All words but one, then each word by itself; each step with the most entries that it may find."""
     groups = [_anywhere(word) for word in query.words]
     if 2 < len(groups) <= MOST_PARTS:
         yield [[*groups[:place], *groups[place + 1 :]] for place in range(len(groups))], MOST
@@ -123,11 +124,11 @@ def _anywhere(word: Word) -> list[str]:
     ]
 
 
-class _Finding:
-    """Candidates as they are found, each once."""
+class _CandidateSearch:
+    """Collects the candidates of one query, step by step, each once."""
 
-    def __init__(self, connection: Connection, within: Within) -> None:
-        self.connection, self.within, self.rows = connection, within, dict[int, Found]()
+    def __init__(self, connection: Connection, within: SearchScope) -> None:
+        self.connection, self.within, self.rows = connection, within, dict[int, FoundEntry]()
         shape = (within.weakest, bool(within.types), within.pks is not None, bool(within.when.days))
         self.statements = statements(connection.dialect.name, *shape, len(within.targets))
 
@@ -137,10 +138,10 @@ class _Finding:
         self._take(self._narrowed(self.statements.named), MOST_NAMED, **values)
 
     def _narrowed(self, by_name: Any) -> Any:
-        """The statement for the targets alone, as the tokens are for the others; on a day, it is already."""
+        """The statement by names, for the targets alone; where a day is asked for, it is for these already."""
         marks = " " + SearchEntry.marks + " "
         for each in () if self.within.when.days else self.within.targets:
-            by_name = by_name.where(or_(*(marks.contains(f" {mark(name)} ", autoescape=True) for name in each)))
+            by_name = by_name.where(or_(*(marks.contains(f" {mark(str(ref))} ", autoescape=True) for ref in each)))
         return by_name
 
     def ask(self, asked: Either, most: int = MOST) -> None:
@@ -151,7 +152,7 @@ class _Finding:
 
     def _take(self, statement: Any, most: int, **values: str) -> None:
         for row in self.connection.execute(statement, {**self.within.values, **values, "most": most}).all():
-            self.rows.setdefault(row[0], Found._make(row))
+            self.rows.setdefault(row[0], FoundEntry._make(row))
 
     @property
     def candidates(self) -> Candidates:

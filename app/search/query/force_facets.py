@@ -1,8 +1,7 @@
 """The forces that a record concerns: those it is or names, and those that a body it is or names oversees."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection as Several
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
@@ -15,14 +14,16 @@ from app.api.parameters import Parameters, split
 from app.catalogue import CATALOGUE, FORCES, ORGANISATIONS
 from app.reads.references import references
 from app.reads.snapshots import EVER
+from app.registry.clocks import held_on, recorded_at
 from app.registry.dates import Span
 from app.registry.documents.canonical import Document
 from app.registry.documents.plan import Plan
+from app.registry.documents.references import Ref
 from app.registry.presence import Presence
-from app.registry.records import Pointer, Record
-from app.registry.serving.statements import Clock, held_on, recorded_at
+from app.registry.records import PeriodRow, Record
+from app.registry.serving.statements import Clock
 from app.search.index.entries import mark
-from app.search.query.candidates import Found
+from app.search.query.candidates import FoundEntry
 
 OVERSIGHT = "governance-body.oversees"
 
@@ -36,22 +37,25 @@ def _naming(plan: Plan) -> Iterator[str]:
 
 
 NAMING = tuple(f"{collection.type}.{name}" for collection in CATALOGUE for name in _naming(collection.plan))
-_NAMED = select(Pointer.record_pk, Pointer.target_pk).where(
-    Pointer.record_pk.in_(bindparam("pks", expanding=True, literal_execute=True)), Pointer.field.in_(NAMING)
+_NAMED = select(PeriodRow.record_pk, PeriodRow.target_pk).where(
+    PeriodRow.record_pk.in_(bindparam("pks", expanding=True, literal_execute=True)), PeriodRow.field.in_(NAMING)
 )
 
 
-class Concerning(NamedTuple):
-    """An organisation by which records concern a force: the force itself, or a body that oversees it."""
+class ForceLink(NamedTuple):
+    """An organisation that links records to a force: the force itself, or a body that oversees it.
+
+    `force` and `pk` are the keys of both, `ref` names the organisation.
+    """
 
     force: int
     pk: int
-    target: str
+    ref: Ref
 
 
 def targets(
     connection: Connection, parameters: Parameters, when: Clock, weakest: Presence
-) -> tuple[Mapping[str, int], ...]:
+) -> tuple[Mapping[Ref, int], ...]:
     """What records of the forces that `force` names must be, or name: one set for any of them, or with `all:` one each.
 
     Raises Unsupported for a force unknown.
@@ -61,24 +65,24 @@ def targets(
     text = parameters["force"]
     asked = [set(named(connection, "force", FORCES, each)) for each in split("force", text.removeprefix("all:"))]
     groups = asked if text.startswith("all:") else [set().union(*asked)]
-    known = _concerning(connection, when, weakest)
-    return tuple({each.target: each.pk for each in known if each.force in group} for group in groups)
+    known = _force_links(connection, when, weakest)
+    return tuple({each.ref: each.pk for each in known if each.force in group} for group in groups)
 
 
-def _concerning(connection: Connection, when: Clock, weakest: Presence) -> list[Concerning]:
+def _force_links(connection: Connection, when: Clock, weakest: Presence) -> list[ForceLink]:
     """Every force, and every body that oversees one on the days asked for."""
     asked, days = _overseen(bool(when.days), weakest), when.days or EVER
-    found = dict[Concerning, None]()
+    found = dict[ForceLink, None]()
     for force, slug, body, name in connection.execute(asked, {"revision": when.revision, **days._asdict()}).all():
-        found[Concerning(force, force, f"force:{slug}")] = None
+        found[ForceLink(force, force, Ref("force", slug))] = None
         if body is not None:
-            found[Concerning(force, body, f"governance-body:{name}")] = None
+            found[ForceLink(force, body, Ref("governance-body", name))] = None
     return list(found)
 
 
 @cache
 def _overseen(dated: bool, weakest: Presence) -> Any:
-    oversight = aliased(Pointer)
+    oversight = aliased(PeriodRow)
     days: Any = Span(*(bindparam(name, type_=Integer) for name in Span._fields))  # type: ignore[arg-type]
     held = [held_on(oversight, days, weakest)] if dated else []
     asked = select(Record.pk, Record.id, oversight.record_pk, oversight.record_id).outerjoin(
@@ -93,13 +97,13 @@ def _overseen(dated: bool, weakest: Presence) -> Any:
     return asked.where(Record.collection == "force")
 
 
-def by_force(connection: Connection, when: Clock, weakest: Presence, found: Several[Found]) -> list[Document]:
+def by_force(connection: Connection, when: Clock, weakest: Presence, found: Sequence[FoundEntry]) -> list[Document]:
     """How many of these records concern each force, most first; a record of several forces counts for each."""
     if not found:
         return []
     forces: dict[Any, set[int]] = defaultdict(set)
-    for each in _concerning(connection, when, weakest):
-        forces[each.pk if when.days else mark(each.target)].add(each.force)
+    for each in _force_links(connection, when, weakest):
+        forces[each.pk if when.days else mark(str(each.ref))].add(each.force)
     named = _named_then(connection, when, weakest, found) if when.days else (each.marks.split() for each in found)
     each_once = ({force for name in names for force in forces.get(name, ())} for names in named)
     counts = Counter(chain.from_iterable(each_once))
@@ -108,10 +112,12 @@ def by_force(connection: Connection, when: Clock, weakest: Presence, found: Seve
     return sorted(counted, key=lambda each: (-each["count"], each["force"]["id"]))
 
 
-def _named_then(connection: Connection, when: Clock, weakest: Presence, found: Several[Found]) -> Iterable[list[Any]]:
+def _named_then(
+    connection: Connection, when: Clock, weakest: Presence, found: Sequence[FoundEntry]
+) -> Iterable[list[Any]]:
     """For each record, itself and the records that it names on the days asked for."""
     named = {each.record_pk: [each.record_pk] for each in found}
-    asked = _NAMED.where(recorded_at(Pointer, when.revision), held_on(Pointer, when.days or EVER, weakest))
+    asked = _NAMED.where(recorded_at(PeriodRow, when.revision), held_on(PeriodRow, when.days or EVER, weakest))
     for pk, target in connection.execute(asked, {"pks": sorted(named)}).all():
         named[pk].append(target)
     return named.values()

@@ -1,4 +1,4 @@
-"""Which of a record's texts matched a query, and where in them: what a hit shows."""
+"""Which of a record's texts highlights a query, and where in them: what a hit shows."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,7 +6,7 @@ from app.registry.documents.canonical import Document
 from app.registry.folding import Placed, fold, placed, unhyphened
 from app.search.index.entries import letters_of, linked
 from app.search.index.texts import Level, Said, called, said
-from app.search.query.query_parsing import Asked, Word
+from app.search.query.query_parsing import ParsedQuery, Word
 from app.search.query.ranking import Ranked, as_initials, in_name
 
 MOST_TEXTS, LONGEST_TEXT, BEFORE = 4, 240, 80
@@ -15,7 +15,7 @@ BEHIND = 0.2
 """How much an id must match better than a name to be shown instead."""
 
 
-def best_name(query: Asked, body: Document, exact: bool) -> Said:
+def best_name(query: ParsedQuery, body: Document, exact: bool) -> Said:
     """The name, id or identifier of an answer that is the query, or most like it; its name where none is at all."""
     names = called(body)
     first = next(names)
@@ -24,12 +24,15 @@ def best_name(query: Asked, body: Document, exact: bool) -> Said:
     return max((first, *names), key=lambda each: _likeness(query, each))
 
 
-def _likeness(query: Asked, text: Said) -> tuple[bool, float]:
-    """Whether it is the query, and how much of the query stands in it; of two alike, the one that is no mere id."""
+def _likeness(query: ParsedQuery, text: Said) -> tuple[bool, float]:
+    """How like the query a text is, to be compared: whether it is the query, and how much of it stands in the text.
+
+    Of two that are alike, a mere id is the lesser.
+    """
     return max(_line_likeness(query, line, text.level) for line in _lines(text))
 
 
-def _line_likeness(query: Asked, line: str, level: Level) -> tuple[bool, float]:
+def _line_likeness(query: ParsedQuery, line: str, level: Level) -> tuple[bool, float]:
     qualities, near = in_name(query, line)
     if near == 0 and level is Level.NAME:
         letters = f" {' '.join(letters_of(line))} "
@@ -38,14 +41,14 @@ def _line_likeness(query: Asked, line: str, level: Level) -> tuple[bool, float]:
 
 
 def _lines(text: Said) -> list[str]:
-    """A text as it is folded, and what is hyphenated as one word too."""
+    """The forms in which a text is looked at: folded, and with what is hyphenated as one word."""
     if text.level is Level.LINK:
         return [linked(text.text, text.target)]
     return [fold(text.text), unhyphened(text.text)] if "-" in text.text else [fold(text.text)]
 
 
-def matched(query: Asked, body: Document, hit: Ranked, most: int = MOST_TEXTS) -> list[Document]:
-    """The texts that matched, each cut into what did and what did not: the best name, then what the other words met.
+def highlights(query: ParsedQuery, body: Document, hit: Ranked, most: int = MOST_TEXTS) -> list[Document]:
+    """The texts that highlights, each cut into what did and what did not: the best name, then what the other words met.
 
     Text as it is recorded, nothing escaped and nothing marked up.
     """
@@ -68,7 +71,7 @@ def _missing(words: Iterable[Word], text: Said) -> list[Word]:
     return [word for word in words if not word.quality(framed)]
 
 
-def _segments(query: Asked, text: str) -> Iterator[Document]:
+def _segments(query: ParsedQuery, text: str) -> Iterator[Document]:
     spans = _meant(query, text)
     start, end = _window(text, spans)
     if start:
@@ -82,8 +85,8 @@ def _segments(query: Asked, text: str) -> Iterator[Document]:
     yield from _plain(text[at:end] + (" …" if end < len(text) else ""))
 
 
-def _meant(query: Asked, text: str) -> list[Placed]:
-    """The words that stand for one of the query's; of hyphenated ones, all that do so as one word."""
+def _meant(query: ParsedQuery, text: str) -> list[Placed]:
+    """The words of the text that stand for one of the query's; of hyphenated ones, all that do so as one word."""
     words = placed(text)
     if "-" not in text:
         return [each for each in words if query.means(each.word)]
@@ -113,7 +116,7 @@ def _window(text: str, spans: list[Placed]) -> tuple[int, int]:
 
 
 def _merged(spans: Iterable[Placed]) -> list[tuple[int, int]]:
-    """The places, those of one character in two words ("½") once."""
+    """From where to where the words stand, those of one character in two words ("½") once: `[(0, 3), (8, 12)]`."""
     found: list[tuple[int, int]] = []
     for span in spans:
         if found and span.start < found[-1][1]:

@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from app.reads.snapshots import Entry, of_pks
+from app.reads.snapshots import RecordSnapshot, of_pks
 from app.registry.serving.statements import Clock
-from app.search.query.candidates import Candidates, Within, for_search, for_suggestion
+from app.search.query.candidates import Candidates, SearchScope, for_search, for_suggestion
 from app.search.query.highlighting import best_name
-from app.search.query.query_parsing import Asked, asked
+from app.search.query.query_parsing import ParsedQuery, parse_query
 from app.search.query.ranking import Ranked, ranked
 
-Find = Callable[[Connection, Asked, Within], Candidates]
+Find = Callable[[Connection, ParsedQuery, SearchScope], Candidates]
 MOST_KEYS = 5000
 """More keys than that are looked for among the candidates alone."""
 
@@ -33,23 +33,23 @@ class Match(NamedTuple):
 class Result(NamedTuple):
     """What a query found, best first; `more`: more match than were ranked."""
 
-    query: Asked
+    query: ParsedQuery
     ranked: list[Ranked]
     more: bool
 
 
-def searched(connection: Connection, text: str, within: Within) -> Result:
+def run_search(connection: Connection, text: str, within: SearchScope) -> Result:
     """What a query finds in names, links and notes."""
     return _found(connection, text, within, for_search)
 
 
-def suggested(connection: Connection, text: str, within: Within) -> Result:
+def run_suggest(connection: Connection, text: str, within: SearchScope) -> Result:
     """What a query that is still being typed finds in names."""
     return _found(connection, text, within, for_suggestion)
 
 
-def _found(connection: Connection, text: str, within: Within, find: Find) -> Result:
-    query = asked(connection, within.when.revision, text)
+def _found(connection: Connection, text: str, within: SearchScope, find: Find) -> Result:
+    query = parse_query(connection, within.when.revision, text)
     found = find(connection, query, within) if query.words else Candidates([], False)
     return Result(query, ranked(query, found.found), found.more)
 
@@ -69,12 +69,12 @@ def matches(
     `as_of`, records that are absent on the day are left out. An unreadable text matches nothing.
     """
     few = pks if pks is not None and len(pks) <= MOST_KEYS else None
-    query, found, *_ = searched(connection, text, Within(when, types=tuple(types), pks=few))
+    query, found, *_ = run_search(connection, text, SearchScope(when, types=tuple(types), pks=few))
     kept = [each for each in found if pks is None or each.found.record_pk in pks][:limit]
     entries = {entry.pk: entry for entry in of_pks(connection, when, [each.found.record_pk for each in kept])}
     return [_match(query, each, entries[each.found.record_pk]) for each in kept]
 
 
-def _match(query: Asked, each: Ranked, entry: Entry) -> Match:
+def _match(query: ParsedQuery, each: Ranked, entry: RecordSnapshot) -> Match:
     slug, kind, name = (entry.reference[key] for key in ("id", "type", "name"))
     return Match(entry.pk, kind, slug, name, each.score, each.exact, best_name(query, entry.answer, each.exact).text)

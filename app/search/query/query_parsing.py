@@ -11,7 +11,7 @@ from app.search.index.entries import MOST_INITIALS
 from app.search.index.tables import SearchWord
 from app.search.index.vocabulary import SHORTEST_WORD
 from app.search.query.abbreviations import MEANINGS, PHRASES, SYNONYMS
-from app.search.query.spelling import Meant, Spelling, meant
+from app.search.query.spelling import Correction, Spelling, correction_of
 
 MOST_WORDS, MOST_CORRECTED = 12, 6
 """How many words of a query are looked for, and corrected."""
@@ -60,7 +60,7 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ParsedQuery:
     """A query: its folded text, the words that tell something apart, and what unknown ones were taken for."""
 
     text: str
@@ -78,7 +78,7 @@ class Asked:
         return self._meant[word]
 
 
-def asked(connection: Connection, revision: int, text: str) -> Asked:
+def parse_query(connection: Connection, revision: int, text: str) -> ParsedQuery:
     """Read a query against the words that the registry had at a revision. Without letters or digits: no words."""
     folded = fold(text)
     every = list(dict.fromkeys(each for word in folded.split() for each in PHRASES.get(word, word).split()))
@@ -89,13 +89,15 @@ def asked(connection: Connection, revision: int, text: str) -> Asked:
         begun = _begun(connection, revision, word, MOST_BEGUN // len(telling))
         joins = tuple(_joins(telling, place))
         unsure = len(word) >= SHORTEST_WORD and word.isalpha() and word not in MEANINGS and not begun
-        unknown = meant(connection, revision, word, joins) if unsure and len(corrections) < MOST_CORRECTED else Meant()
+        unknown = Correction()
+        if unsure and len(corrections) < MOST_CORRECTED:
+            unknown = correction_of(connection, revision, word, joins)
         if any(unknown):
             corrections[word] = unknown.texts
         words += [_word(part) for part in unknown.parts if part not in MINOR] or [
             _word(word, begun, unknown.near, joins)
         ]
-    return Asked(folded, tuple(words[:MOST_WORDS]), corrections)
+    return ParsedQuery(folded, tuple(words[:MOST_WORDS]), corrections)
 
 
 def _joins(words: list[str], place: int) -> Iterator[str]:

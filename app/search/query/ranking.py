@@ -9,8 +9,8 @@ from math import log
 from operator import mul
 from typing import NamedTuple
 
-from app.search.query.candidates import Found
-from app.search.query.query_parsing import Asked, Word
+from app.search.query.candidates import FoundEntry
+from app.search.query.query_parsing import ParsedQuery, Word
 
 HIGHEST = 100.0
 """The score of a name, other name, id or identifier that is the query; nothing else gets it."""
@@ -24,23 +24,25 @@ PRIOR = {"agreement": 0.98, "business-case": 0.95, "appointment": 0.97, "decisio
 class Ranked(NamedTuple):
     """A record that was found, and how well it fits (0 to 100)."""
 
-    found: Found
+    found: FoundEntry
     score: float
     exact: bool
 
 
 class _Fit(NamedTuple):
-    found: Found
+    """How well each word of the query stands in an entry, how close its best name is, and whether that is the query."""
+
+    found: FoundEntry
     qualities: list[float]
     closeness: float
     exact: bool
 
 
-def ranked(query: Asked, candidates: Iterable[Found]) -> list[Ranked]:
+def ranked(query: ParsedQuery, candidates: Iterable[FoundEntry]) -> list[Ranked]:
     """Every record among the candidates once, best first; of ties, those that are about others last, by type and id."""
     candidates = list(candidates)
     names = " ".join(("", *(found.names.replace("\n", " ") for found in candidates), ""))
-    met = Asked(query.text, tuple(word.within(names) for word in query.words))
+    met = ParsedQuery(query.text, tuple(word.within(names) for word in query.words))
     fits = [_fit(query, met, found) for found in candidates]
     having = [sum(map(bool, column)) for column in zip(*(fit.qualities for fit in fits), strict=True)]
     weights = [1 / (1 + log(1 + count)) for count in having]
@@ -65,7 +67,7 @@ def _score(fit: _Fit, weights: list[float], whole: float) -> float:
     return score
 
 
-def _fit(query: Asked, met: Asked, found: Found) -> _Fit:
+def _fit(query: ParsedQuery, met: ParsedQuery, found: FoundEntry) -> _Fit:
     """How well a record fits, and the words `met` in any name: the others need not be looked for in each."""
     lines = found.names.split("\n")
     names = [in_name(met, line) for line in lines]
@@ -86,12 +88,15 @@ def _fit(query: Asked, met: Asked, found: Found) -> _Fit:
 
 
 def _told(name: tuple[list[float], float]) -> float:
-    """How much of the query stands in a name."""
+    """How much of the query stands in a name, by what `in_name` says of it."""
     return sum(name[0]) + name[1]
 
 
-def in_name(query: Asked, line: str) -> tuple[list[float], float]:
-    """How well each word stands in one folded name (0 to 1), and how much of that name the query says."""
+def in_name(query: ParsedQuery, line: str) -> tuple[list[float], float]:
+    """How well each word stands in one folded name (0 to 1), and how much of that name the query says.
+
+    Of "dog unit", the name "bch dog unit" gives `([1.0, 1.0], 0.157)`: both words in order, two of its three.
+    """
     framed, qualities, matched = f" {line} ", [], 0
     for word in query.words:
         quality = word.quality(framed)

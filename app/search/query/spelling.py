@@ -1,4 +1,4 @@
-"""What an unknown word may have been meant for: known words spelt nearly so, or known words written as one."""
+"""What an unknown word may have been correction_of for: known words spelt nearly so, or known words written as one."""
 
 from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
@@ -26,20 +26,23 @@ class Spelling(NamedTuple):
     quality: float
 
 
-class Meant(NamedTuple):
-    """What an unknown word was taken for: known words that it is made of, or else those that are spelt nearly so."""
+class Correction(NamedTuple):
+    """What an unknown word was taken for: known words that it is made of, or else those that are spelt nearly so.
+
+    "dogunit" has the parts `("dog", "unit")`; "bedfordshrie" is near to "bedfordshire".
+    """
 
     parts: tuple[str, ...] = ()
     near: tuple[Spelling, ...] = ()
 
     @property
     def texts(self) -> list[str]:
-        """As people write it."""
+        """The correction as people would write it: "dog unit"."""
         return [" ".join(self.parts)] if self.parts else list(dict.fromkeys(each.text for each in self.near))
 
 
-def meant(connection: Connection, revision: int, word: str, joins: Sequence[str]) -> Meant:
-    """What an unknown word may have been meant for, by the words that were known at a revision.
+def correction_of(connection: Connection, revision: int, word: str, joins: Sequence[str]) -> Correction:
+    """What an unknown word may have been correction_of for, by the words that were known at a revision.
 
     Nothing, where it and words beside it are together a known one.
     """
@@ -51,10 +54,10 @@ def meant(connection: Connection, revision: int, word: str, joins: Sequence[str]
         else:
             known.add(other)
     if not known.isdisjoint(joins):
-        return Meant()
+        return Correction()
     near = _nearest(word, alike)
     parts = () if near and near[0].quality > SURE else _parted(word, known)
-    return Meant(parts, () if parts else near)
+    return Correction(parts, () if parts else near)
 
 
 _RECORDED = bindparam("revision", type_=Integer)

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Integer, Text, bindparam, cast, column, literal, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 
+from app.registry.clocks import held_on, recorded_at
 from app.registry.dates import Span
 from app.registry.presence import Presence
-from app.registry.records import Pointer, Version
-from app.registry.serving.statements import held_on, recorded_at
+from app.registry.records import PeriodRow
 from app.search.index.tables import SearchEntry, SearchName
 
 Every = list[list[str]]
@@ -70,11 +70,13 @@ def _on_days(weakest: Presence, targets: int) -> Iterator[ColumnElement[bool]]:
         one = one.where(recorded_at(source, bindparam("revision", type_=Integer)), *conditions)
         return one.limit(1).scalar_subquery().is_not(None)
 
-    yield held(Version)
+    yield held(PeriodRow, PeriodRow.field == "", PeriodRow.position == 0)
     for number in range(targets):
         keys: Any = bindparam(f"targets_{number}", expanding=True)
         # "+ 0": by the record's few pointers, never by all that point to the target
-        yield SearchEntry.record_pk.in_(keys) | held(Pointer, (Pointer.target_pk + 0).in_(keys))
+        yield SearchEntry.record_pk.in_(keys) | held(
+            PeriodRow, PeriodRow.field != "", (PeriodRow.target_pk + 0).in_(keys)
+        )
 
 
 def question(dialect: str, asked: Either, groups: Every) -> str:

@@ -11,22 +11,23 @@ from app.api.view import Many, Parameter, View
 from app.catalogue import CATALOGUE
 from app.reads import filters
 from app.registry.documents.canonical import Document, parse_json
+from app.registry.documents.references import Ref
 from app.registry.folding import fold
 from app.registry.presence import SHOWN, Period, Presence
 from app.registry.records import Answer
 from app.registry.serving.answers import dates_of
 from app.registry.serving.statements import Clock, recorded_at
 from app.search.query import force_facets
-from app.search.query.candidates import Within
-from app.search.query.highlighting import matched
-from app.search.query.matching import Result, searched, suggested
+from app.search.query.candidates import SearchScope
+from app.search.query.highlighting import highlights
+from app.search.query.matching import Result, run_search, run_suggest
 from app.search.query.ranking import Ranked
 from app.search.query.schemas import Hit, SearchMeta, Suggestion, SuggestMeta
 
 LONGEST, HITS, MOST_SUGGESTIONS, SUGGESTIONS = 500, 20, 20, 10
 FILTERS = {
-    "type": filters.several("Records of this type.", filters.EVERY_TYPE),
-    "force": filters.several(
+    "type": filters.list_parameter("Records of this type.", filters.EVERY_TYPE),
+    "force": filters.list_parameter(
         "Records that are this force or name it, or are or name a body that oversees it.", each=True
     ),
 }
@@ -34,8 +35,8 @@ FILTERS = {
 
 def search(connection: Connection, parameters: Parameters, when: Clock) -> Many:
     """The hits, best first. Raises Unsupported."""
-    text, within = _asked(connection, parameters, when)
-    result = searched(connection, text, within)
+    text, within = _scope(connection, parameters, when)
+    result = run_search(connection, text, within)
     found = [each.found for each in result.ranked]
     by_force = force_facets.by_force(connection, when, within.weakest, found)
     facets = {"type": _by_type(result.ranked), "force": by_force}
@@ -45,9 +46,9 @@ def search(connection: Connection, parameters: Parameters, when: Clock) -> Many:
 
 def suggest(connection: Connection, parameters: Parameters, when: Clock) -> Many:
     """The suggestions, best first. Raises Unsupported."""
-    text, within = _asked(connection, parameters, when)
+    text, within = _scope(connection, parameters, when)
     most = _most(parameters)
-    result = suggested(connection, text, within)
+    result = run_suggest(connection, text, within)
     meta = {"corrected": result.query.corrections}
     return Many(len(result.ranked), lambda _: list(_suggestions(connection, result, slice(most), when)), meta)
 
@@ -59,7 +60,8 @@ def _most(parameters: Parameters) -> int:
     return most
 
 
-def _asked(connection: Connection, parameters: Parameters, when: Clock) -> tuple[str, Within]:
+def _scope(connection: Connection, parameters: Parameters, when: Clock) -> tuple[str, SearchScope]:
+    """The text to look for, and where: `("dog unit", SearchScope(when, types=("joint-unit",)))`. Raises Unsupported."""
     text = parameters.get("q")
     if text is None:
         raise invalid("q", "is missing; say what to look for: q=dog unit")
@@ -73,7 +75,7 @@ def _asked(connection: Connection, parameters: Parameters, when: Clock) -> tuple
     weakest = Presence(choose("certainty", certainty, SHOWN)) if certainty else Presence.POSSIBLE
     types = filters.chosen(parameters, "type", filters.EVERY_TYPE) or ()
     targets = force_facets.targets(connection, parameters, when, weakest)
-    return text, Within(when, weakest, tuple(sorted(types)), targets=targets)
+    return text, SearchScope(when, weakest, tuple(sorted(types)), targets=targets)
 
 
 def _by_type(ranked: Iterable[Ranked]) -> list[Document]:
@@ -86,12 +88,12 @@ def _hits(connection: Connection, result: Result, page: slice, when: Clock) -> I
     for each, found, answer in _answers(connection, result.ranked[page], when):
         dates = dates_of(answer, CATALOGUE.by_type[each.found.type].plan)
         held = {name: dates.get(name) for name in ("started", "ended")}
-        yield {**found, **held, "matched": matched(result.query, answer, each)}
+        yield {**found, **held, "matched": highlights(result.query, answer, each)}
 
 
 def _suggestions(connection: Connection, result: Result, page: slice, when: Clock) -> Iterator[Document]:
     for each, found, answer in _answers(connection, result.ranked[page], when):
-        yield {**found, "matched": matched(result.query, answer, each, 1)}
+        yield {**found, "matched": highlights(result.query, answer, each, 1)}
 
 
 _ANSWERS = select(Answer.record_pk, Answer.body, Answer.periods).where(
@@ -107,9 +109,8 @@ def _answers(
     answers = {pk: (body, periods) for pk, body, periods in connection.execute(_ANSWERS, asked).all()}
     for each in ranked:
         body, periods = answers[each.found.record_pk]
-        kind, slug, answer = each.found.type, each.found.id, parse_json(body)
-        found: Document = {"id": slug, "type": kind, "name": answer["name"] or slug}
-        found["url"] = CATALOGUE.url(f"{kind}:{slug}")
+        answer = parse_json(body)
+        found: Document = {**CATALOGUE.reference(Ref(each.found.type, each.found.id), answer["name"])}
         if when.days:
             found["presence"] = Period(*parse_json(periods)[""]).presence(when.days)
         yield each, {**found, "score": each.score}, answer

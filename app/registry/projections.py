@@ -1,0 +1,194 @@
+"""What is derived from versions and kept: made by `save()` with every revision, and anew when the software changes.
+
+A projection is a table, or a few, that anyone could make again from the versions. Each stands in a format, a number
+that is raised whenever what it makes changes: a new field, a mended rule, another index. The table `projection` says
+in which format and until which revision each one was made. One that is not in this software's format, or lags behind
+the newest revision, is stale: nothing is served and nothing is written before `rebuild` has made it anew.
+"""
+
+from abc import ABC, abstractmethod
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, NamedTuple
+
+from sqlalchemy import Connection, and_, delete, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.database import Base, empty
+from app.registry.chunks import chunked
+from app.registry.collection import Catalogue
+from app.registry.documents.canonical import parse_json
+from app.registry.problems import Stale
+from app.registry.records import ProjectionState, Record, Revision, Version
+from app.registry.writing.outcome import Say, silent
+
+FORMATS = {"periods": 1, "answers": 1, "search": 1}
+"""Every projection, and the format in which this software makes it. Raise the number when what it makes changes."""
+
+
+@dataclass
+class Changes:
+    """What a revision changed, as far as projections ask: records by their keys."""
+
+    revision: int
+    written: set[int] = field(default_factory=set)
+    renamed: set[int] = field(default_factory=set)
+    """Those written whose name was another before."""
+    redated: set[int] = field(default_factory=set)
+    """Those written whose own dates were others before, and those withdrawn."""
+    withdrawn: dict[int, int | None] = field(default_factory=dict)
+    """Those withdrawn, each with the record that a duplicate was joined into."""
+    outcome: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """For each projection that was made already, the records of which it holds something else than before."""
+
+    @property
+    def touched(self) -> set[int]:
+        """Those written or withdrawn."""
+        return self.written | self.withdrawn.keys()
+
+
+class Projection(ABC):
+    """What is derived, as of one revision. It sees what the projections before it made, never what comes later."""
+
+    name: ClassVar[str]
+    tables: ClassVar[tuple[type[Base], ...]]
+    """Its own tables, in the order in which they can be emptied."""
+
+    def __init__(self, session: Session, catalogue: Catalogue, revision: int) -> None:
+        self.session, self.catalogue, self.revision = session, catalogue, revision
+
+    @abstractmethod
+    def affected(self, changes: Changes) -> set[int]:
+        """The records whose rows the revision may change."""
+
+    @abstractmethod
+    def make(self, record_pks: Sequence[int]) -> set[int]:
+        """Make the rows of these records as of the revision, closing those that no longer hold.
+
+        Gives the records of which something else is held than before.
+        """
+
+    @classmethod
+    @abstractmethod
+    def outcomes(cls, session: Session) -> Iterator[tuple[int, int]]:
+        """Every revision, with each record of which something else was held from then on."""
+
+    @classmethod
+    def clear(cls, session: Session) -> None:
+        """Take away everything that was made."""
+        empty(session, [table.__tablename__ for table in cls.tables])
+
+
+class Register(NamedTuple):
+    """What a register is made of: its collections, and what is derived from them in the order in which it is made."""
+
+    catalogue: Catalogue
+    projections: tuple[type[Projection], ...]
+
+
+def stale(connection: Connection | Session) -> list[str]:
+    """The names of the projections that must be made anew before anything is served; an empty register has none."""
+    newest = connection.execute(select(func.max(Revision.number))).scalar()
+    if newest is None:
+        return []
+    made = {row.name: (row.format, row.revision) for row in connection.execute(select(*ProjectionState.__table__.c))}
+    return [name for name, form in FORMATS.items() if made.get(name) != (form, newest)]
+
+
+def refuse_stale(connection: Connection | Session) -> None:
+    """Raise Stale if anything that is derived must be made anew."""
+    if names := stale(connection):
+        raise Stale(f"{', '.join(names)} must be made anew: run `registry rebuild`")
+
+
+def project(session: Session, register: Register, revision: int, say: Say = silent) -> None:
+    """Make every projection of the revision that is being written."""
+    changes = changes_of(session, register.catalogue, revision)
+    for kind in register.projections:
+        changes.outcome[kind.name] = _made(kind(session, register.catalogue, revision), changes, say)
+    _mark(session, register.projections, revision)
+
+
+def _made(projection: Projection, changes: Changes, say: Say) -> set[int]:
+    found: set[int] = set()
+    done = 0
+    for chunk in chunked(sorted(projection.affected(changes))):
+        found |= projection.make(chunk)
+        done += len(chunk)
+        say(f"{projection.name} made", done)
+    return found
+
+
+def rebuild(session: Session, register: Register, names: Iterable[str], say: Say = silent) -> list[str]:
+    """Make these projections anew for every revision, and those that come after them, for they are made of them.
+
+    Gives the names of what was made.
+    """
+    wanted, (catalogue, projections) = set(names), register
+    first = next((place for place, kind in enumerate(projections) if kind.name in wanted), len(projections))
+    kept, anew = projections[:first], projections[first:]
+    for kind in reversed(anew):
+        kind.clear(session)
+    outcomes = {kind.name: _by_revision(kind.outcomes(session)) for kind in kept} if anew else {}
+    revisions = list(session.scalars(select(Revision.number).order_by(Revision.number)))
+    for number in revisions:
+        changes = changes_of(session, catalogue, number)
+        changes.outcome |= {name: found.get(number, set()) for name, found in outcomes.items()}
+        for kind in anew:
+            changes.outcome[kind.name] = _made(kind(session, catalogue, number), changes, silent)
+        say(f"revision {number} of {revisions[-1]}", len(changes.touched))
+    if revisions:
+        _mark(session, anew, revisions[-1])
+    return [kind.name for kind in anew]
+
+
+def _by_revision(outcomes: Iterable[tuple[int, int]]) -> Mapping[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for revision, record_pk in outcomes:
+        found[revision].add(record_pk)
+    return found
+
+
+def _mark(session: Session, projections: Iterable[type[Projection]], revision: int) -> None:
+    """Say that these are made until the revision, in this software's format."""
+    names = [kind.name for kind in projections]
+    session.execute(delete(ProjectionState).where(ProjectionState.name.in_(names)))
+    session.add_all(ProjectionState(name=name, format=FORMATS[name], revision=revision) for name in names)
+    session.flush()
+
+
+def changes_of(session: Session, catalogue: Catalogue, revision: int) -> Changes:
+    """What the revision changed, from the versions alone."""
+    found = Changes(revision, withdrawn=_withdrawn(session, revision))
+    found.redated |= found.withdrawn.keys()
+    found.written.update(session.scalars(select(Version.record_pk).where(Version.recorded_from == revision)))
+    for row in session.execute(_amended(revision)):
+        stated = catalogue.by_type[row.collection].plan.stated
+        if row.name != row.name_before:
+            found.renamed.add(row.record_pk)
+        if stated(parse_json(row.document)) != stated(parse_json(row.document_before)):
+            found.redated.add(row.record_pk)
+    return found
+
+
+def _withdrawn(session: Session, revision: int) -> dict[int, int | None]:
+    asked = select(Record.pk, Record.merged_into).where(Record.withdrawn == revision)
+    return {pk: survivor for pk, survivor in session.execute(asked)}  # noqa: C416 - a row is no pair
+
+
+def _amended(revision: int) -> Any:
+    """The versions that the revision wrote in the place of others, with those."""
+    now, before = aliased(Version), aliased(Version)
+    return (
+        select(
+            now.record_pk,
+            now.collection,
+            now.name,
+            now.document,
+            before.name.label("name_before"),
+            before.document.label("document_before"),
+        )
+        .join(before, and_(before.record_pk == now.record_pk, before.recorded_to == revision))
+        .where(now.recorded_from == revision)
+    )

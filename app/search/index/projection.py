@@ -1,0 +1,89 @@
+"""The projection of search: entries made of answers, as of every revision."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
+
+from app.registry.clocks import recorded_at
+from app.registry.collection import Catalogue
+from app.registry.documents.canonical import parse_json
+from app.registry.projections import Changes, Projection
+from app.registry.records import Answer
+from app.search.index.entries import Indexed, row_of, withdraw, write
+from app.search.index.tables import SHIFT, SearchEntry, SearchName, SearchPiece, SearchWord
+from app.search.index.vocabulary import Vocabulary, words_of
+
+
+class Replacement(NamedTuple):
+    """A new entry of a record, and the key of the one whose place it takes."""
+
+    record_pk: int
+    row: dict[str, Any]
+    before: int | None
+
+
+class SearchIndex(Projection):
+    """Entries, names and words: what a record is called, linked to, and otherwise says."""
+
+    name = "search"
+    tables = (SearchPiece, SearchWord, SearchName, SearchEntry)
+
+    def __init__(self, session: Session, catalogue: Catalogue, revision: int) -> None:
+        super().__init__(session, catalogue, revision)
+        self.vocabulary = Vocabulary(session, revision)
+        self.withdrawn: dict[int, int | None] = {}
+
+    def affected(self, changes: Changes) -> set[int]:
+        """Those of which the answer changed."""
+        self.withdrawn = changes.withdrawn
+        return changes.outcome["answers"] | changes.withdrawn.keys()
+
+    def make(self, record_pks: Sequence[int]) -> set[int]:
+        """Write the entries that say something else than before; a duplicate's lead to the record that stays."""
+        found = list(self._replacements(record_pks))
+        stale = [each.before for each in found if each.before]
+        if stale:
+            closing = update(SearchEntry).where(SearchEntry.pk.in_(stale))
+            self.session.execute(closing.values(recorded_to=self.revision))
+        if found:
+            write(self.session, [each.row for each in found])
+            self.vocabulary.add(word for each in found for word in words_of(each.row))
+        gone = [pk for pk in record_pks if pk in self.withdrawn]
+        for pk in gone:
+            withdraw(self.session, pk, self.withdrawn[pk], self.revision)
+        return {*gone, *(each.record_pk for each in found)}
+
+    def _replacements(self, record_pks: Sequence[int]) -> Iterator[Replacement]:
+        """The records whose text changed."""
+        before = self._before(record_pks)
+        asked = select(Answer.record_pk, Answer.body).where(
+            Answer.record_pk.in_(record_pks), recorded_at(Answer, self.revision)
+        )
+        for pk, body in self.session.execute(asked.order_by(Answer.record_pk)):
+            old = before.get(pk)
+            if row := row_of(self.catalogue, pk, self.revision, parse_json(body), old):
+                yield Replacement(pk, row, old[0] if old else None)
+
+    def _before(self, record_pks: Sequence[int]) -> dict[int, tuple[int, Indexed]]:
+        """The entries of the records themselves, not of duplicates that were merged into them."""
+        columns = (getattr(SearchEntry, name) for name in Indexed._fields)
+        asked = select(SearchEntry.record_pk, SearchEntry.pk, *columns).where(
+            SearchEntry.record_pk.in_(record_pks), recorded_at(SearchEntry, self.revision)
+        )
+        rows = self.session.execute(asked)
+        return {row[0]: (row[1], Indexed(*row[2:])) for row in rows if row[1] >> SHIFT == row[0]}
+
+    @classmethod
+    def outcomes(cls, session: Session) -> Iterator[tuple[int, int]]:
+        """Where entries begin."""
+        for row in session.execute(select(SearchEntry.recorded_from, SearchEntry.record_pk)):
+            yield row.recorded_from, row.record_pk
+
+    @classmethod
+    def clear(cls, session: Session) -> None:
+        """Take away everything; on SQLite the text index first, for it takes its text from the entries."""
+        if session.connection().dialect.name == "sqlite":
+            session.execute(text("INSERT INTO search_index (search_index) VALUES ('delete-all')"))
+        super().clear(session)
