@@ -69,6 +69,9 @@ bench: setup ## Measure the registry against an ORM service and a bare ASGI one 
 openapi: setup ## Write the API's description to its file
 	$(BIN)/python scripts/openapi.py
 
+types: setup ## Write what answers hold, as types, from the shapes
+	$(BIN)/python -m scripts.answer_types
+
 national: setup ## Write the built-in data set national from its facts and our readings of them
 	$(BIN)/python -m app.datasets.national.convert
 
@@ -94,4 +97,4 @@ clean: ## Remove everything that the other commands made, except databases
 	rm -rf .venv .venv-api tools/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run test check check-mutants check-browser check-api check-container bench openapi national questions format migration requirements clean
+.PHONY: help setup run test check check-mutants check-browser check-api check-container bench openapi types national questions format migration requirements clean

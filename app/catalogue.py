@@ -12,19 +12,20 @@ from app.decisions import derived as decision_derived
 from app.decisions import rules as decision_rules
 from app.decisions.models import BusinessCaseColumns, DecisionColumns
 from app.decisions.schemas import BusinessCase, Decision
+from app.evidence import derived as evidence_derived
 from app.evidence.models import ClaimColumns, FunctionColumns, SourceColumns
 from app.evidence.schemas import Claim, Function, Source
 from app.organisations import rules as organisation_rules
-from app.organisations.models import ForceColumns, GovernanceBodyColumns
-from app.organisations.schemas import Force, GovernanceBody
+from app.organisations.models import ForceColumns, GovernanceBodyColumns, PartnerOrganisationColumns
+from app.organisations.schemas import Force, GovernanceBody, PartnerOrganisation
 from app.people.models import AppointmentColumns, PersonColumns
 from app.people.schemas import Appointment, Person
 from app.registry.collection import By, Catalogue, Collection, Incoming, LookedUp, State
 
 FORCES = ("force",)
-ORGANISATIONS = ("force", "governance-body")
+ORGANISATIONS = ("force", "governance-body", "organisation")
 DECIDED_ON = ("business-case", "agreement", "joint-unit", "alliance", "governance-body")
-CLAIMED_OF = ("alliance", "joint-unit", "agreement", "business-case", "force", "governance-body", "function")
+CLAIMED_OF = ("alliance", "joint-unit", "agreement", "business-case", *ORGANISATIONS, "function")
 
 SOURCES = Collection(
     type="source",
@@ -32,6 +33,7 @@ SOURCES = Collection(
     summary="Documents that say something.",
     schema=Source,
     table=SourceColumns,
+    computed={"citation": evidence_derived.citation},
 )
 FUNCTIONS = Collection(
     type="function",
@@ -69,6 +71,14 @@ BODIES = Collection(
     rules=organisation_rules.BODY_RULES,
     bounded_by=("oversees", "members"),
 )
+PARTNERS = Collection(
+    type="organisation",
+    path="organisations",
+    summary="Other organisations that take part: fire and ambulance services, councils, agencies, companies.",
+    schema=PartnerOrganisation,
+    table=PartnerOrganisationColumns,
+    by={"successor": By(("successors",), ("organisation",), "Organisations whose place this one took.")},
+)
 PEOPLE = Collection(
     type="person",
     path="people",
@@ -85,7 +95,7 @@ APPOINTMENTS = Collection(
     table=AppointmentColumns,
     by={
         "person": By(("person",), ("person",), "Posts of this person."),
-        "body": By(("body",), (*ORGANISATIONS, "joint-unit"), "Posts in this force, body or unit."),
+        "body": By(("body",), (*ORGANISATIONS, "joint-unit", "alliance"), "Posts in this body, unit or alliance."),
         "force": By(("body",), FORCES, "Posts in this force."),
     },
     bounded_by=("body",),
@@ -226,6 +236,7 @@ CATALOGUE = Catalogue(
     FUNCTIONS,
     FORCES_COLLECTION,
     BODIES,
+    PARTNERS,
     PEOPLE,
     APPOINTMENTS,
     ALLIANCES,

@@ -12,7 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from sqlalchemy import Engine, select
 
 from app import __version__, database
-from app.api import components, documentation, pages, problems, router, view_endpoint
+from app.api import components, dependencies, documentation, pages, problems, router, view_endpoint
 from app.api.asgi import RequestGuard
 from app.api.pagination import Walks
 from app.catalogue import CATALOGUE
@@ -49,9 +49,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    walks = Walks(_cursor_key(engine))
-    app.include_router(router.build(engine, CATALOGUE, walks))
-    app.include_router(view_endpoint.build(engine, VIEWS, walks))
+    dependencies.install(app, dependencies.Reads(engine, Walks(_cursor_key(engine))))
+    app.include_router(router.build(CATALOGUE))
+    app.include_router(view_endpoint.build(VIEWS))
     app.include_router(exports.build(engine, settings.public_url))
     app.include_router(reconciling.build(engine, settings.public_url))
     pages.install(app, engine)
@@ -89,6 +89,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         found["components"] = components.components(CATALOGUE, VIEWS, documentation.DECLARED)
         found["components"]["schemas"] |= reconciling.SCHEMAS
         found["security"] = []  # reading is public
+        documentation.complete(found, CATALOGUE, VIEWS)
         documentation.add_examples(found)
         app.openapi_schema = found
     return app.openapi_schema

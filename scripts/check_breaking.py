@@ -78,7 +78,7 @@ class Comparison:
         for kind in fewer.keys() - more.keys():
             if "any" not in more and not (kind == "integer" and "number" in more):
                 yield f"{place}: {kind} {'is no longer taken' if sent else 'was never answered before'}"
-        for kind in before.keys() & after.keys():
+        for kind in (before.keys() & after.keys()) - {"null"}:
             yield from self.choice(place, before[kind], after[kind], sent=sent)
 
     def choice(self, place: str, old: Document, new: Document, *, sent: bool) -> Iterator[str]:

@@ -13,7 +13,6 @@ from app.registry.writing import store
 from tests.answers import Answers
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.postgres import Server
-from tests.reconciliation.reconciling import save_changes
 from tests.registry_in_use import Document, load, serving
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -127,11 +126,3 @@ def openapi(client: httpx.Client) -> Document:
     """The service's description of itself."""
     found: Document = client.get("/openapi.json").json()
     return found
-
-
-@pytest.fixture(scope="module")
-def changed(module_url: str) -> Iterator[httpx.Client]:
-    """A client of a registry whose records were renamed, dissolved and joined."""
-    save_changes(module_url)
-    with serving(module_url) as client:
-        yield client

@@ -6,7 +6,6 @@ from typing import Any
 from app.catalogue import CATALOGUE
 from app.reads.snapshots import RecordSnapshot
 from app.registry.documents.canonical import Document
-from app.registry.documents.references import ReferenceObject
 from app.registry.documents.values import served_date
 from app.registry.serving.statements import Found
 
@@ -14,7 +13,7 @@ NOT_READ = Found(1, "", "")
 """Stands where the text would that a record was read from."""
 
 
-def ref(target: str) -> ReferenceObject:
+def ref(target: str) -> Any:
     """The reference object to "type:id", as it is served."""
     kind, _, slug = target.partition(":")
     return {"id": slug, "type": kind, "name": slug.title(), "url": f"/v1/{slug}"}

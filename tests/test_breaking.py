@@ -9,12 +9,13 @@ import pytest
 
 from scripts.check_breaking import Comparison
 
-UNIT = {
+UNIT: dict[str, Any] = {
     "type": "object",
     "required": ["id", "name"],
     "properties": {
         "id": {"type": "string"},
         "name": {"type": "string"},
+        "lead": {"type": ["object", "null"], "properties": {"edtf": {"type": "string"}}, "required": ["edtf"]},
         "ended": {"anyOf": [{"$ref": "#/components/schemas/Date"}, {"type": "null"}]},
         "successors": {"type": "array", "items": {"$ref": "#/components/schemas/Unit"}},
     },
@@ -120,6 +121,7 @@ HARMLESS: dict[str, Change] = {
     "more types to send": lambda new: limit(new)["schema"].update(type=["integer", "string"]),
     "integers among numbers": lambda new: limit(new)["schema"].update(type="number"),
     "a new field to send": lambda new: sent(new)["properties"].update(note={"type": "string"}),
+    "a name for what may be null": lambda new: unit(new)["properties"].update(lead=UNIT["properties"]["ended"]),
     "a new status": lambda new: operation(new)["responses"].update({"410": {"description": "Gone."}}),
     "a new field in answers": lambda new: unit(new)["properties"].update(note={"type": "string"}),
     "a field that is always there now": lambda new: unit(new)["required"].append("ended"),

@@ -38,6 +38,8 @@ STAR_UNPACKED = frozenset(
 )
 """Modules that unpack a tuple in a call still, to outwit the formatter."""
 
+WRITTEN_BY_SCRIPTS = {"app/reads/answer_types.py", "app/reads/answer_part_types.py"}
+
 
 @cache
 def tree(name: str) -> ast.Module:
@@ -72,7 +74,7 @@ def test_no_call_unpacks_a_tuple_that_is_written_in_it(name: str) -> None:
     assert bool(literal) == (name in STAR_UNPACKED), literal
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sorted({*NAMES} - WRITTEN_BY_SCRIPTS))
 def test_no_module_is_long(name: str) -> None:
     assert len((ROOT / name).read_text().splitlines()) <= LONGEST_MODULE
 

@@ -19,7 +19,7 @@ REGIMES = (
 """Each regime with its first day: Policing and Crime Act 2009 s.5 (SI 2010/507 art 4) replaced the first section 23,
 Police Reform and Social Responsibility Act 2011 s.89 (SI 2011/3019 art 3) put section 22A in its place."""
 
-NOT_STATUTORY = (AgreementKind.MEMORANDUM, AgreementKind.STRATEGY)
+NOT_STATUTORY = (AgreementKind.MEMORANDUM, AgreementKind.STRATEGY, AgreementKind.CONTRACT)
 """The kinds that no section of the Police Act 1996 asks anything of."""
 
 

@@ -1,14 +1,14 @@
 """Documents of agreements."""
 
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field
 
 from app.approvals.schemas import AgreementDecision, Approval
 from app.organisations.schemas import Organisation
 from app.registry.documents.shapes import Derived, DerivedList, Held, Present, RecordShape, Shape
-from app.registry.documents.values import Day, End, Exact, Name, Observed, Reference, Target, Text
+from app.registry.documents.values import Day, End, Exact, Name, Observed, Reference, Target, Text, whole_number
 
 
 class AgreementKind(StrEnum):
@@ -22,6 +22,7 @@ class AgreementKind(StrEnum):
     TERMINATION = "termination"
     MEMORANDUM = "memorandum"
     STRATEGY = "strategy"
+    CONTRACT = "contract"
 
 
 class Capacity(StrEnum):
@@ -55,7 +56,7 @@ class Party(Present):
 
     held: ClassVar[Held] = Held(("joined",), "left", "observed")
     organisation: Organisation
-    """The force (for its chief officer) or the policing body."""
+    """The force (for its chief officer), the policing body, or another organisation."""
     capacity: Capacity | None = None
     """In what capacity it signed."""
     joined: Day | None = None
@@ -79,15 +80,10 @@ class CostShare(Shape):
     """First day of this share."""
 
 
-def _whole(value: Any) -> Any:
-    # a hand-kept YAML file has its numbers as text
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
-
-
 class Termination(Shape):
     """What the agreement says of its end."""
 
-    notice_months: Annotated[int, Field(ge=0, le=600, strict=True), BeforeValidator(_whole)] | None = None
+    notice_months: Annotated[int, Field(ge=0, le=600, strict=True), BeforeValidator(whole_number)] | None = None
     """Months of notice."""
     cost_rule: Text | None = None
     """Who bears the cost of ending it."""

@@ -37,7 +37,8 @@ def read(key: bytes, path: str, text: str) -> Cursor:
     except ValueError as error:
         message = "is not a cursor of this list; start again without one, or follow links.next"
         raise invalid("cursor", message, "invalid-cursor") from error
-    return Cursor(*orjson.loads(payload))
+    question, revision, after = orjson.loads(payload)
+    return Cursor(question, revision, after)
 
 
 def _sign(key: bytes, path: str, payload: bytes) -> bytes:

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, or_, select
 
-from app.api.lists import Question, conditions, filtered, filters, targets
+from app.api.list_parameters import filters
+from app.api.lists import Question, conditions, date_column, filtered, targets
 from app.registry.clocks import held_on, recorded_at
-from app.registry.collection import Collection
 from app.registry.records import Answer, PeriodRow, Version
 
 
@@ -65,7 +65,7 @@ def order(question: Question, source: Any) -> list[Key]:
     keys: list[Key] = []
     for name, descending in question.sort:
         if name in question.collection.dates:
-            bounds = [_date_column(question.collection, name, end) for end in ("earliest", "latest")]
+            bounds = [date_column(question.collection, name, end) for end in ("earliest", "latest")]
             keys.append(Key(case((bounds[0].is_(None), 1), else_=0), False))
             keys += (Key(func.coalesce(bound, -1), descending) for bound in bounds)
         elif name in question.collection.scalars:
@@ -132,7 +132,3 @@ def _joined(asked: Select[Any], question: Question, selection: Selection) -> Sel
     if own & used:
         asked = asked.join(table, table.version_pk == Version.pk)
     return asked.where(*selection.own, *selection.besides)
-
-
-def _date_column(collection: Collection, name: str, end: str) -> Any:
-    return getattr(collection.table, f"{name}_{end}")

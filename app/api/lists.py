@@ -1,26 +1,24 @@
 """Lists: filters, sorting and pages, made from what a collection says of itself."""
 
 from collections.abc import Iterator
-from enum import StrEnum
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
+from app.api.list_parameters import choices, filters, list_query, sort_keys
 from app.api.parameters import Parameters, choose, invalid, split
+from app.api.query_models import ClockQuery, ListQuery
 from app.registry.clocks import held_on, own_period, recorded_at
 from app.registry.collection import By, Collection, State
 from app.registry.dates import Span, UnsupportedDateError, parse_as_of
-from app.registry.presence import SHOWN, Presence
+from app.registry.presence import Presence
 from app.registry.records import PeriodRow, Pointer, Record, StateRun, Version
 from app.registry.serving.statements import Clock
 from app.registry.suggestions import did_you_mean
 
-DEFAULT_LIMIT, MOST_ITEMS = 50, 200
-CLOCKS = ("as_of", "known_at")
-SHAPING = ("sort", "fields", "limit", "cursor", "certainty", "format")
-CITED = By(("citations",), ("source",), "Records that cite this source.")
+SHAPING = ListQuery.names() - ClockQuery.names() - {"id", "name"}
+"""The parameters that say how a list is shown, not which records are in it; `certainty` is both."""
 
 
 class Question(NamedTuple):
@@ -35,52 +33,18 @@ class Question(NamedTuple):
     after: list[Any] | None
 
 
-def filters(collection: Collection) -> dict[str, By]:
-    """The reference filters of a collection."""
-    return {**collection.by, "source": CITED}
-
-
-@lru_cache(maxsize=64)
-def parameter_names(collection: Collection) -> tuple[str, ...]:
-    """Every parameter that a list of the collection takes."""
-    ranges = (f"{name}_{end}" for name in collection.dates for end in ("from", "to"))
-    return (*CLOCKS, *SHAPING, "id", "name", *filters(collection), *collection.scalars, *collection.states, *ranges)
-
-
 def ask(collection: Collection, parameters: Parameters, when: Clock, after: list[Any] | None) -> Question:
     """The question that the parameters put. Raises Unsupported."""
-    certainty = parameters.get("certainty")
-    if certainty and not when.days:
+    return question(collection, list_query(collection).of(parameters), when, after)
+
+
+def question(collection: Collection, query: ListQuery, when: Clock, after: list[Any] | None) -> Question:
+    """The question that a query puts. Raises Unsupported."""
+    if query.certainty and not when.days:
         raise invalid("certainty", "needs as_of: presence is asked of a day")
-    weakest = Presence(choose("certainty", certainty, SHOWN)) if certainty else Presence.POSSIBLE
-    sort = tuple(_sort_keys(collection, parameters.get("sort")))
-    return Question(collection, parameters, when, weakest, sort, limit_of(parameters), after)
-
-
-def limit_of(parameters: Parameters, default: int = DEFAULT_LIMIT) -> int:
-    """How many items a page holds. Raises Unsupported."""
-    text = parameters.get("limit", str(default))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_ITEMS):
-        raise invalid("limit", f"is not a whole number from 1 to {MOST_ITEMS}")
-    return int(text)
-
-
-def sortable(collection: Collection) -> tuple[str, ...]:
-    """What a list can be sorted by."""
-    return ("id", "name", "revision", *collection.scalars, *collection.dates)
-
-
-def _sort_keys(collection: Collection, text: str | None) -> Iterator[tuple[str, bool]]:
-    for name in split("sort", text) if text else ():
-        yield choose("sort", name.removeprefix("-"), sortable(collection)), name.startswith("-")
-
-
-def chosen_fields(collection: Collection, text: str | None) -> list[str] | None:
-    """The fields to show, None for all. Raises Unsupported."""
-    if text is None:
-        return None
-    known = [field.name for field in collection.plan.fields]
-    return [choose("fields", name, known) for name in split("fields", text)]
+    weakest = query.certainty or Presence.POSSIBLE
+    sort = tuple(sort_keys(collection, query.sort))
+    return Question(collection, query.given, when, weakest, sort, query.limit, after)
 
 
 def conditions(connection: Connection, question: Question) -> list[ColumnElement[bool]]:
@@ -118,12 +82,13 @@ def _column_conditions(collection: Collection, parameters: Parameters) -> Iterat
             yield _equal(collection, name, split(name, parameters[name]))
     for name in collection.dates:
         if f"{name}_from" in parameters:
-            yield _date_column(collection, name, "latest") >= days_of(parameters, f"{name}_from").earliest
+            yield date_column(collection, name, "latest") >= days_of(parameters, f"{name}_from").earliest
         if f"{name}_to" in parameters:
-            yield _date_column(collection, name, "earliest") <= days_of(parameters, f"{name}_to").latest
+            yield date_column(collection, name, "earliest") <= days_of(parameters, f"{name}_to").latest
 
 
-def _date_column(collection: Collection, name: str, end: str) -> Any:
+def date_column(collection: Collection, name: str, end: str) -> Any:
+    """The column of one end of a date: "earliest" or "latest"."""
     return getattr(collection.table, f"{name}_{end}")
 
 
@@ -133,13 +98,6 @@ def days_of(parameters: Parameters, name: str) -> Span:
         return parse_as_of(parameters[name])
     except UnsupportedDateError as error:
         raise invalid(name, str(error), "unsupported-date") from error
-
-
-def choices(collection: Collection, name: str) -> list[str] | None:
-    """The values that a field can have, None where it is free text."""
-    annotation = collection.plan.field(name).annotation
-    listed = isinstance(annotation, type) and issubclass(annotation, StrEnum)
-    return [item.value for item in annotation] if listed else None
 
 
 def _equal(collection: Collection, name: str, values: list[str]) -> ColumnElement[bool]:

@@ -1,22 +1,24 @@
 """Walks through a list, page by page: the parameters, the clocks and the place, held together by a signed cursor."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
 from app.api import cursor
-from app.api.parameters import Parameters, invalid
+from app.api.parameters import invalid
+from app.api.query_models import ClockQuery, PagedQuery
 from app.registry.serving.statements import Clock, clock
 
-PAGED = ("limit", "cursor")
+WALKED = ("limit", "cursor")
+Asked = TypeVar("Asked", bound=ClockQuery)
 
 
-class Step(NamedTuple):
+class Step(NamedTuple, Generic[Asked]):
     """One page of a walk: what is asked, by which clocks, and behind which item."""
 
     path: str
-    parameters: Parameters
+    query: Asked
     when: Clock
     after: list[Any] | None
 
@@ -27,22 +29,23 @@ class Walks:
     def __init__(self, key: Callable[[], bytes]) -> None:
         self.key = key
 
-    def step(self, connection: Connection, path: str, given: Parameters) -> Step:
+    def step(self, connection: Connection, path: str, query: Asked) -> Step[Asked]:
         """The page asked for. A cursor pins the question and the revision; only `limit` may change on the way.
 
         Raises Unsupported for a cursor of another list, or one given with another question.
         """
-        if "cursor" not in given:
-            return Step(path, given, clock(connection, given.get("known_at"), given.get("as_of")), None)
-        pinned = cursor.read(self.key(), path, given["cursor"])
-        for name, value in given.items():
-            if name not in PAGED and pinned.question.get(name) != value:
+        text = query.cursor if isinstance(query, PagedQuery) else None
+        if text is None:
+            return Step(path, query, query.clock(connection), None)
+        pinned = cursor.read(self.key(), path, text)
+        for name, value in query.given.items():
+            if name not in WALKED and pinned.question.get(name) != value:
                 raise invalid(name, "is not what the cursor was made for; leave it out or start again without cursor")
-        parameters = {**pinned.question, **{name: given[name] for name in ("limit",) if name in given}}
+        parameters = pinned.question | {name: value for name, value in query.given.items() if name == "limit"}
         when = clock(connection, str(pinned.revision), parameters.get("as_of"))
-        return Step(path, parameters, when, pinned.after)
+        return Step(path, type(query).of(parameters), when, pinned.after)
 
-    def following(self, step: Step, after: list[Any]) -> str:
+    def following(self, step: Step[Any], after: list[Any]) -> str:
         """The address of the page behind the item `after`."""
-        pinned = cursor.Cursor(step.parameters, step.when.revision, after)
+        pinned = cursor.Cursor(step.query.given, step.when.revision, after)
         return f"{step.path}?cursor={cursor.write(self.key(), step.path, pinned)}"

@@ -1,7 +1,7 @@
 """Query strings, read strictly: nothing unknown, nothing ignored, nothing that only looks like text."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from urllib.parse import unquote_to_bytes, urlencode
 
 from app.registry.problems import Fault, Unsupported
@@ -9,6 +9,8 @@ from app.registry.suggestions import did_you_mean
 
 LONGEST_QUERY = 16_384
 MOST_VALUES = 200
+DEFAULT_LIMIT, MOST_ITEMS = 50, 200
+"""Items on a page, without `limit` and with the highest."""
 _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -24,14 +26,14 @@ def invalid(name: str, message: str, slug: str = "invalid-parameter") -> Unsuppo
     return Unsupported(slug, f"{name}: {message}", (Fault(f"query/{name}", message),))
 
 
-def parse(query: bytes, known: Iterable[str]) -> Parameters:
+def parse(query: bytes, known: Collection[str]) -> Parameters:
     """The parameters of a query string. Raises Unsupported, naming every one that is unknown, blank or broken."""
     found: dict[str, list[str]] = {}
     for pair in filter(None, query.split(b"&")):
         raw, _, value = pair.partition(b"=")
         name = _text(raw, "?")
         found.setdefault(name, []).append(_text(value, name))
-    _refuse_unknown(found, sorted(known))
+    _refuse_unknown(found, known)
     for name, values in found.items():
         if name in SINGLE and len(values) > 1:
             raise invalid(name, "is given twice; give it once")
@@ -51,7 +53,7 @@ def _text(raw: bytes, name: str) -> str:
     return text
 
 
-def _refuse_unknown(found: Iterable[str], known: list[str]) -> None:
+def _refuse_unknown(found: Iterable[str], known: Collection[str]) -> None:
     faults = [
         Fault(f"query/{name[:100]}", f"is not a parameter here{did_you_mean(name, known)}")
         for name in found
@@ -78,6 +80,18 @@ def choose(name: str, value: str, known: Iterable[str]) -> str:
     if value not in choice:
         raise invalid(name, f"'{value[:100]}' is not known here{did_you_mean(value, choice)}")
     return value
+
+
+def limit_of(parameters: Parameters, default: int = DEFAULT_LIMIT) -> int:
+    """How many items a page holds. Raises Unsupported."""
+    return whole_limit(parameters["limit"]) if "limit" in parameters else default
+
+
+def whole_limit(text: str) -> int:
+    """How many items a page shall hold. Raises Unsupported."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_ITEMS):
+        raise invalid("limit", f"is not a whole number from 1 to {MOST_ITEMS}")
+    return int(text)
 
 
 def query_of(parameters: Parameters) -> str:

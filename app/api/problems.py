@@ -1,6 +1,7 @@
 """Problems as HTTP answers (RFC 9457): one table of types, each with a page, and the handlers."""
 
-from http import HTTPStatus
+import logging
+from http import HTTPMethod, HTTPStatus
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from starlette.routing import Match
 from app.registry.problems import Fault, Gone, Merged, NotFound, RuleBroken, Stale, Unsupported
 
 MEDIA_TYPE = "application/problem+json"
+_LOG = logging.getLogger(__name__)
 
 
 class ProblemType(NamedTuple):
@@ -83,12 +85,17 @@ def problem(
         "status": kind.status,
         "detail": detail,
         "instance": request.scope["path"],
-        "request_id": uuid4().hex,
+        "request_id": request_id(request),
         "errors": [{"location": fault.location, "message": fault.message} for fault in faults],
         **more,
     }
     body = orjson.dumps(content, default=str)
     return Response(body, kind.status, {"Cache-Control": "no-store", **(headers or {})}, MEDIA_TYPE)
+
+
+def request_id(request: Request) -> str:
+    """Names the request in its problem and in the service's log."""
+    return str(request.scope.setdefault("registry.request_id", uuid4().hex))
 
 
 def install(app: FastAPI) -> None:
@@ -135,17 +142,18 @@ def _stale(request: Request, error: Any) -> Response:
 def _http(request: Request, error: Any) -> Response:
     slug = BY_STATUS.get(error.status_code, "bad-request" if error.status_code < 500 else "internal-error")
     detail = f"{request.method} {request.url.path}: {HTTPStatus(error.status_code).phrase.lower()}"
-    return problem(request, slug, detail, headers=_allow(request) if slug == "method-not-allowed" else None)
+    headers = {"Allow": allowed(request)} if slug == "method-not-allowed" else None
+    return problem(request, slug, detail, headers=headers)
 
 
-def _allow(request: Request) -> dict[str, str]:
-    """Every method of the path, not of the first route alone (RFC 9110 section 15.5.6)."""
-    taken = [shown for method, shown in (("GET", "GET, HEAD"), ("POST", "POST")) if _takes(request, method)]
-    return {"Allow": ", ".join(taken)}
+def allowed(request: Request) -> str:
+    """Every method of the path, not of the first route alone (RFC 9110 section 15.5.6): "GET, HEAD, POST"."""
+    return ", ".join(method for method in HTTPMethod if _takes(request, method))
 
 
-def _takes(request: Request, method: str) -> bool:
-    scope = {**request.scope, "method": method}
+def _takes(request: Request, method: HTTPMethod) -> bool:
+    # HEAD is answered wherever GET is, before any route is looked for
+    scope = {**request.scope, "method": "GET" if method is HTTPMethod.HEAD else method.value}
     return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
 
 
@@ -155,8 +163,14 @@ def _validation(request: Request, error: Any) -> Response:
 
 
 def _unavailable(request: Request, error: Any) -> Response:
+    _log(request, error)
     return problem(request, "unavailable", "the database cannot be reached", headers={"Retry-After": "5"})
 
 
 def _internal(request: Request, error: Any) -> Response:
+    _log(request, error)
     return problem(request, "internal-error", "an unexpected failure; it is in the service's own log")
+
+
+def _log(request: Request, error: Exception) -> None:
+    _LOG.error("request_id %s: %s %s", request_id(request), request.method, request.url.path, exc_info=error)

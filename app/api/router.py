@@ -1,20 +1,21 @@
 """The common endpoints of a collection: list, detail, history and diff."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import jsonpatch
 import orjson
 from fastapi import APIRouter, Request, Response
-from sqlalchemy import Connection, Engine, and_, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from app.api import documentation, formats, lists
-from app.api.count_cache import Totals
+from app.api.dependencies import ReadAccess, Reads, RecordId
+from app.api.list_parameters import chosen_fields, list_query
 from app.api.list_sql import page, selected
-from app.api.pagination import PAGED, Step, Walks
-from app.api.parameters import Parameters, invalid, parse, query_of
+from app.api.pagination import Step
+from app.api.parameters import MOST_ITEMS, invalid, query_of
+from app.api.query_models import DetailQuery, DiffQuery, PagedQuery
 from app.api.responses import as_bytes, envelope, joined, respond
-from app.database import reading
 from app.registry.collection import Catalogue, Collection
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.records import Answer, Revision, Version
@@ -24,28 +25,30 @@ from app.registry.serving.statements import Clock, Found, clock, find, recorded_
 class Verbs:
     """The endpoints of one collection."""
 
-    def __init__(self, engine: Engine, collection: Collection, walks: Walks, totals: Totals) -> None:
-        self.engine, self.collection, self.walks, self.totals = engine, collection, walks, totals
+    def __init__(self, collection: Collection) -> None:
+        self.collection = collection
         self.path = f"/v1/{collection.path}"
 
-    def many(self, request: Request) -> Response:
+    def many(self, request: Request, reader: ReadAccess) -> Response:
         """Records that match every filter."""
-        given = parse(request.scope["query_string"], lists.parameter_names(self.collection))
-        with reading(self.engine) as connection:
-            step = self.walks.step(connection, self.path, given)
-            form = formats.wanted(step.parameters.get("format"), request.headers.get("accept"))
-            question = lists.ask(self.collection, step.parameters, step.when, step.after)
-            fields = lists.chosen_fields(self.collection, step.parameters.get("fields"))
+        query = list_query(self.collection).read(request)
+        with reader.connection() as connection:
+            step = reader.walks.step(connection, self.path, query)
+            form = formats.wanted(step.query.format, request.headers.get("accept"))
+            question = lists.question(self.collection, step.query, step.when, step.after)
+            fields = chosen_fields(self.collection, step.query.fields)
             found = selected(connection, question)
             rows = page(connection, question, found)
-            total = self.totals.get(connection, question, found) if form == "json" else None
+            total = reader.totals.get(connection, question, found) if form == "json" else None
         following = None
         if len(rows) > question.limit:
-            following = self.walks.following(step, list(rows[question.limit - 1][2:]))
+            following = reader.walks.following(step, list(rows[question.limit - 1][2:]))
         if form != "json":
-            return self._streamed(request, question, rows, fields, form, following)
+            rest = _rows(reader, question, rows)
+            answers = (shown(self.collection, body, periods, step.when) for body, periods in rest)
+            return self._streamed(request, question, answers, fields=fields, form=form, following=following)
         items = [_trimmed(shown(self.collection, row[0], row[1], step.when), fields) for row in rows[: question.limit]]
-        links = {"self": self.path + query_of(given), "next": following}
+        links = {"self": self.path + query_of(query.given), "next": following}
         content = envelope(joined(items), {"total": total, **step.when.meta}, links)
         return respond(request, content, step.when, {"next": following}, vary=True)
 
@@ -53,87 +56,84 @@ class Verbs:
         self,
         request: Request,
         question: lists.Question,
-        rows: list[Any],
+        answers: Iterator[str],
+        *,
         fields: list[str] | None,
         form: str,
         following: str | None,
     ) -> Response:
         """The whole list as CSV or NDJSON, or with `limit` one page of it."""
-        when = question.when
-        answers = (shown(self.collection, body, periods, when) for body, periods in self._rows(question, rows))
         if form == "csv":
             plan = formats.chosen(self.collection.plan, fields)
             content = formats.as_csv(plan, map(parse_json, answers))
         else:
             content = formats.as_ndjson(_trimmed(answer, fields) for answer in answers)
         paged = following if "limit" in question.parameters else None
-        return respond(request, content, when, {"next": paged}, formats.MEDIA_TYPES[form], vary=True)
+        return respond(request, content, question.when, {"next": paged}, formats.MEDIA_TYPES[form], vary=True)
 
-    def _rows(self, question: lists.Question, rows: list[Any]) -> Iterator[tuple[str, str]]:
-        """Body and periods of the rows at hand and, without `limit`, of all that follow, on the same revision."""
-        yield from ((row[0], row[1]) for row in rows[: question.limit])
-        while "limit" not in question.parameters and len(rows) > question.limit:
-            question = question._replace(after=list(rows[question.limit - 1][2:]), limit=lists.MOST_ITEMS)
-            with reading(self.engine) as connection:
-                rows = page(connection, question, selected(connection, question))
-            yield from ((row[0], row[1]) for row in rows[: question.limit])
-
-    def one(self, request: Request) -> Response:
+    def one(self, request: Request, slug: RecordId, reader: ReadAccess) -> Response:
         """One record."""
-        slug = request.path_params["id"]
-        parameters = parse(request.scope["query_string"], (*lists.CLOCKS, "fields"))
-        fields = lists.chosen_fields(self.collection, parameters.get("fields"))
-        with reading(self.engine) as connection:
-            when = clock(connection, parameters.get("known_at"), parameters.get("as_of"))
+        query = DetailQuery.read(request)
+        fields = chosen_fields(self.collection, query.fields)
+        with reader.connection() as connection:
+            when = query.clock(connection)
             found = find(connection, self.collection, slug, when)
         here = f"{self.path}/{slug}"
-        links = {"self": here + query_of(parameters), "history": f"{here}/history"}
+        links = {"self": here + query_of(query.given), "history": f"{here}/history"}
         data = as_bytes(_trimmed(shown(self.collection, found.body, found.periods, when), fields))
         return respond(request, envelope(data, when.meta, links), when, {"version-history": links["history"]})
 
-    def history(self, request: Request) -> Response:
+    def history(self, request: Request, slug: RecordId, reader: ReadAccess) -> Response:
         """Every version of a record, newest first, as it was served when it was recorded."""
-        slug = request.path_params["id"]
+        query = PagedQuery.read(request)
         here = f"{self.path}/{slug}/history"
-        given = parse(request.scope["query_string"], (*lists.CLOCKS, *PAGED))
-        with reading(self.engine) as connection:
-            step = self.walks.step(connection, here, given)
-            limit = lists.limit_of(step.parameters)
+        with reader.connection() as connection:
+            step = reader.walks.step(connection, here, query)
             record = find(connection, self.collection, slug, step.when)
-            total, rows = _versions(connection, record, step, limit)
+            total, rows = _versions(connection, record, step)
+        limit = step.query.limit
         items = [_past(self.collection, row, step.when) for row in rows[:limit]]
-        following = self.walks.following(step, [rows[limit - 1].number]) if len(rows) > limit else None
-        links = {"self": here + query_of(given), "next": following, "record": f"{self.path}/{slug}"}
+        following = reader.walks.following(step, [rows[limit - 1].number]) if len(rows) > limit else None
+        links = {"self": here + query_of(query.given), "next": following, "record": f"{self.path}/{slug}"}
         content = envelope(orjson.dumps(items), {"total": total, **step.when.meta}, links)
         return respond(request, content, step.when, {"next": following})
 
-    def diff(self, request: Request) -> Response:
+    def diff(self, request: Request, slug: RecordId, reader: ReadAccess) -> Response:
         """What changed in a record between two revisions, as a JSON Patch (RFC 6902)."""
-        slug = request.path_params["id"]
-        parameters = parse(request.scope["query_string"], (*lists.CLOCKS, "from", "to"))
-        if "from" not in parameters:
-            raise invalid("from", "is missing; give the earlier revision")
-        with reading(self.engine) as connection:
-            when = clock(connection, parameters.get("known_at"), parameters.get("as_of"))
-            ends = [self._end(connection, parameters, name, when) for name in ("from", "to")]
-            before, after = (self._at(connection, slug, end) for end in ends)
+        query = DiffQuery.read(request)
+        with reader.connection() as connection:
+            when = query.clock(connection)
+            begin = _end(connection, "from", query.from_, query.as_of, when=when)
+            end = _end(connection, "to", query.to, query.as_of, when=when)
+            before, after = (self._at(connection, slug, at) for at in (begin, end))
         patch = jsonpatch.make_patch(before, after).patch
         here = f"{self.path}/{slug}"
-        links = {"self": f"{here}/diff{query_of(parameters)}", "record": here, "history": f"{here}/history"}
-        meta = {"from": ends[0].meta["known_at"], "to": ends[1].meta["known_at"], **when.meta}
+        links = {"self": f"{here}/diff{query_of(query.given)}", "record": here, "history": f"{here}/history"}
+        meta = {"from": begin.meta["known_at"], "to": end.meta["known_at"], **when.meta}
         return respond(request, envelope(orjson.dumps(patch), meta, links), when, {"version-history": links["history"]})
-
-    def _end(self, connection: Connection, parameters: Parameters, name: str, when: Clock) -> Clock:
-        if name not in parameters:
-            return when
-        number = parameters[name]
-        if not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= when.revision):
-            raise invalid(name, f"is not a revision from 1 to {when.revision}", "unknown-revision")
-        return clock(connection, number, parameters.get("as_of"))
 
     def _at(self, connection: Connection, slug: str, when: Clock) -> Document:
         found = find(connection, self.collection, slug, when)
         return parse_json(shown(self.collection, found.body, found.periods, when))
+
+
+def _rows(reader: Reads, question: lists.Question, rows: list[Any]) -> Iterator[tuple[str, str]]:
+    """Body and periods of the rows at hand and, without `limit`, of all that follow, on the same revision."""
+    yield from ((row[0], row[1]) for row in rows[: question.limit])
+    while "limit" not in question.parameters and len(rows) > question.limit:
+        question = question._replace(after=list(rows[question.limit - 1][2:]), limit=MOST_ITEMS)
+        with reader.connection() as connection:
+            rows = page(connection, question, selected(connection, question))
+        yield from ((row[0], row[1]) for row in rows[: question.limit])
+
+
+def _end(connection: Connection, name: str, number: str | None, as_of: str | None, *, when: Clock) -> Clock:
+    """One end of a comparison: the revision that is named, else the one that is asked. Raises Unsupported."""
+    if number is None:
+        return when
+    if not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= when.revision):
+        raise invalid(name, f"is not a revision from 1 to {when.revision}", "unknown-revision")
+    return clock(connection, number, as_of)
 
 
 def _trimmed(answer: str, fields: list[str] | None) -> Any:
@@ -143,7 +143,7 @@ def _trimmed(answer: str, fields: list[str] | None) -> Any:
     return {name: whole[name] for name in ("presence", *fields) if name in whole}
 
 
-def _versions(connection: Connection, record: Found, step: Step, limit: int) -> tuple[int, list[Any]]:
+def _versions(connection: Connection, record: Found, step: Step[PagedQuery]) -> tuple[int, list[Any]]:
     known = (Version.record_pk == record.pk, Version.recorded_from <= step.when.revision)
     total = connection.execute(select(func.count()).select_from(Version).where(*known)).scalar_one()
     asked = (
@@ -156,7 +156,7 @@ def _versions(connection: Connection, record: Found, step: Step, limit: int) -> 
     )
     if step.after is not None:
         asked = asked.where(Version.recorded_from < step.after[0])
-    return total, list(connection.execute(asked.limit(limit + 1)))
+    return total, list(connection.execute(asked.limit(step.query.limit + 1)))
 
 
 def _past(collection: Collection, row: Any, when: Clock) -> Document:
@@ -170,23 +170,18 @@ def _past(collection: Collection, row: Any, when: Clock) -> Document:
     }
 
 
-def build(engine: Engine, catalogue: Catalogue, walks: Walks) -> APIRouter:
+def build(catalogue: Catalogue) -> APIRouter:
     """The router with the endpoints of every collection."""
-    router, totals = APIRouter(prefix="/v1"), Totals()
+    router = APIRouter(prefix="/v1", default_response_class=Response)
     for collection in catalogue:
-        verbs = Verbs(engine, collection, walks, totals)
-        for suffix, endpoint in (
+        verbs = Verbs(collection)
+        endpoints: tuple[tuple[str, Callable[..., Response]], ...] = (
             ("", verbs.many),
             ("/{id}", verbs.one),
             ("/{id}/history", verbs.history),
             ("/{id}/diff", verbs.diff),
-        ):
+        )
+        for suffix, endpoint in endpoints:
             operation = documentation.operation(collection, endpoint.__name__)
-            router.add_api_route(
-                f"/{collection.path}{suffix}",
-                endpoint,
-                methods=["GET"],
-                response_class=Response,
-                **operation,
-            )
+            router.add_api_route(f"/{collection.path}{suffix}", endpoint, methods=["GET"], **operation)
     return router

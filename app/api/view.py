@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
+from pydantic import Field, WithJsonSchema, create_model
 from sqlalchemy import Connection
 
 from app.api.formats import MEDIA_TYPES, as_csv, as_ndjson
-from app.api.lists import DEFAULT_LIMIT
-from app.api.parameters import Parameters
+from app.api.parameters import DEFAULT_LIMIT, Parameters
+from app.api.query_models import ClockQuery, Limit, ListQuery, Obligatory, PagedQuery
 from app.registry.documents.canonical import Document
 from app.registry.documents.compilation import plan_of
 from app.registry.documents.shapes import Shape
@@ -17,11 +18,11 @@ from app.registry.serving.statements import Clock
 
 
 class Parameter(NamedTuple):
-    """A query parameter of a view: what it asks, and its JSON Schema."""
+    """A query parameter of a view: what it asks, its JSON Schema, and, if it must be given, what is said without it."""
 
-    text: str
+    text: str | None
     schema: Document = {"type": "string"}
-    required: bool = False
+    missing: str | None = None
 
 
 class Rendering(NamedTuple):
@@ -74,9 +75,19 @@ class View:
     meta: Item | None = None
 
     @property
-    def shared(self) -> tuple[str, ...]:
-        """The parameters it has in common with other reads."""
-        return ("as_of", "known_at", *(("limit", "cursor") if self.paged else ()), "format")
+    def of_record(self) -> bool:
+        """Whether it is asked of one record, by the `id` in its path."""
+        return "{id}" in self.path
+
+    @cached_property
+    def query(self) -> type[ClockQuery]:
+        """The model of its query string: the clocks, the page and the form that all views know, and its own."""
+        form = Parameter(_text("format"), {"type": "string", "enum": ["json", *self.forms]})
+        fields = {name: _field(parameter) for name, parameter in {"format": form, **self.parameters}.items()}
+        if self.paged:
+            fields["limit"] = (Limit, Field(self.page, description=_text("limit")))
+        base = PagedQuery if self.paged else ClockQuery
+        return create_model(f"{self.schema_name}Query", __base__=base, **fields)
 
     @cached_property
     def forms(self) -> dict[str, Rendering]:
@@ -96,6 +107,19 @@ class View:
     def schema_name(self) -> str:
         """The name of its envelope in the OpenAPI document."""
         return "".join(word.title() for word in self.operation_id.removeprefix("get_").split("_")) + "Answer"
+
+
+def _text(name: str) -> str | None:
+    """What a parameter that lists have too is for."""
+    return ListQuery.model_fields[name].description
+
+
+def _field(parameter: Parameter) -> Any:
+    """A parameter as Pydantic is told of a field: its type, and what else there is to say."""
+    kind = Annotated[str | None, WithJsonSchema(parameter.schema)]
+    if parameter.missing is None:
+        return kind, Field(parameter.schema.get("default"), description=parameter.text)
+    return Annotated[kind, Obligatory(parameter.missing)], Field(None, description=parameter.text)
 
 
 def answered(view: View, connection: Connection, parameters: Parameters, when: Clock, page: slice) -> Shown:

@@ -11,6 +11,7 @@ import orjson
 from app import database
 from app.cli.database import opened
 from app.reads import snapshots
+from app.reads.answer_types import ServedForce
 from app.registry.documents.canonical import Document
 from app.registry.serving.statements import Clock, clock
 from app.upkeep.downloads import content_of, is_address
@@ -57,7 +58,7 @@ def forces(listing: str, retrieved: datetime | None, as_of: str | None, known_at
         when = clock(connection, known_at, as_of or day)
         if form == "ndjson" and when.revision != clock(connection).revision:
             raise click.UsageError("proposals are made from what is recorded now; leave out --known-at")
-        found = compare(snapshots.of_types(connection, when, ["force"]), read, snapshots.days_asked(when))
+        found = compare(snapshots.of_type(connection, when, ServedForce), read, snapshots.days_asked(when))
         for line in {"text": _text, "json": _json, "ndjson": _ndjson}[form](found, read, when):
             click.echo(line)
     sys.exit(0 if all(difference.recorded for difference in found.differences) else DIFFERENT)

@@ -62,7 +62,7 @@ class AllianceParticipation(Dated):
     """An organisation's part in an alliance."""
 
     organisation: Organisation
-    """The force or body that takes part."""
+    """The force, body or other organisation that takes part."""
     role: Name | None = None
     """Its role, where one is recorded."""
 
@@ -110,7 +110,7 @@ class UnitParticipation(Dated):
     """An organisation's part in a joint unit."""
 
     organisation: Organisation
-    """The force or body that takes part."""
+    """The force, body or other organisation that takes part."""
     role: Role | None = None
     """Lead, host, participant or partner."""
 

@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from app.registry.documents.shapes import Held, RecordShape, Shape
-from app.registry.documents.values import Day, Exact, Name, Target, Text
+from app.registry.documents.shapes import Derived, Held, RecordShape, Shape
+from app.registry.documents.values import Day, Exact, Language, Name, Target, Text
 
 
 class SourceKind(StrEnum):
@@ -26,6 +26,7 @@ class ClaimKind(StrEnum):
 
     SAVING = "saving"
     COST = "cost"
+    FUNDING = "funding"
     FUNDING_GAP = "funding_gap"
     BENEFIT = "benefit"
     COUNT = "count"
@@ -36,6 +37,7 @@ class Standing(StrEnum):
 
     TARGET = "target"
     FORECAST = "forecast"
+    APPROVED = "approved"
     REQUIRED = "required"
     ACTUAL = "actual"
 
@@ -101,10 +103,14 @@ class Source(RecordShape):
     """When it was read."""
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     """Digest of the text that was read."""
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
+    copy_on: Name | None = None
+    """The host on which a copy was read, where the document is not the host's own; `publisher` says whose it is."""
+    language: Language | None = None
     """Its language (BCP 47)."""
     checks: list[Check] = []
     """The last check of each address; earlier ones are in the history of the record."""
+    citation: Annotated[str | None, Derived]
+    """The document as a line to cite: publisher, title, date, address, and when it was read."""
 
 
 class Function(RecordShape):
@@ -137,13 +143,17 @@ class Claim(RecordShape):
     """What the claim is of."""
     subject: (
         Annotated[
-            str, Target("alliance", "joint-unit", "agreement", "business-case", "force", "governance-body", "function")
+            str,
+            Target(
+                *("alliance", "joint-unit", "agreement", "business-case", "force", "governance-body", "function"),
+                "organisation",
+            ),
         ]
         | None
     ) = None
     """What it is said of."""
     standing: Standing | None = None
-    """Target, forecast, required or actual."""
+    """Target, forecast, approved, required or actual; null: only stated, announced or tendered."""
     amount: Amount | None = None
     """The amount; null for a benefit without a number."""
     bound: Bound | None = None
@@ -156,7 +166,7 @@ class Claim(RecordShape):
     """When it was claimed."""
     text: Text | None = None
     """The claim in the registry's own words."""
-    scope: list[Annotated[str, Target("force")]] = []
-    """The forces it is about."""
+    scope: list[Annotated[str, Target("force", "organisation")]] = []
+    """The forces and other organisations it is about."""
     supersedes: list[Annotated[str, Target("claim")]] = []
     """Earlier claims that it takes the place of."""

@@ -4,16 +4,16 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from threading import BoundedSemaphore
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from sqlalchemy import Engine
 
-from app.api.lists import CLOCKS
-from app.api.parameters import parse
+from app.api.dependencies import Clocks
 from app.api.problems import problem
 from app.api.public_address import public_address
+from app.api.query_models import ClockQuery, QueryModel
 from app.api.responses import envelope, respond, validated
 from app.database import reading
 from app.exports import openapi, rdf_terms, rdf_vocabulary
@@ -23,7 +23,6 @@ from app.exports.files import FILES, SINGLE, WHOLE, File
 from app.exports.views import addresses
 from app.registry.documents.canonical import Document
 from app.registry.problems import NotFound
-from app.registry.serving.statements import clock
 from app.registry.suggestions import did_you_mean
 
 PIECE = 64 * 1024
@@ -31,6 +30,9 @@ PIECE = 64 * 1024
 
 PASSES = 2
 """Manifests that are worked out at one time: each takes a thread for as long as its file takes to write."""
+
+CollectionName = Annotated[str, Path(description="The collection.", json_schema_extra={"enum": list(SINGLE)})]
+FileName = Annotated[str, Path(description="The file.", json_schema_extra={"enum": list(FILES)})]
 
 CONTEXT = openapi.constant(
     operation_id="get_jsonld_context",
@@ -53,9 +55,9 @@ class ExportEndpoints:
         self.engine, self.public_url = engine, public_url
         self.digests, self.passes = Digests(), BoundedSemaphore(PASSES)
 
-    def file(self, request: Request, file: File) -> Response:
+    def file(self, request: Request, file: File, clocks: ClockQuery) -> Response:
         """The file, streamed."""
-        extract = self._extract(request)
+        extract = self._extract(request, clocks)
         key = _key(file, extract)
         content = self.digests.measured(key, _pieces(file.write(extract)))
         if request.scope.get("registry.head"):
@@ -67,14 +69,16 @@ class ExportEndpoints:
             response.headers["Repr-Digest"] = f"sha-256=:{b64encode(known.sha256).decode()}:"
         return response
 
-    def single(self, request: Request) -> Response:
+    def single(self, request: Request, collection: CollectionName, clocks: Clocks) -> Response:
         """The file of one collection."""
-        return self.file(request, _find(request.path_params["collection"], SINGLE))
+        return self.file(request, _find(collection, SINGLE), clocks)
 
-    def manifest(self, request: Request) -> Response:
+    def manifest(self, request: Request, file: FileName, clocks: Clocks) -> Response:
         """What is in a file, and its digest."""
-        file = _find(request.path_params["file"], FILES)
-        extract = self._extract(request)
+        return self._manifest(request, _find(file, FILES), clocks)
+
+    def _manifest(self, request: Request, file: File, clocks: ClockQuery) -> Response:
+        extract = self._extract(request, clocks)
         if not self.passes.acquire(blocking=False):
             detail = "other manifests are being worked out; try again soon"
             return problem(request, "unavailable", detail, headers={"Retry-After": "5"})
@@ -92,21 +96,20 @@ class ExportEndpoints:
 
     def context(self, request: Request) -> Response:
         """The JSON-LD context."""
-        parse(request.scope["query_string"], ())
+        QueryModel.read(request)
         terms = rdf_terms.context(public_address(request, self.public_url))
         content = orjson.dumps({"@context": terms}, option=orjson.OPT_INDENT_2)
         return _constant(request, content, "application/ld+json")
 
     def shapes(self, request: Request) -> Response:
         """The registry's own terms, and the SHACL shapes of the linked data."""
-        parse(request.scope["query_string"], ())
+        QueryModel.read(request)
         content = rdf_vocabulary.shapes(public_address(request, self.public_url)).encode()
         return _constant(request, content, "text/turtle")
 
-    def _extract(self, request: Request) -> Extract:
-        parameters = parse(request.scope["query_string"], CLOCKS)
+    def _extract(self, request: Request, clocks: ClockQuery) -> Extract:
         with reading(self.engine) as connection:
-            when = clock(connection, parameters.get("known_at"), parameters.get("as_of"))
+            when = clocks.clock(connection)
         return Extract(self.engine, when, public_address(request, self.public_url))
 
 
@@ -138,17 +141,18 @@ def _pieces(content: Iterable[bytes]) -> Iterator[bytes]:
         yield bytes(held)
 
 
-def _sender(exports: ExportEndpoints, file: File) -> Callable[[Request], Response]:
-    def send(request: Request) -> Response:
-        return exports.file(request, file)
+def _sender(exports: ExportEndpoints, file: File) -> Callable[..., Response]:
+    def send(request: Request, clocks: Clocks) -> Response:
+        return exports.file(request, file, clocks)
 
     return send
 
 
 def build(engine: Engine, public_url: str | None) -> APIRouter:
     """The router of everything about files but their list, which is a view."""
-    router, exports = APIRouter(prefix="/v1"), ExportEndpoints(engine, public_url)
-    routes: list[tuple[str, Callable[[Request], Response], dict[str, Any]]] = [
+    router = APIRouter(prefix="/v1", default_response_class=Response)
+    exports = ExportEndpoints(engine, public_url)
+    routes: list[tuple[str, Callable[..., Response], dict[str, Any]]] = [
         *((f"/exports/{file.name}", _sender(exports, file), openapi.register(file)) for file in WHOLE.values()),
         ("/exports/{collection}.parquet", exports.single, openapi.single()),
         ("/exports/{file}/manifest", exports.manifest, openapi.manifest()),
@@ -156,5 +160,5 @@ def build(engine: Engine, public_url: str | None) -> APIRouter:
         ("/shapes.ttl", exports.shapes, SHAPES),
     ]
     for path, endpoint, operation in routes:
-        router.add_api_route(path, endpoint, methods=["GET"], response_class=Response, **operation)
+        router.add_api_route(path, endpoint, methods=["GET"], **operation)
     return router

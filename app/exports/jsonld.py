@@ -1,6 +1,6 @@
 """Linked data: records as JSON-LD 1.1 (https://www.w3.org/TR/json-ld11/), written node by node."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -12,9 +12,12 @@ from app.exports.field_types import ValueType, value_type
 from app.exports.rdf_terms import CLASSES, FORMAL, LABELS, OWN, PREDICATES, context
 from app.registry.collection import Collection
 from app.registry.dates import ENDED_UNKNOWN
-from app.registry.documents.canonical import Document, parse_json
+from app.registry.documents.canonical import parse_json
 from app.registry.documents.plan import FieldPlan, Kind, Plan
 from app.registry.documents.references import Ref
+
+JsonLdNode = dict[str, Any]
+"""A node object of JSON-LD: terms and their values."""
 
 DATED = ("started", "ended", "observed")
 ELSEWHERE = frozenset(
@@ -46,7 +49,7 @@ def write(extract: Extract) -> Iterator[bytes]:
     yield b"\n]}\n"
 
 
-def _register(extract: Extract) -> Document:
+def _register(extract: Extract) -> JsonLdNode:
     """What the file says of itself."""
     facts = extract.facts()
     said = {"@id": f"{extract.base}/v1", "@type": "prov:Collection", "dcterms:license": facts["licence"]["url"]}
@@ -61,7 +64,7 @@ class Linker:
     def __init__(self, base: str, collection: Collection) -> None:
         self.base, self.collection = base, collection
 
-    def nodes(self, answer: Document) -> Iterator[Document]:
+    def nodes(self, answer: Mapping[str, Any]) -> Iterator[JsonLdNode]:
         """The record, and what ORG has as things of their own: memberships, posts and successions."""
         here = self.base + CATALOGUE.url(Ref.of(answer))
         node = {"@id": here, "@type": _classes(answer), **_identity(answer)}
@@ -77,7 +80,7 @@ class Linker:
         for part in answer.get("participants") or answer.get("members") or ():
             yield self._membership(here, part)
 
-    def _fields(self, plan: Plan, part: Document) -> Document:
+    def _fields(self, plan: Plan, part: Mapping[str, Any]) -> JsonLdNode:
         """Every recorded field that has no form of its own, by its term."""
         found = {}
         for field in plan.fields:
@@ -100,7 +103,7 @@ class Linker:
             return {"@value": value, "@type": "xsd:decimal"}
         return orjson.dumps(value).decode() if sort is ValueType.JSON else value
 
-    def _evidence(self, answer: Document) -> Document:
+    def _evidence(self, answer: Mapping[str, Any]) -> JsonLdNode:
         plan = self.collection.plan.field("citations").part
         cited = answer["citations"]
         if not cited or plan is None:
@@ -109,31 +112,31 @@ class Linker:
         sources = list(dict.fromkeys(self.base + citation["source"]["url"] for citation in cited))
         return {"prov:wasDerivedFrom": sources, "prov:qualifiedDerivation": derivations}
 
-    def _membership(self, here: str, part: Document) -> Document:
+    def _membership(self, here: str, part: Mapping[str, Any]) -> JsonLdNode:
         member = self.base + part["organisation"]["url"]
         found = {"@type": "org:Membership", "org:member": member, "org:organization": here}
         if part["role"]:
             found["org:role"] = self._role(part["role"])
         return found | _present(part) | _during("org:memberDuring", part)
 
-    def _appointed(self, answer: Document) -> Document:
+    def _appointed(self, answer: Mapping[str, Any]) -> JsonLdNode:
         person, body = (self.base + answer[name]["url"] for name in ("person", "body"))
         return {"org:member": person, "org:organization": body, "org:role": self._role(answer["post"])}
 
-    def _post(self, answer: Document) -> Document:
+    def _post(self, answer: Mapping[str, Any]) -> JsonLdNode:
         """The post itself: one for all who held a post of that name in that body."""
         body, name = self.base + answer["body"]["url"], answer["post"]
         post = {"@id": f"{body}#post={quote(name, safe='')}", "@type": "org:Post", "skos:prefLabel": name}
         return post | {"org:postIn": body, "org:heldBy": self.base + answer["person"]["url"]}
 
-    def _role(self, name: str) -> Document:
+    def _role(self, name: str) -> JsonLdNode:
         return {
             "@id": f"{self.base}{OWN}role={quote(name, safe='')}",
             "@type": "org:Role",
             "skos:prefLabel": name,
         }
 
-    def _changes(self, here: str, answer: Document) -> tuple[list[Document], list[Document]]:
+    def _changes(self, here: str, answer: Mapping[str, Any]) -> tuple[list[JsonLdNode], list[JsonLdNode]]:
         """The successions that led to it, and those that led on from it. No date of theirs is recorded."""
         before, after = [], []
         for part in answer.get("predecessors") or ():
@@ -154,22 +157,22 @@ def stated(field: FieldPlan) -> bool:
     return field.name not in ELSEWHERE and (not field.read_only or field.name in ("presence", "revision"))
 
 
-def _change(earlier: str, later: str) -> Document:
+def _change(earlier: str, later: str) -> JsonLdNode:
     event = {"@id": f"{later}#from={quote(earlier.rpartition('/')[2], safe='')}", "@type": "org:ChangeEvent"}
     return event | {"org:originalOrganization": earlier, "org:resultingOrganization": later}
 
 
-def _ids(nodes: list[Document]) -> list[Document]:
+def _ids(nodes: list[JsonLdNode]) -> list[JsonLdNode]:
     return [{"@id": node["@id"]} for node in nodes]
 
 
-def _classes(answer: Document) -> list[str]:
+def _classes(answer: Mapping[str, Any]) -> list[str]:
     return ["org:FormalOrganization"] if answer.get("kind") in FORMAL else CLASSES[answer["type"]]
 
 
-def _identity(answer: Document) -> Document:
+def _identity(answer: Mapping[str, Any]) -> JsonLdNode:
     """Names and identifiers."""
-    found: Document = {LABELS.get(answer["type"], "skos:prefLabel"): answer["name"]} if answer["name"] else {}
+    found: JsonLdNode = {LABELS.get(answer["type"], "skos:prefLabel"): answer["name"]} if answer["name"] else {}
     if names := [other["name"] for other in answer["other_names"]]:
         found["skos:altLabel"] = names
     if answer["identifiers"]:
@@ -180,20 +183,20 @@ def _identity(answer: Document) -> Document:
     return found
 
 
-def _present(part: Document) -> Document:
+def _present(part: Mapping[str, Any]) -> JsonLdNode:
     return {"registry:presence": part["presence"]} if part.get("presence") else {}
 
 
-def _during(term: str, part: Document) -> Document:
+def _during(term: str, part: Mapping[str, Any]) -> JsonLdNode:
     """When it held, as an interval: from its beginning until, not including, its end."""
     ends = {"time:hasBeginning": part.get("started"), "time:hasEnd": part.get("ended")}
-    found: Document = {name: instant(date) for name, date in ends.items() if date}
+    found: JsonLdNode = {name: instant(date) for name, date in ends.items() if date}
     if observed := part.get("observed"):
         found["registry:observed"] = [instant(date) for date in observed]
     return {term: {"@type": "time:Interval", **found}} if found else {}
 
 
-def instant(date: Document) -> Document:
+def instant(date: Mapping[str, Any]) -> JsonLdNode:
     """A day as well as the sources know it: the EDTF text, the first and the last day it can be, and no day else."""
     found = {"@type": "time:Instant", "rdfs:label": date["text"]}
     if date["edtf"] == ENDED_UNKNOWN:

@@ -4,7 +4,8 @@ from typing import Any
 
 from app.api import documentation
 from app.api.components import REF
-from app.exports.files import FILES, PARQUET, SINGLE, File
+from app.api.query_models import QueryModel
+from app.exports.files import PARQUET, File
 from app.exports.schemas import Manifest
 from app.registry.documents.canonical import Document
 
@@ -23,23 +24,25 @@ def register(file: File) -> dict[str, Any]:
 
 def single() -> dict[str, Any]:
     """Of a file with one collection."""
-    path = {"name": "collection", "description": "The collection.", "schema": {"type": "string", "enum": list(SINGLE)}}
     text = "One collection as a Parquet file with typed columns."
     content = {PARQUET: BINARY}
-    return documentation.file_operation("export_collection", "A collection as Parquet", text + SAME, content, path)
+    return documentation.file_operation(
+        "export_collection", "A collection as Parquet", text + SAME, content, named=True
+    )
 
 
 def manifest() -> dict[str, Any]:
     """Of a file's manifest."""
-    path = {"name": "file", "description": "The file.", "schema": {"type": "string", "enum": list(FILES)}}
     text = "Revision, rows, size, SHA-256 digest and licence of a file. The first time takes as long as the file."
     content = {"application/json": {"schema": _enveloped()}}
-    return documentation.file_operation("get_export_manifest", "What is in a file", text, content, path)
+    return documentation.file_operation("get_export_manifest", "What is in a file", text, content, named=True)
 
 
 def constant(operation_id: str, summary: str, text: str, media_type: str) -> dict[str, Any]:
     """Of a document that no clock changes."""
-    return documentation.file_operation(operation_id, summary, text, {media_type: _schema(media_type)}, clocks=())
+    return documentation.file_operation(
+        operation_id, summary, text, {media_type: _schema(media_type)}, query=QueryModel
+    )
 
 
 def _schema(media_type: str) -> Document:

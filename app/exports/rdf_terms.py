@@ -44,6 +44,7 @@ CLASSES = {
     "function": ["skos:Concept"],
     "force": ["org:FormalOrganization"],
     "governance-body": ["org:Organization"],
+    "organisation": ["org:Organization"],
     "person": ["foaf:Person"],
     "appointment": ["org:Membership"],
     "alliance": ["org:OrganizationalCollaboration"],

@@ -1,4 +1,4 @@
-"""Columns of forces and governance bodies."""
+"""Columns of forces, governance bodies and other organisations."""
 
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,5 +25,16 @@ class GovernanceBodyColumns(Spanned, Base):
     __tablename__ = "governance_body"
 
     kind: Mapped[str | None] = mapped_column(code_text(60))
+
+    __table_args__ = (Index(None, "started_earliest", "started_latest"),)
+
+
+class PartnerOrganisationColumns(Spanned, Base):
+    """What is asked of other organisations."""
+
+    __tablename__ = "organisation"
+
+    kind: Mapped[str | None] = mapped_column(code_text(40))
+    country: Mapped[str | None] = mapped_column(code_text(500))
 
     __table_args__ = (Index(None, "started_earliest", "started_latest"),)

@@ -1,4 +1,4 @@
-"""Documents of forces and governance bodies."""
+"""Documents of forces, governance bodies, and other organisations that take part in collaborations."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -6,7 +6,8 @@ from typing import Annotated
 from app.registry.documents.shapes import Dated, DerivedList, RecordShape
 from app.registry.documents.values import Name, Reference, Target, Text
 
-Organisation = Annotated[str, Target("force", "governance-body")]
+Organisation = Annotated[str, Target("force", "governance-body", "organisation")]
+"""Whoever can take part, sign, decide or publish."""
 
 
 class ForceKind(StrEnum):
@@ -31,6 +32,20 @@ class BodyKind(StrEnum):
     SUMMIT = "summit"
     PROGRAMME_TEAM = "programme_team"
     INSPECTORATE = "inspectorate"
+    OTHER = "other"
+
+
+class PartnerKind(StrEnum):
+    """What sort of organisation it is."""
+
+    FIRE_AND_RESCUE = "fire_and_rescue"
+    AMBULANCE = "ambulance"
+    COUNCIL = "council"
+    GOVERNMENT = "government"
+    AGENCY = "agency"
+    COMPANY = "company"
+    UNIVERSITY = "university"
+    POLICE_FORCE = "police_force"
     OTHER = "other"
 
 
@@ -63,6 +78,8 @@ class Force(RecordShape, Dated):
     """The country it polices: "England", "Wales"."""
     region: Name | None = None
     """The region."""
+    short_name: Name | None = None
+    """What it is called for short: "Met", "GMP"."""
     website: Name | None = None
     """The force's own site."""
     successors: list[Annotated[str, Target("force")]] = []
@@ -76,7 +93,7 @@ class Force(RecordShape, Dated):
 class Oversight(Dated):
     """What a body governs or oversees, and when."""
 
-    subject: Annotated[str, Target("force", "governance-body", "alliance", "joint-unit")]
+    subject: Annotated[str, Target("force", "governance-body", "alliance", "joint-unit", "organisation")]
     """The force, body, alliance or unit."""
 
 
@@ -104,3 +121,16 @@ class GovernanceBody(RecordShape, Dated):
     """Bodies that took its place."""
     officers: Annotated[list[Post], DerivedList]
     """Who held which post in it, from the appointments."""
+
+
+class PartnerOrganisation(RecordShape, Dated):
+    """Any other organisation that takes part: a fire or ambulance service, a council, a company, a force elsewhere."""
+
+    kind: PartnerKind | None = None
+    """What sort of organisation it is; `police_force`: one outside the register of forces."""
+    country: Name | None = None
+    """The country it works in: "England", "Ireland"."""
+    website: Name | None = None
+    """Its own site."""
+    successors: list[Annotated[str, Target("organisation")]] = []
+    """Organisations that took its place."""

@@ -42,8 +42,8 @@ class Appointment(RecordShape, Dated):
     """A short title; null where it has none."""
     person: Annotated[str, Target("person")]
     """Who."""
-    body: Annotated[str, Target("force", "governance-body", "joint-unit")]
-    """In which force, governance body or unit."""
+    body: Annotated[str, Target("force", "governance-body", "joint-unit", "alliance", "organisation")]
+    """In which force, governance body, unit, alliance or other organisation."""
     post: Name
     """The post: "Chief Constable", "Chair"."""
     status: AppointmentStatus | None = None

@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from app.registry.dates import AFTER_ALL, Span
-from app.registry.documents.canonical import Document
 from app.registry.presence import SHOWN, Period
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -118,7 +117,7 @@ class Calendar:
         first, last = (max(bisect_right(self.starts, day) - 1, 0) for day in (begun, seen))
         return (1 << last + 1) - (1 << first) if first <= last else 0
 
-    def counts(self, found: Mapping[PresenceBits, int]) -> list[Document]:
+    def counts(self, found: Mapping[PresenceBits, int]) -> list[dict[str, int]]:
         """For each stretch, how many things held in it, each counted once by its strongest presence.
 
         `found` says how many things held alike; an answer for two stretches is

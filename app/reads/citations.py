@@ -1,11 +1,13 @@
 """Which citations of a record are evidence for a field of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TypedDict
 
-from app.registry.documents.canonical import Document
+from app.reads.answer_part_types import ServedCitation
+from app.registry.documents.references import ReferenceObject
 
 
-def covering(citations: list[Document], *pointers: str) -> Iterator[Document]:
+def covering(citations: Iterable[ServedCitation], *pointers: str) -> Iterator[ServedCitation]:
     """The citations that bear out one of these fields, or the whole record; none that say something else."""
     for citation in citations:
         about = citation["about"]
@@ -20,6 +22,14 @@ def _overlap(pointer: str, other: str) -> bool:
     return f"{pointer}/".startswith(f"{other}/") or f"{other}/".startswith(f"{pointer}/")
 
 
-def shown(citation: Document) -> Document:
+class EvidenceRow(TypedDict):
+    """Where a source says something, as answers have it: the shape `Evidence`."""
+
+    source: ReferenceObject
+    locator: str | None
+    basis: str
+
+
+def shown(citation: ServedCitation) -> EvidenceRow:
     """A citation as evidence in an answer."""
-    return {name: citation[name] for name in ("source", "locator", "basis")}
+    return {"source": citation["source"], "locator": citation["locator"], "basis": citation["basis"]}

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
+from app.api import query_models
 from app.api.lists import named
 from app.api.parameters import Parameters, choose, split
 from app.api.view import Parameter
@@ -124,8 +125,7 @@ def list_parameter(text: str, values: Iterable[str] = (), *, each: bool = False)
     """The description of a filter that takes several values; `each`: with `all:` in front, all of them."""
     listed = list(values)
     item = {"type": "string", "enum": listed} if listed else {"type": "string"}
-    how = " Several with commas: any of them" + ("; with `all:` in front, each of them." if each else ".")
-    return Parameter(text + how, {"type": "array", "items": item})
+    return Parameter(query_models.several(text, each=each), {"type": "array", "items": item})
 
 
 def relation_parameters(*names: str) -> dict[str, Parameter]:

@@ -1,6 +1,6 @@
 """Shapes that several answers share."""
 
-from app.registry.documents.shapes import Basis, Shape
+from app.registry.documents.shapes import CitationBasis, Shape
 from app.registry.documents.values import Reference
 
 
@@ -11,8 +11,8 @@ class Evidence(Shape):
     """The document."""
     locator: str | None
     """Where in the document."""
-    basis: Basis
-    """`stated` in the source, or `inferred` from it by the registry."""
+    basis: CitationBasis
+    """`stated` in the source, `inferred` from it by the registry, or stated by `one_of` several cited together."""
 
 
 class Count(Shape):

@@ -1,15 +1,17 @@
 """Records as the registry served them at a revision, read many at a time: what every view is worked out from."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, NamedTuple, TypedDict, cast
 
 from sqlalchemy import Connection, and_, select
+from typing_extensions import TypeVar
 
 from app.catalogue import CATALOGUE
+from app.reads.answer_types import RECORD_TYPES
 from app.registry.chunks import chunked
 from app.registry.collection import Collection
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, Span
-from app.registry.documents.canonical import Document, parse_json
+from app.registry.documents.canonical import parse_json
 from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Period, Presence
 from app.registry.records import Answer, Pointer, Record, Version
@@ -18,25 +20,37 @@ from app.registry.serving.statements import Clock, Found, recorded_at, shown
 _RECORDS = select(Record.pk, Record.collection, Answer.body, Answer.periods).join(Answer, Answer.record_pk == Record.pk)
 
 
-class RecordSnapshot(NamedTuple):
-    """A record: its answer, and when it and its dated parts held; `found` is what both were read from."""
+A = TypeVar("A", bound=Mapping[str, Any], default=Any)
+B = TypeVar("B", bound=Mapping[str, Any])
+P = TypeVar("P", bound=Mapping[str, Any])
+
+
+class RecordSnapshot(NamedTuple, Generic[A]):
+    """A record: its answer, and when it and its dated parts held; `found` is what both were read from.
+
+    A `RecordSnapshot[ServedForce]` is of a force, and a mistyped field of its answer is a type error.
+    """
 
     pk: int
     collection: Collection
-    answer: Document
-    periods: Document
+    answer: A
+    periods: Mapping[str, Any]
     found: Found
 
     @classmethod
-    def read(cls, collection: Collection, found: Found) -> "RecordSnapshot":
-        """The entry of a record that was found."""
-        return cls(found.pk, collection, parse_json(found.body), parse_json(found.periods), found)
+    def read(cls, collection: Collection, found: Found) -> "RecordSnapshot[A]":
+        """The snapshot of a record that was found."""
+        return cls(found.pk, collection, cast(A, parse_json(found.body)), parse_json(found.periods), found)
 
-    def shown(self, when: Clock) -> Document:
+    def of(self, answer: type[B]) -> "RecordSnapshot[B] | None":
+        """The snapshot itself, if the record has answers of this type: `entry.of(ServedForce)`."""
+        return cast("RecordSnapshot[B]", self) if RECORD_TYPES[answer] == self.collection.type else None
+
+    def shown(self, when: Clock) -> A:
         """The answer on the days asked for, its derived fields too."""
         if not when.days:
             return self.answer
-        return parse_json(shown(self.collection, self.found.body, self.found.periods, when))
+        return cast(A, parse_json(shown(self.collection, self.found.body, self.found.periods, when)))
 
     @property
     def ref(self) -> Ref:
@@ -57,14 +71,23 @@ class RecordSnapshot(NamedTuple):
         """Whether it can have held at some time on the days asked for."""
         return self.period.presence(days_asked(when)) is not Presence.ABSENT
 
-    def parts(self, field: str) -> list[tuple[Document, Period]]:
-        """The dated parts in a field, each with its period."""
-        parts = self.answer[field]
+    def dated(self, field: str, parts: Sequence[P]) -> list[tuple[P, Period]]:
+        """The parts that stand in a field, each with its period: `entry.dated("posts", entry.answer["posts"])`."""
         return [(part, Period(*period)) for part, period in zip(parts, self.periods[field], strict=True)]
 
+    def parts(self, field: str) -> list[tuple[Any, Period]]:
+        """The dated parts in a field, each with its period, where only the name of the field is known."""
+        return self.dated(field, cast(Mapping[str, Any], self.answer)[field])
 
-def with_presence(presence: Presence, when: Clock) -> Document:
-    """The presence, on reads that ask for a day."""
+
+class PresenceField(TypedDict, total=False):
+    """What an answer says of presence: nothing, where no day was asked for."""
+
+    presence: Presence
+
+
+def with_presence(presence: Presence, when: Clock) -> PresenceField:
+    """The presence as a field of an answer, on reads that ask for a day: `{"presence": Presence.CERTAIN}`."""
     return {"presence": presence} if when.days else {}
 
 
@@ -75,6 +98,11 @@ EVER = Span(BEFORE_ALL + 1, AFTER_ALL - 1)
 def days_asked(when: Clock) -> Span:
     """The days that a read asks for."""
     return when.days or EVER
+
+
+def of_type(connection: Connection, when: Clock, answer: type[A]) -> Iterator[RecordSnapshot[A]]:
+    """Every record with answers of this type, in the order of ids: `of_type(connection, when, ServedClaim)`."""
+    yield from of_types(connection, when, (RECORD_TYPES[answer],))
 
 
 def of_types(connection: Connection, when: Clock, types: Iterable[str]) -> Iterator[RecordSnapshot]:

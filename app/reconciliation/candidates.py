@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from app.api.list_parameters import filters
 from app.api.list_sql import page, selected
-from app.api.lists import ask, filters
+from app.api.lists import ask
 from app.catalogue import CATALOGUE
 from app.reads.snapshots import RecordSnapshot, keys, of_pks
 from app.reconciliation.comparison import Resolve, span_of, words_of

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Engine
 
 from app.api.components import REF
 from app.api.form_bodies import fields, form_body
-from app.api.lists import CLOCKS
 from app.api.parameters import Parameters, parse, query_of
 from app.api.problems import problem
 from app.api.public_address import public_address
+from app.api.query_models import CLOCKS
 from app.api.responses import JSON, respond
 from app.catalogue import CATALOGUE
 from app.database import reading

@@ -133,17 +133,12 @@ def operation(
 def _completed(
     made: dict[str, Any], more: tuple[str, ...], parameters: tuple[Document, ...] = (), once: bool = True
 ) -> dict[str, Any]:
-    extra = made["openapi_extra"]
-    responses = {**extra["responses"], **{str(PROBLEMS[slug].status): _problem(slug) for slug in more}}
+    responses = made["responses"] | {PROBLEMS[slug].status: documentation.problem_reference(slug) for slug in more}
     if not once:
-        del responses["304"]
-        responses["200"] = {key: value for key, value in responses["200"].items() if key != "headers"}
-    extra = {"parameters": [*extra["parameters"], *parameters], "responses": dict(sorted(responses.items()))}
-    return {**made, "tags": [TAG["name"]], "openapi_extra": extra}
-
-
-def _problem(slug: str) -> Document:
-    return {"$ref": f"#/components/responses/{slug}"}
+        del responses[304]
+        responses[200] = {key: value for key, value in responses[200].items() if key != "headers"}
+    extra = {"parameters": [*made["openapi_extra"]["parameters"], *parameters]}
+    return {**made, "tags": [TAG["name"]], "responses": responses, "openapi_extra": extra}
 
 
 def suggest(name: str, schema: str, text: str, *, typed: bool) -> dict[str, Any]:
@@ -213,7 +208,8 @@ VIEW = _completed(
         "Show a record as a page",
         "A small page about one record, to be shown in a frame; it runs and loads nothing.",
         {"text/html": {"schema": {"type": "string"}}},
-        {"name": "id", "description": "The id: `force:bedfordshire`.", "schema": _ID},
+        named=True,
     ),
     ("merged", "gone"),
+    ({"name": "id", "in": "path", "required": True, "description": "The id: `force:bedfordshire`.", "schema": _ID},),
 )

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from app.api.lists import filters
+from app.api.list_parameters import filters
 from app.catalogue import CATALOGUE
 from app.registry.collection import Collection
 from app.registry.documents.canonical import Document, parse_json

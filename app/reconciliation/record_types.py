@@ -1,4 +1,4 @@
-"""The types of records, as a reconciliation service names them: the twelve collections, most asked for first."""
+"""The types of records, as a reconciliation service names them: the collections, most asked for first."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from app.registry.documents.references import Ref
 from app.registry.documents.values import SLUG
 from app.registry.suggestions import did_you_mean
 
-_MOST_ASKED = ("force", "joint-unit", "governance-body", "alliance", "agreement", "person")
+_MOST_ASKED = ("force", "joint-unit", "governance-body", "organisation", "alliance", "agreement", "person")
 TYPES = tuple(sorted(CATALOGUE.by_type, key=lambda kind: (*_MOST_ASKED, kind).index(kind)))
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app import database
 from app.evidence.schemas import CheckOutcome
 from app.reads import snapshots
+from app.reads.answer_types import ServedSource
 from app.register import REGISTER
 from app.registry.dates import parse_edtf
 from app.registry.documents.canonical import Document, parse_json
@@ -49,9 +50,9 @@ def due(connection: Connection, today: date, older_than: int, hosts: Collection[
     With `hosts`, only addresses at these.
     """
     found: dict[str, list[tuple[str, str]]] = {}
-    for entry in snapshots.of_types(connection, clock(connection), ["source"]):
-        last = {check["address"]: check["checked"]["edtf"] for check in entry.answer.get("checks", ())}
-        for address in filter(None, dict.fromkeys(entry.answer[field] for field in FIELDS)):
+    for entry in snapshots.of_type(connection, clock(connection), ServedSource):
+        last = {check["address"]: check["checked"]["edtf"] for check in entry.answer["checks"]}
+        for address in filter(None, dict.fromkeys((entry.answer["url"], entry.answer["archived_url"]))):
             found.setdefault(address, []).append((last.get(address, ""), entry.answer["id"]))
     every = [
         DueAddress(address, tuple(slug for _, slug in having), min(having)[0] or None)

@@ -7,11 +7,10 @@ and the list is cited beside it, with its own value: both stay, and people decid
 from collections.abc import Iterable, Iterator
 
 from app.catalogue import FORCES_COLLECTION
-from app.reads.snapshots import RecordSnapshot
 from app.registry.documents.canonical import Document
 from app.registry.documents.references import Ref
 from app.upkeep.force_list import SCHEME, ForceList, ListedForce
-from app.upkeep.force_list_diff import Difference, DifferenceKind
+from app.upkeep.force_list_diff import Difference, DifferenceKind, ForceSnapshot
 
 
 def proposals(differences: Iterable[Difference], listing: ForceList) -> Iterator[Document]:
@@ -20,7 +19,7 @@ def proposals(differences: Iterable[Difference], listing: ForceList) -> Iterator
     if open_ones:
         yield _source(listing)
     yield from (_new(found.listed, listing) for found in open_ones if found.listed and not found.force)
-    amended: dict[Ref, tuple[RecordSnapshot, list[Difference]]] = {}
+    amended: dict[Ref, tuple[ForceSnapshot, list[Difference]]] = {}
     for found in open_ones:
         if found.force:
             amended.setdefault(found.force.ref, (found.force, []))[1].append(found)
@@ -37,7 +36,7 @@ def _source(listing: ForceList) -> Document:
     return {**found, **where, "retrieved": listing.retrieved, "sha256": listing.sha256}
 
 
-def _amended(entry: RecordSnapshot, differences: list[Difference], listing: ForceList) -> Document:
+def _amended(entry: ForceSnapshot, differences: list[Difference], listing: ForceList) -> Document:
     plan, shape = FORCES_COLLECTION.plan, FORCES_COLLECTION.schema
     document = {"type": "force", **plan.canonical(shape.model_validate(entry.answer))}
     for difference in differences:

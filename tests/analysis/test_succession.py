@@ -6,12 +6,11 @@ import pytest
 
 from app.analysis.commitments.succession import Responsible, limits_of
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, parse_as_of, parse_edtf
-from app.registry.documents.canonical import Document
 from app.registry.presence import Period, period_of
 from tests.stated import day, entry
 
 
-def life(started: str | None = None, ended: str | None = None) -> Document:
+def life(started: str | None = None, ended: str | None = None) -> Any:
     return {"started": day(started), "ended": day(ended)}
 
 
@@ -31,7 +30,7 @@ def life(started: str | None = None, ended: str | None = None) -> Document:
         ([life("2010"), life("2012", "2014")], "2013", "certain"),
     ],
 )
-def test_what_is_not_recorded_rules_no_day_out(lives: list[Document], asked: str, presence: str) -> None:
+def test_what_is_not_recorded_rules_no_day_out(lives: list[Any], asked: str, presence: str) -> None:
     assert limits_of(*lives).presence(parse_as_of(asked)) == presence
 
 

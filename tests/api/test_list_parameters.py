@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.api.lists import MOST_ITEMS, limit_of
 from app.api.negotiation import preferred
+from app.api.parameters import MOST_ITEMS, limit_of
 from app.registry.problems import Unsupported
 
 

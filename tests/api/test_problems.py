@@ -4,8 +4,10 @@ import logging
 
 import httpx
 import pytest
+from fastapi import FastAPI, Request
 from sqlalchemy import create_engine, text
 
+from app.api import problems
 from app.api.problems import TYPES
 from tests.registry_in_use import serving
 
@@ -46,6 +48,18 @@ def test_every_failure_is_a_problem(client: httpx.Client, method: str, path: str
         assert answer.headers["allow"] == "GET, HEAD"
 
 
+def test_allow_names_every_method_of_the_path() -> None:
+    app = FastAPI()
+    problems.install(app)
+    for method in ("GET", "PUT", "PATCH", "DELETE"):
+        app.add_api_route("/records/{id}", lambda: None, methods=[method])
+    app.add_api_route("/records", lambda: None, methods=["POST"])
+    asked = Request({"type": "http", "app": app, "path": "/records/alpha", "headers": [], "query_string": b""})
+    assert problems.allowed(asked) == "DELETE, GET, HEAD, PATCH, PUT"
+    asked = Request({"type": "http", "app": app, "path": "/records", "headers": [], "query_string": b""})
+    assert problems.allowed(asked) == "POST"
+
+
 def test_every_problem_type_has_its_page(client: httpx.Client) -> None:
     for slug, kind in TYPES.items():
         page = client.get(f"/problems/{slug}")
@@ -60,10 +74,11 @@ def test_a_defect_is_a_500_that_gives_nothing_away(database_url: str, caplog: py
             connection.execute(text("INSERT INTO record (pk, collection, id) VALUES (1, 'force', 'alpha')"))
             connection.execute(text("DROP TABLE answer"))
         engine.dispose()
-        with caplog.at_level(logging.CRITICAL):
+        with caplog.at_level(logging.ERROR):
             answer = client.get("/v1/forces/alpha")
     assert answer.status_code in (500, 503)
     assert list(answer.json()) == FIELDS
+    assert f"request_id {answer.json()['request_id']}: GET /v1/forces/alpha" in caplog.text
     assert "answer" not in answer.json()["detail"]
 
 

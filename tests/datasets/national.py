@@ -15,7 +15,9 @@ from app.datasets.national import convert
 Document = dict[str, Any]
 Cells = dict[str, str]
 FOLDER = Path(convert.__file__).parent
-TABLES = ("forces", "policing_bodies", "collaborations", "people")
+COLLABORATIONS = ("collaborations", "collaborations_2", "collaborations_3", "collaborations_4")
+PEOPLE = ("people", "people_2", "people_3", "people_4")
+TABLES = ("forces", "policing_bodies", *COLLABORATIONS, *PEOPLE)
 
 
 def rows(table: str) -> list[Cells]:
@@ -33,12 +35,28 @@ ALL = BCH | NATIONAL
 READINGS: dict[str, list[Document]] = {
     table: yaml.load((FOLDER / "readings" / f"{table}.yaml").read_text("utf-8"), yaml.BaseLoader) for table in TABLES
 }
+AMOUNTS: list[Document] = yaml.load((FOLDER / "readings" / "claims.yaml").read_text("utf-8"), yaml.BaseLoader)
+"""Our readings of money, benefits and numbers."""
 ROWS = [(table, row) for table in TABLES for row in rows(table)]
+LISTED = {row["address"]: row for row in rows("sources")}
+RECORD = {row["id"]: row.get("checked_against") or row["id"] for table in COLLABORATIONS for row in rows(table)}
+"""The record that each row of a collaboration makes, or adds facts to."""
 
 SAME = {
     "000_5954b34c8c862b44.txt": "beds-herts-release-2008-09-15",
     "openregister/police-data:data/police-force/police-force.tsv": "openregister-police-force",
     "M-O-P-D/popm:data/force_boundaries_ugc.geojson": "ons-police-force-areas-2016",
+    "https://en.m.wikipedia.org/wiki/North_West_Motorway_Police_Group": (
+        "en-wikipedia-org-wiki-north-west-motorway-police-group"
+    ),
+    "https://www.cineplex360.com/police-digital-service-future-remains-uncertain-as-radical-home-office-policing-reform-"
+    "unveiled-computer-weekly": (
+        "worldofsoftware-org-police-digital-service-future-remains-uncertain-as-radical-home-office-policing"
+    ),
+    "https://d3tenders.com/contract/download.php?ocid=ocds-h6vhtk-069e45": (
+        "d3tenders-com-contract-ocid-ocds-h6vhtk-069e45"
+    ),
+    "https://d3tenders.com/contract/?ocid=ocds-h6vhtk-064b9b": "find-tender-service-gov-uk-notice-011539-2026",
     "file id 58896190920 of the code index (repository not named by the index)": "unnamed-code-file",
 }
 """Addresses that are the same document as a source of another name."""
@@ -60,18 +78,24 @@ def cited(row: Cells) -> Iterator[tuple[str, str]]:
 
 def of_row(table: str, row: Cells) -> list[Document]:
     """The records that a row can have gone into."""
-    if table == "people":
+    if table in PEOPLE:
         held = [one for one in NATIONAL.values() if one["type"] == "appointment" and one["person"] == row["id"]]
         return [NATIONAL[f"person:{row['id']}"], *held]
-    slug = row["slug"] if table == "forces" else row["id"]
-    own = [target for target in NATIONAL if target.split(":")[1] in (slug, f"{slug}-agreement") and not source(target)]
+    slug = row["slug"] if table == "forces" else row.get("checked_against") or row["id"]
+    own = [target for target in NATIONAL if target.split(":")[1] in (slug, f"{slug}-agreement") and not beside(target)]
+    located = f"{table}.csv: {row.get('slug') or row['id']}"
     about = [
         document
         for document in NATIONAL.values()
         if {*document.get("covers", []), document.get("subject"), *document.get("proposes", [])} & {*own, slug}
         or (document["type"] == "agreement" and slug in json.dumps(document.get("citations")))
+        or any(located == one.get("locator") for one in document.get("citations", []))
     ]
-    return [NATIONAL[target] for target in own] + about
+    return [NATIONAL[target] for target in own] + [one for one in about if not source(f"{one['type']}:")]
+
+
+def beside(target: str) -> bool:
+    return target.startswith(("source:", "function:", "claim:", "organisation:", "decision:"))
 
 
 def source(target: str) -> bool:

@@ -54,8 +54,8 @@ def test_what_is_not_recorded_is_no_difference() -> None:
         ("Bch", NOTHING, 1.0),
         ("BCH", NOTHING, 1.0),
         ("alliance:bch", NOTHING, 1.0),
-        ("the three", frozenset([Ref.parse("alliance:bch")]), 1.0),
-        ("the three", frozenset([Ref.parse("alliance:other")]), 0.0),
+        ("the three", frozenset([Ref("alliance", "bch")]), 1.0),
+        ("the three", frozenset([Ref("alliance", "other")]), 0.0),
         ("bhc", NOTHING, 0.0),
     ],
 )

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from app.evidence.schemas import Bound, ClaimBasis
+from app.reads.answer_types import ServedClaim
 from app.reads.snapshots import RecordSnapshot
 from app.registry.dates import in_words, parse_edtf
 from app.registry.documents.references import Ref, ReferenceObject
@@ -25,45 +26,47 @@ APART = ("joint-unit", "business-case", "force")
 class ComparedClaim:
     """A claim, and what else is known of it."""
 
-    entry: RecordSnapshot
+    entry: RecordSnapshot[ServedClaim]
     presence: Presence
     made: bool
     """Whether it had been made by the days asked for, as far as is known."""
     superseded_by: list[ReferenceObject]
 
-    def field(self, name: str) -> str | None:
-        """A word that the claim records; None: nothing."""
-        found: str | None = self.entry.answer[name]
-        return found
+    @property
+    def answer(self) -> ServedClaim:
+        """The claim as it is served."""
+        return self.entry.answer
 
     @property
     def amount(self) -> Decimal | None:
         """Its number."""
-        amount = self.entry.answer["amount"]
+        amount = self.answer["amount"]
         return Decimal(amount["value"]) if amount else None
 
     @property
     def currency(self) -> str | None:
         """The currency of its number."""
-        found: str | None = (self.entry.answer["amount"] or {}).get("currency")
-        return found
+        amount = self.answer["amount"]
+        return amount["currency"] if amount else None
 
     @property
     def subject(self) -> Ref | None:
         """What it is said of: `Ref("joint-unit", "bch-major-crime-unit")`."""
-        return Ref.of(self.entry.answer["subject"]) if self.entry.answer["subject"] else None
+        subject = self.answer["subject"]
+        return Ref.of(subject) if subject else None
 
     @property
     def scope(self) -> frozenset[str]:
         """The forces it is about; what is said of a force is about that force."""
-        named = frozenset(force["id"] for force in self.entry.answer["scope"])
+        named = frozenset(force["id"] for force in self.answer["scope"])
         about = self.subject
         return named or frozenset([about.id] if about and about.type == "force" else [])
 
     @property
     def period(self) -> str | None:
         """The time that the amount is for, in EDTF."""
-        return self.entry.answer["period"]["edtf"] if self.entry.answer["period"] else None
+        period = self.answer["period"]
+        return period["edtf"] if period else None
 
     @property
     def adds(self) -> bool:
@@ -80,12 +83,12 @@ class ClaimSum(NamedTuple):
 
 
 ALIKE: dict[str, Callable[[ComparedClaim], str | None]] = {
-    "kind": lambda said: said.field("kind"),
-    "standing": lambda said: said.field("standing"),
-    "basis": lambda said: said.field("basis"),
+    "kind": lambda said: said.answer["kind"],
+    "standing": lambda said: said.answer["standing"],
+    "basis": lambda said: said.answer["basis"],
     "currency": lambda said: said.currency,
     # "about 3" and "exactly 2" are about 5; but "up to 3" and "about 2" are neither
-    "bound": lambda said: Bound.ABOUT if said.field("bound") == Bound.EXACT else said.field("bound"),
+    "bound": lambda said: Bound.ABOUT if said.answer["bound"] == Bound.EXACT else said.answer["bound"],
 }
 """What claims that are added up have in common."""
 
@@ -96,7 +99,7 @@ def total(claims: Sequence[ComparedClaim]) -> ClaimSum | None:
         return None
     with localcontext(prec=DIGITS):
         amount = sum((said.amount or Decimal(0) for said in claims), Decimal(0))
-    bounds = {said.field("bound") for said in claims}
+    bounds = {said.answer["bound"] for said in claims}
     return ClaimSum(amount, claims[0].currency, bounds.pop() if len(bounds) == 1 else Bound.ABOUT)
 
 
@@ -118,12 +121,14 @@ def _unlike(name: str, read: Callable[[ComparedClaim], str | None], claims: Sequ
         yield f"no {name} is recorded: {_named(by_value.pop(None))}"
     if len(by_value) > 1:
         # the word as it is recorded: what is compared may stand for several
-        words = {str(found[0].field(name) if name == "bound" else value): found for value, found in by_value.items()}
+        words = {
+            str(found[0].answer["bound"] if name == "bound" else value): found for value, found in by_value.items()
+        }
         yield f"{name} differs: " + "; ".join(f"{word} ({_named(found)})" for word, found in sorted(words.items()))
 
 
 def _named(claims: Sequence[ComparedClaim]) -> str:
-    names = [said.entry.answer["id"] for said in claims[:5]]
+    names = [said.answer["id"] for said in claims[:5]]
     return ", ".join(names) + (f" and {len(claims) - 5} more" if len(claims) > 5 else "")
 
 
@@ -132,14 +137,14 @@ def _overlaps(claims: Sequence[ComparedClaim]) -> Iterator[str]:
     found = 0
     for one, other in combinations(claims, 2):
         if reason := _overlap(one, other):
-            yield f"{one.entry.answer['id']} and {other.entry.answer['id']} {reason}"
+            yield f"{one.answer['id']} and {other.answer['id']} {reason}"
             found += 1
             if found == MOST_REASONS:
                 return
 
 
 def _overlap(one: ComparedClaim, other: ComparedClaim) -> str | None:
-    basis = one.field("basis")
+    basis = one.answer["basis"]
     if basis != ClaimBasis.PER_YEAR and _follow(one.period, other.period):
         return None
     if not _apart(one, other):

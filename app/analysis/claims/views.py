@@ -16,6 +16,7 @@ from app.catalogue import CLAIMS
 from app.evidence.models import ClaimColumns
 from app.evidence.schemas import ClaimKind, Standing
 from app.reads import filters, snapshots
+from app.reads.answer_types import ServedClaim
 from app.reads.schemas import Count
 from app.reads.snapshots import RecordSnapshot
 from app.registry.documents.canonical import Document
@@ -26,7 +27,6 @@ from app.registry.records import Version
 from app.registry.serving.statements import Clock
 
 FILTERS = ("kind", "standing", "subject", "force")
-SHOWN = ("kind", "subject", "standing", "amount", "bound", "basis", "period", "scope", "claimed")
 SUPERSEDES = "claim.supersedes"
 Conflicts = dict[int, list[ReferenceObject]]
 LIKE = (Likeness.KIND, Likeness.STANDING, Likeness.BOUND, Likeness.BASIS, Likeness.CURRENCY)
@@ -66,7 +66,8 @@ def _said(connection: Connection, parameters: Parameters, when: Clock) -> list[C
         .join(ClaimColumns, ClaimColumns.version_pk == Version.pk)
         .where(*lists.conditions(connection, lists.ask(CLAIMS, chosen, when, None)))
     )
-    entries = snapshots.of_pks(connection, when, connection.scalars(asked))
+    pks = connection.scalars(asked)
+    entries: list[RecordSnapshot[ServedClaim]] = snapshots.of_pks(connection, when, pks)
     later = _later(connection, entries, when)
     found = []
     for entry in entries:
@@ -76,7 +77,9 @@ def _said(connection: Connection, parameters: Parameters, when: Clock) -> list[C
     return found
 
 
-def _later(connection: Connection, entries: Iterable[RecordSnapshot], when: Clock) -> dict[int, list[ReferenceObject]]:
+def _later(
+    connection: Connection, entries: Iterable[RecordSnapshot[ServedClaim]], when: Clock
+) -> dict[int, list[ReferenceObject]]:
     """For each claim, references to those that supersede it and had been made by then."""
     arrows = snapshots.pointing(connection, when, (entry.pk for entry in entries), (SUPERSEDES,))
     superseding = {
@@ -96,7 +99,7 @@ def _conflicts(found: Iterable[ComparedClaim]) -> Conflicts:
     same: dict[Any, list[ComparedClaim]] = defaultdict(list)
     for said in found:
         if said.amount is not None and not said.superseded_by:
-            words = (said.field("kind"), said.field("standing"), said.field("basis"), said.currency)
+            words = (said.answer["kind"], said.answer["standing"], said.answer["basis"], said.currency)
             same[words, said.subject, said.scope, said.period].append(said)
     return {
         one.entry.pk: [other.entry.reference for other in claims if other.amount != one.amount]
@@ -105,9 +108,10 @@ def _conflicts(found: Iterable[ComparedClaim]) -> Conflicts:
     }
 
 
-def _group(said: ComparedClaim, by: Iterable[Likeness]) -> Document:
+def _group(said: ComparedClaim, by: Iterable[Likeness]) -> dict[str, Any]:
+    """What a claim is grouped by: `{"kind": "saving", "scope": [{"id": "bedfordshire", …}]}`."""
+    answer: dict[str, Any] = {**said.answer, "currency": said.currency}
     # an empty scope is one of which nothing is recorded
-    answer = {**said.entry.answer, "currency": said.currency}
     return {str(name): answer[name] or None for name in by}
 
 
@@ -142,16 +146,24 @@ def _made(claims: Sequence[ComparedClaim], by: Iterable[Likeness], conflicts: Co
 
 
 def _entry(said: ComparedClaim, conflicts: Conflicts, when: Clock) -> Document:
-    answer = said.entry.answer
+    answer = said.answer
     disputed = [
-        {name: citation[name] for name in ("about", "value", "source")}
+        {"about": citation["about"], "value": citation["value"], "source": citation["source"]}
         for citation in answer["citations"]
-        if citation.get("value") is not None
+        if citation["value"] is not None
     ]
     return {
         "claim": said.entry.reference,
         **snapshots.with_presence(said.presence, when),
-        **{name: answer[name] for name in SHOWN},
+        "kind": answer["kind"],
+        "subject": answer["subject"],
+        "standing": answer["standing"],
+        "amount": answer["amount"],
+        "bound": answer["bound"],
+        "basis": answer["basis"],
+        "period": answer["period"],
+        "scope": answer["scope"],
+        "claimed": answer["claimed"],
         "superseded_by": said.superseded_by,
         "conflicts_with": conflicts.get(said.entry.pk, []),
         "disputed": disputed,

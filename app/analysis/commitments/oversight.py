@@ -6,11 +6,15 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from app.reads import snapshots
+from app.reads.answer_part_types import ServedOversight
+from app.reads.answer_types import ServedGovernanceBody
 from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
 from app.registry.documents.canonical import Document
 from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Period, Presence
 from app.registry.serving.statements import Clock
+
+BodySnapshot = RecordSnapshot[ServedGovernanceBody]
 
 
 def overseen(entry: RecordSnapshot) -> dict[Ref, ReferenceObject]:
@@ -27,25 +31,26 @@ def bodies(connection: Connection, entries: Sequence[RecordSnapshot], when: Cloc
     keys = snapshots.keys(connection, (ref for found in subjects.values() for ref in found))
     arrows = snapshots.pointing(connection, when, keys.values(), ["governance-body.oversees"])
     named = snapshots.keys(connection, (Ref.of(body) for entry in entries for body in _governance(entry)))
-    known = snapshots.of_pks(connection, when, [*named.values(), *(arrow.record_pk for arrow in arrows)])
-    by_subject: dict[Ref, list[tuple[RecordSnapshot, Document, Period]]] = defaultdict(list)
+    pks = [*named.values(), *(arrow.record_pk for arrow in arrows)]
+    known: list[BodySnapshot] = snapshots.of_pks(connection, when, pks)
+    by_subject: dict[Ref, list[tuple[BodySnapshot, ServedOversight, Period]]] = defaultdict(list)
     for body in known:
-        for part, period in body.parts("oversees"):
+        for part, period in body.dated("oversees", body.answer["oversees"]):
             by_subject[Ref.of(part["subject"])].append((body, part, period))
     by_ref = {body.ref: body for body in known}
     return {entry.ref: list(_of(entry, subjects[entry.ref], by_subject, by_ref, when)) for entry in entries}
 
 
-def _governance(entry: RecordSnapshot) -> list[Document]:
-    found: list[Document] = entry.answer.get("governance", [])
+def _governance(entry: RecordSnapshot) -> list[ReferenceObject]:
+    found: list[ReferenceObject] = entry.answer.get("governance", [])
     return found
 
 
 def _of(
     entry: RecordSnapshot,
     subjects: dict[Ref, ReferenceObject],
-    by_subject: dict[Ref, list[tuple[RecordSnapshot, Document, Period]]],
-    by_ref: dict[Ref, RecordSnapshot],
+    by_subject: dict[Ref, list[tuple[BodySnapshot, ServedOversight, Period]]],
+    by_ref: dict[Ref, BodySnapshot],
     when: Clock,
 ) -> Iterable[Document]:
     for ref, subject in subjects.items():

@@ -6,15 +6,16 @@ organisation's place answers for what that organisation had agreed.
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from sqlalchemy import Connection
 
 from app.organisations.derived import POLICING_BODIES
 from app.reads import snapshots
+from app.reads.answer_part_types import ServedDate
+from app.reads.answer_types import ServedForce, ServedGovernanceBody
 from app.reads.snapshots import RecordSnapshot, days_asked, pointing
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, ENDED_UNKNOWN, Span, parse_edtf
-from app.registry.documents.canonical import Document
 from app.registry.documents.references import Ref
 from app.registry.presence import Period, Presence
 from app.registry.serving.statements import Clock
@@ -30,6 +31,17 @@ class Relationship(StrEnum):
     MAINTAINED = "maintained"
 
 
+class RecordedDates(TypedDict):
+    """What has a start and an end: an organisation, or the part that it takes."""
+
+    started: ServedDate | None
+    ended: ServedDate | None
+
+
+ServedOrganisation = ServedForce | ServedGovernanceBody
+OrganisationSnapshot = RecordSnapshot[ServedOrganisation]
+
+
 class RelatedOrganisation(NamedTuple):
     """The organisation asked, or one that answers with it: the force that it maintains, or the body that maintains it.
 
@@ -37,9 +49,9 @@ class RelatedOrganisation(NamedTuple):
     on which it can have been in anything for the one asked.
     """
 
-    organisation: RecordSnapshot
+    organisation: OrganisationSnapshot
     relation: Relationship
-    dates: Document
+    dates: RecordedDates
     period: Period
     limits: Period
 
@@ -47,12 +59,12 @@ class RelatedOrganisation(NamedTuple):
 class Responsible(NamedTuple):
     """An organisation that answers for a part in something: its own, or a predecessor's whose place it has taken."""
 
-    organisation: RecordSnapshot
+    organisation: OrganisationSnapshot
     limits: Period
-    predecessor: RecordSnapshot | None
+    predecessor: OrganisationSnapshot | None
 
     @property
-    def signatory(self) -> RecordSnapshot:
+    def signatory(self) -> OrganisationSnapshot:
         """The organisation that the record names."""
         return self.predecessor or self.organisation
 
@@ -73,7 +85,7 @@ class Responsible(NamedTuple):
         return part.within(self.limits)
 
 
-def limits_of(*lives: Document) -> Period:
+def limits_of(*lives: RecordedDates) -> Period:
     """The days that the `started` and `ended` of all these leave open: where none is recorded, no day is ruled out.
 
     That an organisation took part is itself evidence that it was there: an unrecorded founding makes that no less sure.
@@ -85,13 +97,15 @@ def limits_of(*lives: Document) -> Period:
     return found
 
 
-def _recorded(date: Document | None, otherwise: int) -> Span:
+def _recorded(date: ServedDate | None, otherwise: int) -> Span:
     if date is None or date["edtf"] == ENDED_UNKNOWN:
         return Span(otherwise, otherwise)
     return parse_edtf(date["edtf"])
 
 
-def related_organisations(connection: Connection, asked: RecordSnapshot, when: Clock) -> list[RelatedOrganisation]:
+def related_organisations(
+    connection: Connection, asked: OrganisationSnapshot, when: Clock
+) -> list[RelatedOrganisation]:
     """The organisation asked, and the force it maintains or the bodies that maintain it, on the days asked for."""
     if asked.collection.type == "force":
         found = _related(connection, asked, when, Relationship.MAINTAINS)
@@ -105,7 +119,7 @@ def related_organisations(connection: Connection, asked: RecordSnapshot, when: C
 
 
 def _related(
-    connection: Connection, asked: RecordSnapshot, when: Clock, relation: Relationship
+    connection: Connection, asked: OrganisationSnapshot, when: Clock, relation: Relationship
 ) -> list[RelatedOrganisation]:
     """The bodies that govern the force asked, or the forces and bodies that the body asked oversees."""
     field, key = ("governed_by", "body") if relation is Relationship.MAINTAINS else ("oversees", "subject")

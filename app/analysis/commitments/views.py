@@ -1,7 +1,7 @@
 """What a force, or the body that maintains it, is party to on a day: the question of Police Act 1996 s.23HA."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
 from sqlalchemy import Connection
 
@@ -12,10 +12,11 @@ from app.api.parameters import Parameters
 from app.api.view import View
 from app.catalogue import BODIES, FORCES_COLLECTION
 from app.reads import snapshots
-from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
+from app.reads.answer_part_types import ServedDate
+from app.reads.snapshots import PresenceField, RecordSnapshot, days_asked, with_presence
 from app.registry.collection import Collection
 from app.registry.documents.canonical import Document
-from app.registry.documents.references import Ref
+from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Presence, strongest, weakest
 from app.registry.serving.statements import Clock, find
 
@@ -65,6 +66,18 @@ COMMITMENT_KINDS = (
         shown=("started", "ended", "lifecycle"),
     ),
 )
+
+
+class InvolvementRow(TypedDict):
+    """How an organisation is in something: the shape `Involvement`."""
+
+    organisation: ReferenceObject
+    role: str | None
+    inherited_from: ReferenceObject | None
+    presence: NotRequired[Presence]
+    started: ServedDate | None
+    ended: ServedDate | None
+
 
 BySignatory = dict[Ref, list[Responsible]]
 """Who answers for an organisation that a record names, by that organisation."""
@@ -172,7 +185,7 @@ def _described(entry: RecordSnapshot, when: Clock) -> Document:
     return {**entry.reference, "kind": answer["kind"], **{name: answer[name] for name in _kind(entry).shown}}
 
 
-def _strongest(found: Iterable[Document], most: Presence, when: Clock) -> Document:
+def _strongest(found: Iterable[Mapping[str, Any]], most: Presence, when: Clock) -> PresenceField:
     """The presence of the surest of these, but no more than `most`."""
     if not when.days:
         return {}
@@ -193,7 +206,7 @@ def _held(entry: RecordSnapshot, ours: BySignatory, theirs: BySignatory, when: C
     }
 
 
-def _involved(entry: RecordSnapshot, among: BySignatory, when: Clock) -> Iterator[Document]:
+def _involved(entry: RecordSnapshot, among: BySignatory, when: Clock) -> Iterator[InvolvementRow]:
     """How these are in the record: a line for each part and each organisation that answers for it."""
     kind = _kind(entry)
     for part, period in entry.parts(kind.field):
@@ -210,7 +223,7 @@ def _involved(entry: RecordSnapshot, among: BySignatory, when: Clock) -> Iterato
                 }
 
 
-def _in_words(involved: Document) -> str:
+def _in_words(involved: InvolvementRow) -> str:
     role = f" ({involved['role'].replace('_', ' ')})" if involved["role"] else ""
     before = f", in place of {involved['inherited_from']['name']}" if involved["inherited_from"] else ""
     return f"{involved['organisation']['name']}{role}{before}"

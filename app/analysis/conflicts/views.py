@@ -1,6 +1,7 @@
 """Where sources say different things: what the record holds, and what else is said, side by side."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -8,6 +9,8 @@ from app.analysis.conflicts.schemas import Conflict
 from app.api.parameters import Parameters
 from app.api.view import View
 from app.reads import citations, filters, snapshots
+from app.reads.answer_part_types import ServedCitation
+from app.reads.answer_types import ServedRecord
 from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
 from app.registry.documents.canonical import Document, pointed_at
 from app.registry.serving.statements import Clock
@@ -26,10 +29,10 @@ def conflicts(connection: Connection, parameters: Parameters, when: Clock) -> li
     ]
 
 
-def _of(entry: RecordSnapshot, when: Clock) -> Iterator[Document]:
+def _of(entry: RecordSnapshot[ServedRecord], when: Clock) -> Iterator[Document]:
     """The disagreements about one record, field by field."""
     cited = entry.answer["citations"]
-    by_field: dict[str, list[Document]] = {}
+    by_field: dict[str, list[CompetingRow]] = {}
     for citation in cited:
         if citation["value"] is not None:
             for field in citation["about"] or [""]:
@@ -45,7 +48,14 @@ def _of(entry: RecordSnapshot, when: Clock) -> Iterator[Document]:
         }
 
 
-def _competing(citation: Document) -> Document:
+class CompetingRow(citations.EvidenceRow):
+    """What another source says: the shape `Competing`."""
+
+    value: Any
+    note: str | None
+
+
+def _competing(citation: ServedCitation) -> CompetingRow:
     return {"value": citation["value"], **citations.shown(citation), "note": citation["note"]}
 
 

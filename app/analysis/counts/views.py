@@ -30,7 +30,8 @@ RECORDS = {
     Dimension.ALLIANCE: "alliance",
 }
 """The field of a unit that a dimension is read from, where it points to other records."""
-CountRow = tuple[Document, list[Document]]
+Group = dict[str, Any]
+CountRow = tuple[Group, list[dict[str, int]]]
 """A group and its counts, one for each stretch: `({"kind": "operational"}, [{"certain": 3, …}, …])`."""
 
 
@@ -114,7 +115,7 @@ def _counted(connection: Connection, parameters: Parameters, when: Clock, calend
     return sorted(rows, key=lambda row: [_rank(value) for value in row[0].values()])
 
 
-def _shown(connection: Connection, by: list[Dimension], found: Groups, when: Clock) -> dict[tuple[Any, ...], Document]:
+def _shown(connection: Connection, by: list[Dimension], found: Groups, when: Clock) -> dict[tuple[Any, ...], Group]:
     """The groups as they are served, with references."""
     pointing = [place for place, name in enumerate(by) if name in RECORDS and name is not Dimension.FORCE_COUNT]
     keys = {key[place] for key in found for place in pointing} - {None}

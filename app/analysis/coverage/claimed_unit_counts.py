@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from app.api.parameters import Parameters
 from app.api.view import View
 from app.reads import citations, filters, snapshots
+from app.reads.answer_types import ServedClaim, ServedJointUnit
 from app.reads.claimed_units import counts_units, meant
 from app.reads.schemas import Evidence
 from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
@@ -40,15 +41,18 @@ class CountedUnits(Present):
 
 def counted_units(connection: Connection, parameters: Parameters, when: Clock) -> Iterator[Document]:
     """Every claim that counts units, beside the units. Raises Unsupported."""
-    claims = [entry for entry in snapshots.of_types(connection, when, ("claim",)) if counts_units(entry.answer)]
+    claims = [entry for entry in snapshots.of_type(connection, when, ServedClaim) if counts_units(entry.answer)]
     wanted = filters.restrict(connection, parameters, when, {entry.pk for entry in claims})
     asked = [entry for entry in claims if entry.pk in wanted and entry.held(when)]
-    units = list(snapshots.of_types(connection, when, ("joint-unit",))) if asked else []
+    units = list(snapshots.of_type(connection, when, ServedJointUnit)) if asked else []
     for entry in asked:
-        yield _row(entry, units, when)
+        if amount := entry.answer["amount"]:  # which every claim that counts has
+            yield _row(entry, amount["value"], units, when)
 
 
-def _row(entry: RecordSnapshot, units: Iterable[RecordSnapshot], when: Clock) -> Document:
+def _row(
+    entry: RecordSnapshot[ServedClaim], amount: str, units: Iterable[RecordSnapshot[ServedJointUnit]], when: Clock
+) -> Document:
     claim = entry.answer
     named, possible = meant(units, claim)
     return {
@@ -56,10 +60,10 @@ def _row(entry: RecordSnapshot, units: Iterable[RecordSnapshot], when: Clock) ->
         **with_presence(entry.period.presence(days_asked(when)), when),
         "subject": claim["subject"],
         "claimed": claim["claimed"],
-        "amount": claim["amount"]["value"],
+        "amount": amount,
         "named": [unit.reference for unit in named],
         "possible": [unit.reference for unit in possible],
-        "unnamed": str(Decimal(claim["amount"]["value"]) - len(named)),
+        "unnamed": str(Decimal(amount) - len(named)),
         "sources": [citations.shown(citation) for citation in citations.covering(claim["citations"], "/amount")],
     }
 

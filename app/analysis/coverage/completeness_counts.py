@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypedDict
 
+from app.reads.answer_part_types import ServedDate
 from app.reads.snapshots import RecordSnapshot
 from app.registry.dates import parse_edtf
-from app.registry.documents.canonical import Document
 from app.registry.presence import SHOWN, Presence
 
 WANTED = {
@@ -14,6 +15,7 @@ WANTED = {
     "function": ("broader",),
     "force": ("kind", "country", "region", "website", "identifiers", "started", "governed_by", "posts"),
     "governance-body": ("kind", "started", "oversees", "officers"),
+    "organisation": ("kind",),
     "person": ("appointments",),
     "appointment": ("status", "started"),
     "alliance": ("kind", "participants", "scope", "started"),
@@ -29,6 +31,15 @@ An end, a successor or an approval may be absent because there is none; these ca
 """
 
 
+class MissingRow(TypedDict):
+    """A field of which nothing is recorded in some records: the shape `Missing`."""
+
+    type: str
+    field: str
+    records: int
+    of: int
+
+
 @dataclass
 class Tally:
     """What some records of one type have, and lack."""
@@ -37,7 +48,7 @@ class Tally:
     lacking: Counter[str] = field(default_factory=Counter)
     citations: Counter[str] = field(default_factory=Counter)
     sources: set[str] = field(default_factory=set)
-    seen: Document | None = None
+    seen: ServedDate | None = None
 
     def add(self, entry: RecordSnapshot, presence: Presence) -> None:
         """Count one record in."""
@@ -50,28 +61,28 @@ class Tally:
         self.seen = newest([self.seen, *entry.answer.get("observed", ())])
 
     @property
-    def count(self) -> Document:
-        """How many, by presence."""
+    def count(self) -> dict[str, int]:
+        """How many, by presence: `{"certain": 3, "presumed": 1, "possible": 0}`."""
         return {level.value: self.presences[level] for level in SHOWN}
 
-    def missing(self, kind: str) -> Iterator[Document]:
+    def missing(self, kind: str) -> Iterator[MissingRow]:
         """What is not recorded."""
         for name, records in self.lacking.items():
             yield {"type": kind, "field": name, "records": records, "of": self.presences.total()}
 
 
-def newest(dates: Iterable[Document | None]) -> Document | None:
+def newest(dates: Iterable[ServedDate | None]) -> ServedDate | None:
     """The newest of these dates: by the first day that each can be, then by the last."""
     return max(filter(None, dates), key=lambda date: parse_edtf(date["edtf"]), default=None)
 
 
-def evidence_of(tallies: Iterable[Tally], published: Mapping[str, Document]) -> Document | None:
+def evidence_of(tallies: Iterable[Tally], published: Mapping[str, ServedDate]) -> ServedDate | None:
     """The newest date of all sources and observations."""
     return newest(
         date for tally in tallies for date in (tally.seen, *(published.get(source) for source in tally.sources))
     )
 
 
-def most_first(missing: Iterable[Document]) -> list[Document]:
+def most_first(missing: Iterable[MissingRow]) -> list[MissingRow]:
     """What is not recorded, most often first; then by type and field."""
     return sorted(missing, key=lambda item: (-item["records"], item["type"], item["field"]))

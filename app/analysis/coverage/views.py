@@ -12,6 +12,8 @@ from app.api.parameters import Parameters
 from app.api.view import View
 from app.catalogue import CATALOGUE
 from app.reads import filters, snapshots
+from app.reads.answer_part_types import ServedDate
+from app.reads.answer_types import ServedSource
 from app.reads.schemas import Count
 from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
 from app.registry.documents.canonical import Document
@@ -50,6 +52,8 @@ class CollectionCoverage(Shape):
     """Citations for what a source states."""
     inferred: int
     """Citations for what the registry infers from a source."""
+    one_of: int
+    """Citations of several documents together, of which one states it."""
     competing: int
     """Citations of a source that says something else than the record."""
     sources: int
@@ -92,7 +96,7 @@ def by_collection(connection: Connection, parameters: Parameters, when: Clock) -
         tally = Tally()
         for entry, presence in _held(connection, when, (collection.type,)):
             tally.add(entry, presence)
-        cited = {name: tally.citations[name] for name in ("stated", "inferred", "competing")}
+        cited = {name: tally.citations[name] for name in ("stated", "inferred", "one_of", "competing")}
         yield {
             "type": collection.type,
             "records": tally.count,
@@ -111,10 +115,10 @@ def _held(connection: Connection, when: Clock, types: Iterable[str]) -> Iterator
             yield entry, presence
 
 
-def _published(connection: Connection, when: Clock) -> dict[str, Document]:
+def _published(connection: Connection, when: Clock) -> dict[str, ServedDate]:
     """The date of every source that has one."""
-    sources = snapshots.of_types(connection, when, ("source",))
-    return {entry.answer["id"]: entry.answer["published"] for entry in sources if entry.answer["published"]}
+    sources = (entry.answer for entry in snapshots.of_type(connection, when, ServedSource))
+    return {source["id"]: source["published"] for source in sources if source["published"]}
 
 
 def by_force(connection: Connection, parameters: Parameters, when: Clock) -> list[Document]:
@@ -166,7 +170,7 @@ def _force_row(
     presence: Presence,
     tallies: Mapping[str, Tally],
     when: Clock,
-    published: Mapping[str, Document],
+    published: Mapping[str, ServedDate],
 ) -> Document:
     counts = {kind.replace("-", "_"): tallies[kind].count for kind in OF_FORCES}
     return {

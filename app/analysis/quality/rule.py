@@ -34,7 +34,7 @@ class Known:
 
     @cached_property
     def later_alliances(self) -> Mapping[Ref, list[RecordSnapshot]]:
-        """The alliances that take the place of each, by "type:id"."""
+        """The alliances that take the place of each."""
         found: dict[Ref, list[RecordSnapshot]] = {}
         for entry in self.of("alliance"):
             for part in entry.answer["predecessors"]:

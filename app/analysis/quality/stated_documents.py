@@ -4,7 +4,6 @@ from sqlalchemy import Connection, select
 
 from app.reads.snapshots import RecordSnapshot, days_asked
 from app.registry.documents.canonical import Document, parse_json
-from app.registry.documents.references import Ref
 from app.registry.presence import Period, Presence
 from app.registry.records import Version
 from app.registry.serving.statements import Clock, recorded_at
@@ -19,12 +18,10 @@ class StatedDocuments:
 
     def look(self, target: str) -> Document | None:
         """The document of "type:id", None where the registry has none."""
-        return self._get(Ref.parse(target))
-
-    def _get(self, ref: Ref) -> Document | None:
-        if ref.type not in self.by_type:
-            self.by_type[ref.type] = self._of_type(ref.type)
-        text = self.by_type[ref.type].get(ref.id)
+        kind, _, slug = target.partition(":")
+        if kind not in self.by_type:
+            self.by_type[kind] = self._of_type(kind)
+        text = self.by_type[kind].get(slug)
         return parse_json(text) if text else None
 
     def _of_type(self, kind: str) -> dict[str, str]:
@@ -35,9 +32,9 @@ class StatedDocuments:
 
     def of(self, entry: RecordSnapshot) -> Document:
         """The document of a record, with the parts that it can have had on the days asked for. Raises KeyError."""
-        document = self._get(entry.ref)
+        document = self.look(str(entry.ref))
         if document is None:
-            raise KeyError(str(entry.ref))
+            raise KeyError(entry.ref)
         if not self.when.days:
             return document
         dated = document.keys() & entry.periods.keys()

@@ -36,8 +36,7 @@ def quality(connection: Connection, parameters: Parameters, when: Clock) -> list
     entries = {entry.ref: entry for entry in snapshots.of_types(connection, when, sorted(types))}
     wanted = filters.restrict(connection, parameters, when, {entry.pk for entry in entries.values()})
     asked = [entry for entry in entries.values() if entry.pk in wanted and entry.held(when)]
-    known = Known(entries, days_asked(when), StatedDocuments(connection, when))
-    return list(_findings(asked, rules, known, when))
+    return list(_findings(asked, rules, Known(entries, days_asked(when), StatedDocuments(connection, when)), when))
 
 
 def _findings(

@@ -1,19 +1,31 @@
 """What happened, read out of one record: every date that it holds, and what it says has happened without one."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from app.analysis.timeline import sentences as say
 from app.analysis.timeline.schemas import EventKind
+from app.catalogue import ORGANISATIONS
+from app.reads.answer_part_types import ServedAllianceParticipation, ServedDate, ServedUnitParticipation
+from app.reads.answer_types import (
+    ServedAgreement,
+    ServedAlliance,
+    ServedAppointment,
+    ServedBusinessCase,
+    ServedClaim,
+    ServedDecision,
+    ServedForce,
+    ServedGovernanceBody,
+    ServedJointUnit,
+)
 from app.reads.snapshots import RecordSnapshot
-from app.registry.documents.canonical import Document
 from app.registry.documents.references import Ref, ReferenceObject
 
 
 class Event(NamedTuple):
     """One event: `pointers` lead to the fields of the record that tell of it."""
 
-    date: Document | None
+    date: ServedDate | None
     kind: EventKind
     subject: ReferenceObject
     text: str
@@ -30,23 +42,33 @@ def events(entry: RecordSnapshot) -> Events:
         yield from derive(entry)
 
 
-def _span(entry: RecordSnapshot) -> Events:
-    """Its start and end. Forces and bodies whose start nobody recorded get no event: there is nothing to tell."""
-    record, organisations = entry.answer, _organisations(entry)
-    if record["started"] or entry.collection.type in ("alliance", "joint-unit"):
-        founders = _named(part["organisation"] for part in _founding(entry))
-        text = say.established(entry.reference, founders)
-        yield Event(record["started"], EventKind.ESTABLISHED, entry.reference, text, organisations, ("/started",))
-    if record["ended"]:
-        text = say.ended(entry.reference, record.get("end_reason"))
-        yield Event(_day(record["ended"]), EventKind.ENDED, entry.reference, text, organisations, ("/ended",))
+def _organisation_span(entry: RecordSnapshot[ServedForce | ServedGovernanceBody]) -> Events:
+    """Its start and end. One whose start nobody recorded gets no event: there is nothing to tell."""
+    if started := entry.answer["started"]:
+        yield _established(entry, started, [])
+    if ended := entry.answer["ended"]:
+        yield _ended(entry, ended, None)
 
 
-def _founding(entry: RecordSnapshot) -> Iterator[Document]:
-    started = entry.answer["started"]
-    for part in entry.answer.get("participants", []):
-        if part["started"] is None or (started and part["started"]["edtf"] == started["edtf"]):
-            yield part
+def _partnership_span(entry: RecordSnapshot[ServedAlliance | ServedJointUnit]) -> Events:
+    """Its start, also where nobody recorded when, and its end."""
+    started, ended = entry.answer["started"], entry.answer["ended"]
+    parts: Sequence[ServedAllianceParticipation | ServedUnitParticipation] = entry.answer["participants"]
+    founding = [part for part in parts if part["started"] is None or _among(part["started"], [started])]
+    yield _established(entry, started, [part["organisation"] for part in founding])
+    if ended:
+        unit = entry.of(ServedJointUnit)
+        yield _ended(entry, ended, unit.answer["end_reason"] if unit else None)
+
+
+def _established(entry: RecordSnapshot, date: ServedDate | None, founders: Iterable[ReferenceObject]) -> Event:
+    text = say.established(entry.reference, _named(founders))
+    return Event(date, EventKind.ESTABLISHED, entry.reference, text, _organisations(entry), ("/started",))
+
+
+def _ended(entry: RecordSnapshot, date: ServedDate, reason: str | None) -> Event:
+    text = say.ended(entry.reference, reason)
+    return Event(_day(date), EventKind.ENDED, entry.reference, text, _organisations(entry), ("/ended",))
 
 
 def _comings_and_goings(entry: RecordSnapshot) -> Events:
@@ -64,12 +86,12 @@ def _comings_and_goings(entry: RecordSnapshot) -> Events:
         yield Event(_day(parts[0][1][ends]), EventKind.LEFT, entry.reference, text, organisations, pointers)
 
 
-PlacedParts = list[tuple[int, Document]]
+PlacedParts = list[tuple[int, Mapping[str, Any]]]
 """Parts of a record, each with its place in the list that holds it: `[(0, {"organisation": …}), (2, …)]`."""
 
 
 def _together(
-    parts: list[Document], day: str, whole: list[Document | None]
+    parts: Iterable[Mapping[str, Any]], day: str, whole: Iterable[ServedDate | None]
 ) -> Iterable[tuple[tuple[str | None, str], PlacedParts]]:
     """The parts with a day of their own, each with its place, by role and day."""
     found: dict[tuple[str | None, str], PlacedParts] = {}
@@ -85,7 +107,7 @@ def _told(parts: PlacedParts, field: str, day: str) -> tuple[list[ReferenceObjec
     return [part["organisation"] for _, part in parts], tuple(f"/{field}/{place}/{day}" for place, _ in parts)
 
 
-def _among(date: Document, dates: list[Document | None]) -> bool:
+def _among(date: ServedDate, dates: Iterable[ServedDate | None]) -> bool:
     return any(other and other["edtf"] == date["edtf"] for other in dates)
 
 
@@ -99,7 +121,7 @@ def _predecessors(entry: RecordSnapshot) -> Events:
         yield Event(date, EventKind.SUPERSEDED, part[key], text, _organisations(entry), pointers)
 
 
-def _successors(entry: RecordSnapshot) -> Events:
+def _successors(entry: RecordSnapshot[ServedForce | ServedGovernanceBody]) -> Events:
     """The organisations that took its place, when it ended."""
     for index, later in enumerate(entry.answer["successors"]):
         text = say.superseded(entry.reference, "replaces", later, "stated")
@@ -108,13 +130,17 @@ def _successors(entry: RecordSnapshot) -> Events:
         yield Event(date, EventKind.SUPERSEDED, entry.reference, text, organisations, pointers)
 
 
-def _agreement(entry: RecordSnapshot) -> Events:
+def _agreement(entry: RecordSnapshot[ServedAgreement]) -> Events:
     """The dates of an agreement. That it was made is told even when nobody says when."""
     record, organisations = entry.answer, _organisations(entry)
-    for field, kind in (("made", EventKind.MADE), ("commences", EventKind.COMMENCES), ("expires", EventKind.EXPIRES)):
-        if record[field] or kind is EventKind.MADE:
+    for field, date, kind in (
+        ("made", record["made"], EventKind.MADE),
+        ("commences", record["commences"], EventKind.COMMENCES),
+        ("expires", record["expires"], EventKind.EXPIRES),
+    ):
+        if date or kind is EventKind.MADE:
             text = say.agreement(entry.reference, kind, organisations)
-            yield Event(_day(record[field]), kind, entry.reference, text, organisations, (f"/{field}",))
+            yield Event(_day(date), kind, entry.reference, text, organisations, (f"/{field}",))
     if record["review_due"]:
         text, pointers = say.agreement(entry.reference, EventKind.REVIEW_DUE, []), ("/review_due",)
         yield Event(record["review_due"], EventKind.REVIEW_DUE, entry.reference, text, organisations, pointers)
@@ -123,21 +149,21 @@ def _agreement(entry: RecordSnapshot) -> Events:
         yield Event(part["on"], EventKind.PUBLISHED, entry.reference, text, [part["publisher"]], pointers)
 
 
-def _stages(entry: RecordSnapshot) -> Events:
+def _stages(entry: RecordSnapshot[ServedBusinessCase]) -> Events:
     for index, part in enumerate(entry.answer["stages"]):
         text, pointers = say.stage(entry.reference, part["stage"]), (f"/stages/{index}",)
         organisations = entry.answer["approvers"]
         yield Event(part["reached"], EventKind.STAGE_REACHED, entry.reference, text, organisations, pointers)
 
 
-def _decision(entry: RecordSnapshot) -> Events:
+def _decision(entry: RecordSnapshot[ServedDecision]) -> Events:
     record = entry.answer
     organisations = [record["body"]] if record["body"] else []
     text, pointers = say.decision(entry.reference, record), ("/decided", "/outcome")
     yield Event(record["decided"], EventKind.DECIDED, entry.reference, text, organisations, pointers)
 
 
-def _appointment(entry: RecordSnapshot) -> Events:
+def _appointment(entry: RecordSnapshot[ServedAppointment]) -> Events:
     record = entry.answer
     organisations = [record["body"]] if record["body"]["type"] != "joint-unit" else []
     text = say.took_post(record)
@@ -147,13 +173,13 @@ def _appointment(entry: RecordSnapshot) -> Events:
         yield Event(date, EventKind.LEFT_POST, entry.reference, text, organisations, ("/ended",))
 
 
-def _claim(entry: RecordSnapshot) -> Events:
+def _claim(entry: RecordSnapshot[ServedClaim]) -> Events:
     record, pointers = entry.answer, ("/claimed", "/text", "/amount")
     text = say.claim(entry.reference, record)
     yield Event(record["claimed"], EventKind.CLAIMED, entry.reference, text, record["scope"], pointers)
 
 
-def _day(date: Document | None) -> Document | None:
+def _day(date: ServedDate | None) -> ServedDate | None:
     """The date, unless it only says that there was one."""
     return None if date is None or date["edtf"] == "unknown" else date
 
@@ -168,9 +194,9 @@ def _organisations(entry: RecordSnapshot) -> list[ReferenceObject]:
 
 
 def _named(references: Iterable[ReferenceObject]) -> list[ReferenceObject]:
-    """The forces and bodies among them, each once."""
+    """The organisations among them, each once."""
     once = {Ref.of(reference): reference for reference in references}
-    return [reference for reference in once.values() if reference["type"] in ("force", "governance-body")]
+    return [reference for reference in once.values() if reference["type"] in ORGANISATIONS]
 
 
 _PARTS = {
@@ -179,11 +205,11 @@ _PARTS = {
     "governance-body": ("members", "started", "ended"),
     "agreement": ("parties", "joined", "left"),
 }
-DERIVED: dict[str, tuple[Callable[[RecordSnapshot], Events], ...]] = {
-    "force": (_span, _successors),
-    "governance-body": (_span, _comings_and_goings, _successors),
-    "alliance": (_span, _comings_and_goings, _predecessors),
-    "joint-unit": (_span, _comings_and_goings, _predecessors),
+DERIVED: dict[str, tuple[Callable[[Any], Events], ...]] = {
+    "force": (_organisation_span, _successors),
+    "governance-body": (_organisation_span, _comings_and_goings, _successors),
+    "alliance": (_partnership_span, _comings_and_goings, _predecessors),
+    "joint-unit": (_partnership_span, _comings_and_goings, _predecessors),
     "agreement": (_agreement, _comings_and_goings),
     "business-case": (_stages,),
     "decision": (_decision,),

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from app.analysis.timeline.schemas import EventKind
-from app.registry.documents.canonical import Document
+from app.reads.answer_part_types import ServedAmount
+from app.reads.answer_types import ServedAppointment, ServedClaim, ServedDecision
 from app.registry.documents.references import ReferenceObject
 
 _PASSED = {
@@ -93,7 +94,7 @@ def stage(case: ReferenceObject, name: str) -> str:
     return f"The business case {case['name']} reached the {name} stage."
 
 
-def decision(subject: ReferenceObject, record: Document) -> str:
+def decision(subject: ReferenceObject, record: ServedDecision) -> str:
     """A body decided."""
     if not (record["body"] and record["outcome"] and record["subject"]):
         who = record["body"]["name"] if record["body"] else "a body that is not recorded"
@@ -105,33 +106,34 @@ def decision(subject: ReferenceObject, record: Document) -> str:
     return f"{record['body']['name']} {_OUTCOMES[record['outcome']].format(about)}."
 
 
-def took_post(record: Document) -> str:
+def took_post(record: ServedAppointment) -> str:
     """Someone took up a post."""
     footing = f"{record['status']} " if record["status"] in ("acting", "temporary") else ""
     return f"{record['person']['name']} became {footing}{_post(record)}."
 
 
-def left_post(record: Document) -> str:
+def left_post(record: ServedAppointment) -> str:
     """Someone left a post."""
     return f"{record['person']['name']} ceased to be {_post(record)}."
 
 
-def _post(record: Document) -> str:
+def _post(record: ServedAppointment) -> str:
     """The post; a body that is one person is called like the post."""
     body: str = record["body"]["name"]
     return body if body.startswith(record["post"]) else f"{record['post']} of {body}"
 
 
-def claim(subject: ReferenceObject, record: Document) -> str:
+def claim(subject: ReferenceObject, record: ServedClaim) -> str:
     """A source claimed something."""
     sort = _plain(record["kind"])
     if record["amount"]:
-        sort += f" of {_BOUNDS.get(record['bound'], '')}{_amount(record['amount'])}{_BASES.get(record['basis'], '')}"
+        bound, basis = _BOUNDS.get(record["bound"] or "", ""), _BASES.get(record["basis"] or "", "")
+        sort += f" of {bound}{_amount(record['amount'])}{basis}"
     standing = f" ({record['standing']})" if record["standing"] else ""
     return f"A claim was made of a {sort}{standing}: {subject['name'].rstrip('.')}."
 
 
-def _amount(amount: Document) -> str:
+def _amount(amount: ServedAmount) -> str:
     return " ".join(filter(None, (amount["currency"], f"{Decimal(amount['value']):,f}")))
 
 

@@ -98,7 +98,7 @@ def _shown(entry: RecordSnapshot, event: Event) -> Document:
     }
 
 
-def _sources(entry: RecordSnapshot, event: Event) -> list[Document]:
+def _sources(entry: RecordSnapshot, event: Event) -> list[citations.EvidenceRow]:
     found = list(citations.covering(entry.answer["citations"], *event.pointers))
     if event.date is None and not found:
         # nobody dates it, but what shows that the thing exists shows that it began

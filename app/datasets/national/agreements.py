@@ -1,142 +1,139 @@
-"""Agreements, and what the readings make of the notes: decisions, business cases, renewals and variations."""
+"""Agreements: rows that are one, and those that tell of one."""
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
+from app.datasets.national.context import Context, seen
+from app.datasets.national.decisions import NAME, decisions, documents, published
 from app.datasets.national.drafting import Document, Draft
-from app.datasets.national.rows import ReadingError, Row
+from app.datasets.national.organisations import dispute
+from app.datasets.national.participants import partners
+from app.datasets.national.rows import Row
 
-if TYPE_CHECKING:
-    from app.datasets.national.collaborations import Collaborations
-
-NAME = "The name is ours."
 PARTY = "Takes part; that its chief officer is a party is our conclusion."
 BOTH = "Chief officers and policing bodies are parties; each body by its name is ours."
+PARTNER = "Takes part; that it is a party is our conclusion."
 COMMENCEMENT = "agreement commencement date"
-LISTS = {"parties": ("organisation", "capacity"), "proposes": (), "covers": (), "cost_shares": ("party",)}
+TERMS = ("made", "commences", "expires", "review_due", "termination", "varies", "part_of")
+"""What a reading can say of an agreement beside its kind, name and note."""
 
 
-def agreement(row: Row, draft: Draft, known: Collaborations) -> None:
-    """A row that is an agreement itself."""
-    _put_kind(row, draft, "collaboration")
-    draft.put("legal_basis_as_stated", row["legal_basis"])
-    for field, column in (("made", "date_agreed"), ("commences", "date_started")):
+def agreement(row: Row, draft: Draft, context: Context) -> None:
+    """A row that is an agreement itself, or adds to one."""
+    if not row.adds:
+        draft.put("kind", row.effect("kind") or "collaboration", "The kind is our reading of the row.")
+    draft.put("legal_basis_as_stated", *row.settled("legal_basis_as_stated", "legal_basis"))
+    if row.effect("agreed") not in ("documents", "note"):
+        draft.put("made", *row.settled("made", "date_agreed"))
+    for field, column in (("commences", "date_started"), ("expires", "date_ended")):
         value, why = row.settled(field, column)
-        if field == "made" or value != row["date_agreed"]:
+        if value != row["date_agreed"]:
             draft.put(field, value, why)
+    _terms(row, draft, [effect for effect, _ in row.effects("set")])
     if row["date_started_basis"]:
-        draft.explain("/made", f"Basis: {row['date_started_basis']}.")
-    for day, why in known.seen(row):
+        draft.explain("/commences" if row["date_started"] else "/made", f"Basis: {row['date_started_basis']}.")
+    for day, why in seen(row):
         draft.observe(day, why)
-    _parties(row, draft, known, draft.document.get("made"))
-    _place(row, draft, known)
-    documents(row, known)
+    _parties(row, draft, context, draft.document.get("made") if not row.adds else None)
+    _place(row, draft, context)
+    _beside(row, draft, context)
 
 
-def _put_kind(row: Row, draft: Draft, otherwise: str) -> None:
-    draft.put("kind", row.effect("kind") or otherwise, "The kind is our reading of the row.")
+def _terms(row: Row, draft: Draft, said: list[Document]) -> None:
+    """What readings say of it beside its own columns."""
+    for terms in said:
+        for name in TERMS:
+            if name in terms and name not in ("made", "commences", "expires"):
+                draft.put(name, terms[name])
 
 
-def _place(row: Row, draft: Draft, known: Collaborations) -> None:
+def _beside(row: Row, draft: Draft, context: Context) -> None:
+    """Decisions, publications and other documents that the row tells of."""
+    documents(row, context)
+    decisions(row, draft, context)
+    published(row, draft, context)
+
+
+def _place(row: Row, draft: Draft, context: Context) -> None:
     """What an agreement belongs to, and what it is about."""
     if row["part_of"]:
-        if known.type_of(row["part_of"]) == "agreement":
+        if context.type_of(row["part_of"]) == "agreement":
             draft.put("part_of", row["part_of"])
         else:
-            draft.add("covers", f"alliance:{row['part_of']}", f"Part of {row['part_of']}.")
-    for function in known.read_functions(row):
+            draft.add("covers", context.target(row["part_of"]), f"Part of {row['part_of']}.")
+    for function in context.scheme.read(row) if not row.adds else ():
         draft.add("covers", f"function:{function}", f"Our reading of “{row['function']}”.")
-    draft.remark(f"Described as “{row['function']}”")
+    context.scheme.describe(row, draft, context.rows[row.record])
+    if row["lead_force"]:
+        draft.remark(f"Lead force: {context.desk.name_of('force:' + row['lead_force'])}")
 
 
-def _parties(row: Row, draft: Draft, known: Collaborations, made: str | None) -> None:
-    """The forces as parties; with their policing bodies where the row says that these signed too."""
+def _parties(row: Row, draft: Draft, context: Context, made: str | None) -> None:
+    """The forces as parties; with their policing bodies where the row says that these signed too; and others."""
     day = row.effect("signatories")
     assumed = next((text for names, text in row.effects("inferred") if "participants" in names), None)
-    for force in row.several("participating_forces"):
-        dates: Document = {"joined": made} if made else {}
-        dates |= {"observed": [seen for seen, _ in known.seen(row)]} if known.seen(row) else {}
-        if not day or day == "forces":
-            why = None if day else assumed or PARTY
-            draft.add("parties", {"organisation": f"force:{force}", **dates}, why)
-            continue
+    read = {force: (parts, text) for effect, text in row.effects("parts") for force, parts in effect.items()}
+    dates: Document = {"joined": made} if made else {}
+    dates |= {"observed": [day for day, _ in seen(row)]} if seen(row) else {}
+    keys = ("organisation",)
+    for force in row.several("participating_forces") if not day or day == "forces" else ():
+        why = None if day else assumed or PARTY
+        for part, text in [(part, read[force][1]) for part in read[force][0]] if force in read else [(dates, why)]:
+            draft.add("parties", {"organisation": f"force:{force}", **part}, text, keys)
+    for force in row.several("participating_forces") if day and day != "forces" else ():
         signed = {"organisation": f"force:{force}", "capacity": "chief_officer", **dates}
-        draft.add("parties", signed, BOTH)
-        body = f"governance-body:{known.chain.body(force, day)}"
-        draft.add("parties", {"organisation": body, "capacity": "policing_body", **dates}, BOTH)
+        draft.add("parties", signed, BOTH, keys)
+        body = f"governance-body:{context.chain.body(force, day)}"
+        draft.add("parties", {"organisation": body, "capacity": "policing_body", **dates}, BOTH, keys)
+    for partner in partners(row, context):
+        capacity = "policing_body" if partner.startswith("governance-body:") else "other"
+        draft.add("parties", {"organisation": partner, "capacity": capacity, **dates}, PARTNER, keys)
 
 
-def agreed(row: Row, draft: Draft, known: Collaborations) -> None:
+def agreed(row: Row, draft: Draft, context: Context) -> None:
     """What was agreed on a unit, an alliance or a group: an agreement where the row gives a legal basis."""
     how = row.effect("agreement")
     if isinstance(how, str):
-        _known_agreement(row, draft, known, how)
+        _known_agreement(row, draft, context, how)
     elif row["legal_basis"] or how is not None:
-        _own_agreement(row, draft, known, how or {})
-    documents(row, known)
+        _own_agreement(row, draft, context, how or {})
+    _beside(row, draft, context)
 
 
-def _known_agreement(row: Row, draft: Draft, known: Collaborations, how: str) -> None:
+def _known_agreement(row: Row, draft: Draft, context: Context, how: str) -> None:
     """An agreement that `bch` has already, or words that are no agreement of this unit."""
     if how == "none":
         draft.remark(f"Legal basis: {row['legal_basis']}")
         return
-    target, signed = f"{draft.document['type']}:{row.key}", known.desk.draft("agreement", how)
-    if target not in signed.document["covers"]:
+    target, signed = f"{draft.document['type']}:{row.record}", context.desk.draft("agreement", how)
+    if target not in signed.document.get("covers", []):
         signed.dispute("/covers", target, note=f"Read as covering the {row['name']} too.")
-        signed.cite(row, known.shelf.cited(row))
+        signed.cite(row, context.shelf.cited(row))
 
 
-def _own_agreement(row: Row, draft: Draft, known: Collaborations, how: Document) -> None:
-    signed = known.desk.draft("agreement", f"{row.key}-agreement")
-    signed.put("name", how.get("name") or f"{row['name']}: agreement", NAME)
-    signed.put("kind", how.get("kind") or "collaboration", "The kind is our reading of the row.")
-    signed.put("legal_basis_as_stated", row["legal_basis"])
-    signed.add("covers", f"{draft.document['type']}:{row.key}", "The legal basis is given for it.")
+def _own_agreement(row: Row, draft: Draft, context: Context, how: dict[str, Any]) -> None:
+    signed = context.desk.draft("agreement", f"{row.record}-agreement")
+    signed.begin(row.adds)
+    if "name" not in signed.document:
+        signed.put("name", how.get("name") or f"{context.rows[row.record]['name']}: agreement", NAME)
+    if "kind" not in signed.document:
+        signed.put("kind", how.get("kind") or "collaboration", "The kind is our reading of the row.")
+    signed.put("legal_basis_as_stated", *row.settled("legal_basis_as_stated", "legal_basis"))
+    signed.add("covers", f"{draft.document['type']}:{row.record}", "The legal basis is given for it.")
     if row["date_started_basis"] == COMMENCEMENT:
         signed.put("commences", row["date_started"])
     made, why = row.settled("made", "date_agreed") if row.effect("agreed") == "made" else (None, None)
     signed.put("made", made, why)
+    for name in TERMS:
+        if name in how:
+            signed.put(name, how[name], how.get("because"))
     if row.effect("signatories"):
-        _parties(row, signed, known, made)
-    _framework(row, signed, known)
+        _parties(row, signed, context, made)
+    if row["part_of"] and context.type_of(row["part_of"]) == "agreement":
+        signed.put("part_of", row["part_of"])
     for share in how.get("cost_shares", []):
-        signed.add("cost_shares", share, how["shares"])
+        signed.add("cost_shares", share, how.get("shares"), ("party",))
     for publication in how.get("publications", []):
         signed.add("publications", publication, row["legal_basis"])
     signed.remark(how.get("note"))
-    signed.cite(row, known.shelf.cited(row))
-
-
-def _framework(row: Row, signed: Draft, known: Collaborations) -> None:
-    if row["part_of"] and known.type_of(row["part_of"]) == "agreement":
-        signed.put("part_of", row["part_of"])
-
-
-def documents(row: Row, known: Collaborations) -> None:
-    """The records that a reading makes of what the row tells beside: each field is stated, but for those named."""
-    for effect, text in row.effects("documents"):
-        for document in effect:
-            _document(row, dict(document), text, known)
-
-
-def _document(row: Row, document: dict[str, Any], text: str, known: Collaborations) -> None:
-    kind, slug = document.pop("type"), document.pop("id")
-    concluded, sources = document.pop("inferred", []), document.pop("sources", None)
-    draft = known.desk.draft(kind, slug)
-    for name, value in document.items():
-        why = NAME if name == "name" else text if name in concluded else None
-        for item in value if isinstance(value, list) else ():
-            draft.add(name, item, why, LISTS.get(name, ()))
-        if name == "note":
-            draft.remark(value)
-        elif not isinstance(value, list):
-            draft.put(name, value, why)
-    cited = known.shelf.cited(row)
-    if sources:
-        wanted = [known.shelf.source(address) for address in sources]
-        cited = [one for one in cited if one.source in wanted]
-        if len(cited) != len(wanted):
-            raise ReadingError(f"{row.locator}: {slug} cites a source that the row does not name")
-    draft.cite(row, cited)
+    dispute(row, signed, context.shelf, of_agreement=True)
+    signed.cite(row, context.shelf.cited(row))

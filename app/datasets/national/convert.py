@@ -10,24 +10,36 @@ import orjson
 
 from app import datasets
 from app.catalogue import CATALOGUE
-from app.datasets.national.collaborations import Collaborations
+from app.datasets.national.claims import claims
+from app.datasets.national.collaborations import collaborations
+from app.datasets.national.context import Context
 from app.datasets.national.drafting import Desk, Document
+from app.datasets.national.functions import Scheme
+from app.datasets.national.names import names
 from app.datasets.national.organisations import Chain, bodies, forces
 from app.datasets.national.people import people
-from app.datasets.national.rows import HERE, read
+from app.datasets.national.rows import COLLABORATIONS, HERE, PEOPLE, read
 from app.datasets.national.sources import Shelf
 
 
 def documents() -> list[Document]:
     """All documents of the dataset, by type and id. Raises ReadingError where the facts and the readings disagree."""
     bch = {f"{document['type']}:{document['id']}": document for document in _of_bch()}
-    desk, shelf = Desk(bch), Shelf(bch)
+    rows = {row.key: row for table in COLLABORATIONS for row in read(table)}
+    desk, shelf = Desk(bch, {row.record for row in rows.values() if row.adds}), Shelf(bch)
     police = read("policing_bodies")
     forces(read("forces"), desk, shelf)
     bodies(police, desk, shelf)
-    Collaborations(read("collaborations"), desk, shelf, Chain(police)).convert()
-    people(read("people"), desk, shelf)
-    made = [draft.finished() for draft in desk.drafts.values()] + list(shelf.documents.values())
+    names(read("names"), desk, shelf)
+    context = Context(rows, desk, shelf, Chain(police), Scheme(desk, shelf))
+    collaborations(context)
+    claims(context)
+    people(
+        [row for table in PEOPLE for row in read(table)], desk, shelf, {row.key: row.record for row in rows.values()}
+    )
+    drafted = ((target, draft.finished()) for target, draft in desk.drafts.items())
+    made = [document for target, document in drafted if document != bch.get(target)]
+    made += shelf.documents.values()
     return sorted(made, key=lambda document: (document["type"], document["id"]))
 
 

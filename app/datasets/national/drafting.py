@@ -1,7 +1,7 @@
 """Documents in the making: what `bch` says already stays, a row adds to it, and where they differ both stand."""
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any, NamedTuple
 
 from app.datasets.national.rows import Row
@@ -17,10 +17,11 @@ DATES = frozenset({"started", "ended", "made", "commences", "expires", "decided"
 
 
 class Cited(NamedTuple):
-    """A source of a row, and what the row remarks on it."""
+    """A source of a row, where in it, and what the row remarks on it."""
 
     source: str
-    remark: str | None
+    locator: str | None = None
+    remark: str | None = None
 
 
 class Draft:
@@ -31,11 +32,22 @@ class Draft:
         self.citations: list[Document] = self.document.pop("citations", [])
         self.merged = base is not None
         self.of_one_row = not self.merged
-        self._of_base = {name: len(value) for name, value in self.document.items() if isinstance(value, list)}
+        self.joining = self.merged
+        self._of_base = frozenset(self.document)
+        self._before = self._lengths()
         self._stated: list[str] = []
         self._concluded: dict[str, list[str]] = {}
         self._explained: list[tuple[str, str]] = []
         self._disputes: list[Document] = []
+
+    def begin(self, adds: bool) -> None:
+        """Begin with a row; one that `adds` joins its parts to those of the rows before."""
+        self.joining = self.merged or adds
+        if adds:
+            self._before = self._lengths()
+
+    def _lengths(self) -> dict[str, int]:
+        return {name: len(value) for name, value in self.document.items() if isinstance(value, list)}
 
     def put(self, field: str, value: Any, why: str | None = None) -> None:
         """Record a value; one that differs from what is recorded stands beside it."""
@@ -45,16 +57,20 @@ class Draft:
         if not value:
             return
         if field in holder and not _agree(field, holder[field], value):
+            if field in DATES and not path and field not in self._of_base and _agree(field, value, holder[field]):
+                holder[field] = value  # the same date, known better
+                self.say(f"/{field}", why)
+                return
             self.dispute(f"{path}/{field}", value, note=why, inferred=bool(why))
             return
         holder.setdefault(field, value)
         self.say(f"{path}/{field}", why)
 
     def add(self, field: str, part: Any, why: str | None = None, keys: tuple[str, ...] = ()) -> str:
-        """Record an entry of a list, or join it to the one of `bch` that has the same keys; gives its pointer."""
+        """Record an entry of a list, or join it to the one from before that has the same keys; gives its pointer."""
         items = self.document.setdefault(field, [])
         for index, item in enumerate(items):
-            if item != part and index < self._of_base.get(field, 0) and keys and _same(item, part, keys):
+            if item != part and index < self._before.get(field, 0) and keys and _same(item, part, keys):
                 self._join(item, part, f"/{field}/{index}", keys, why)
                 return f"/{field}/{index}"
         pointer = self._place(items, part, field)
@@ -63,6 +79,9 @@ class Draft:
 
     def add_dated(self, field: str, whole: Document, dates: Document, why: str) -> None:
         """Record a part of which the dates are concluded, and the rest is stated unless the dates name it too."""
+        if self.joining and [part for part in self.document.get(field, []) if _same(part, whole, ("organisation",))]:
+            self.add(field, {**whole, **dates}, why, ("organisation",))
+            return
         pointer = self._place(self.document.setdefault(field, []), {**whole, **dates}, field)
         for name in {**whole, **dates}:
             self.say(f"{pointer}/{name}", why if name in dates else None)
@@ -130,19 +149,18 @@ class Draft:
     def cite(self, row: Row, cited: list[Cited]) -> None:
         """Put the row's evidence to everything said since the last row."""
         about = [] if self._whole() else self._shortened(self._stated)
-        shared = f"One of {len(cited)} sources of these facts; which of them says what is not recorded."
-        for source, remark in cited if self._stated else ():
-            fields = [pointer for pointer in about if not self._cites(source, pointer)]
+        several: Document = {"basis": "one_of", "among": len(cited)} if len(cited) > 1 else {}
+        for source, locator, remark in cited if self._stated else ():
+            fields = [pointer for pointer in about if remark or not self._cites(source, locator, pointer)]
             if fields or not about:
-                note = " ".join(filter(None, (shared if len(cited) > 1 else None, remark and f"({remark})")))
-                self._append({"source": source, "about": fields, "note": note})
+                self._append({"source": source, "locator": locator, "about": fields, **several, "note": remark})
         alone = cited[0].source if len(cited) == 1 else FACTS
         for pointer, text in self._explained:
             self._append(_of(alone, row, {"about": [pointer], "note": text}))
         for why, pointers in self._concluded.items():
             self._append(_of(FACTS, row, {"about": self._shortened(pointers), "basis": "inferred", "note": why}))
         for dispute in self._disputes:
-            self._append_dispute(dispute, alone, row, {source for source, _ in cited})
+            self._append_dispute(dispute, alone, row, {one.source for one in cited})
         self._stated, self._concluded, self._explained, self._disputes = [], {}, [], []
 
     def _whole(self) -> bool:
@@ -153,15 +171,14 @@ class Draft:
         groups = [group for group in (self._stated, *self._concluded.values()) if group is not pointers]
         others = {pointer.split("/")[1] for group in groups for pointer in group}
         named = [pointer.split("/")[1] for pointer in pointers]
-        kept = self.merged
+        kept = not self.of_one_row
         return list(
             dict.fromkeys(p if kept or name in others else f"/{name}" for p, name in zip(pointers, named, strict=True))
         )
 
-    def _cites(self, source: str, pointer: str) -> bool:
-        return any(
-            one["source"] == source and pointer in one.get("about", ()) and "value" not in one for one in self.citations
-        )
+    def _cites(self, source: str, locator: str | None, pointer: str) -> bool:
+        known = (one for one in self.citations if one["source"] == source and "value" not in one)
+        return any(pointer in one.get("about", ()) and locator in (None, one.get("locator")) for one in known)
 
     def _append_dispute(self, dispute: Document, alone: str, row: Row, ours: set[str]) -> None:
         said = [
@@ -202,15 +219,24 @@ def _agree(field: str, recorded: Any, said: Any) -> bool:
 
 
 class Desk:
-    """All the documents in the making; those of `bch` are taken up where a row speaks of them."""
+    """All the documents in the making; those of `bch` are taken up where a row speaks of them.
 
-    def __init__(self, bch: dict[str, Document]) -> None:
-        self.bch = bch
+    `shared` holds the ids of what several rows speak of: each of them is evidence only for what it says.
+    """
+
+    def __init__(self, bch: dict[str, Document], shared: Container[str] = ()) -> None:
+        self.bch, self.shared = bch, shared
         self.drafts: dict[str, Draft] = {}
 
     def draft(self, kind: str, slug: str) -> Draft:
         """The document of that type and id, begun if need be."""
         target = f"{kind}:{slug}"
         if target not in self.drafts:
-            self.drafts[target] = Draft(kind, slug, self.bch.get(target))
+            draft = self.drafts[target] = Draft(kind, slug, self.bch.get(target))
+            draft.of_one_row &= slug.removesuffix("-agreement") not in self.shared
         return self.drafts[target]
+
+    def name_of(self, target: str) -> str:
+        """What the record "type:id" is called."""
+        document = self.drafts[target].document if target in self.drafts else self.bch[target]
+        return str(document["name"])

@@ -21,6 +21,8 @@ BODY_KINDS = {
     "policing_board": "board",
     "police_committee": "other",
 }
+ABBREVIATED = "GMP"
+"""How two names have the area that they are made from."""
 COMMON_COUNCIL = "common-council-city-of-london"
 SAID_BY_ABSENCE = ("start date not found", "no end found in the sources read", "current")
 """Remarks that only say what an empty field says."""
@@ -38,7 +40,7 @@ def forces(rows: list[Row], desk: Desk, shelf: Shelf) -> None:
         draft.call(row["name"])
         former = row["status"] == "dissolved"
         draft.put("kind", "former" if former else row["category"], "Dissolved." if former else None)
-        for field in ("country", "region", "website"):
+        for field in ("country", "region", "website", "short_name"):
             draft.put(field, row[field])
         _force_names(row, draft)
         _force_dates(row, draft)
@@ -105,12 +107,21 @@ def tell(row: Row, draft: Draft, shelf: Shelf) -> None:
     telling = row.effect("telling")
     note = row["note"].replace(telling["instead_of"], telling["write"]) if telling else row["note"]
     draft.remark(*(note,) if note not in SAID_BY_ABSENCE else ())
-    disputes = [dispute for effect, _ in row.effects("disputes") for dispute in effect]
-    if "CONFLICT" in row["note"] and not disputes:
+    disputes = any(True for _ in row.effects("disputes"))
+    heard = any("CONFLICT" in reading.text for reading in row.readings if reading.column == "note")
+    if "CONFLICT" in row["note"] and not disputes and not heard:
         raise ReadingError(f"{row.locator}: nobody has read the conflict")
-    for dispute in disputes:
-        source = shelf.source(dispute["source"]) if "source" in dispute else FACTS
-        draft.dispute(dispute["about"], dispute["value"], source=source, note=dispute.get("note"))
+    dispute(row, draft, shelf, of_agreement=False)
+
+
+def dispute(row: Row, draft: Draft, shelf: Shelf, *, of_agreement: bool) -> None:
+    """The values that compete with those of the row's record, or with those of the agreement on it."""
+    for said in [said for effect, _ in row.effects("disputes") for said in effect]:
+        if bool(said.get("agreement")) is of_agreement:
+            named = said.get("source")
+            address = row.address(named) if named and named.isdigit() else named
+            source = shelf.source(address) if address else FACTS
+            draft.dispute(said["about"], said["value"], source=source, note=said.get("note"))
 
 
 def bodies(rows: list[Row], desk: Desk, shelf: Shelf) -> None:
@@ -118,7 +129,7 @@ def bodies(rows: list[Row], desk: Desk, shelf: Shelf) -> None:
     for row in rows:
         draft = desk.draft("governance-body", row.key)
         derived = None if row["name_basis"] == "sourced" else f"Name {row['name_basis']}."
-        draft.call(row["name"], derived)
+        draft.call(row["name"].replace(ABBREVIATED, "Greater Manchester"), derived)
         _body_kind(row, draft)
         dates = {"started": row.settled("started", "date_from"), "ended": row.settled("ended", "date_to")}
         for field, (value, why) in dates.items():

@@ -1,28 +1,33 @@
 """People and the posts they held."""
 
+from collections.abc import Mapping
+
 from app.datasets.national.drafting import Desk, Draft
 from app.datasets.national.organisations import tell
-from app.datasets.national.rows import Row
+from app.datasets.national.rows import PEOPLE, Row
 from app.datasets.national.sources import Shelf
+from app.registry.dates import in_words
 
 COMMISSIONER = "Police and Crime Commissioner"
 
 
-def people(rows: list[Row], desk: Desk, shelf: Shelf) -> None:
-    """A person for each name and an appointment for each row."""
+def people(rows: list[Row], desk: Desk, shelf: Shelf, records: Mapping[str, str]) -> None:
+    """A person for each name and an appointment for each row; `records` says what a row's id is the record of."""
     for row in rows:
         person = desk.draft("person", row["id"])
+        person.begin(adds=False)
         person.put("name", row["name"])
         person.cite(row, shelf.cited(row))
-        _appointment(row, desk, shelf)
+        _appointment(row, desk, shelf, records.get(row["body_id"], row["body_id"]))
 
 
-def _appointment(row: Row, desk: Desk, shelf: Shelf) -> None:
-    draft = desk.draft("appointment", row.key)
-    kind, name = _body(row, desk)
+def _appointment(row: Row, desk: Desk, shelf: Shelf, body: str) -> None:
+    draft = desk.draft("appointment", row.record)
+    draft.begin(row.adds)
+    kind, name = _body(body, desk)
     draft.document.setdefault("name", _title(row, name))
     draft.put("person", row["id"])
-    draft.put("body", f"{kind}:{row['body_id']}")
+    draft.put("body", f"{kind}:{body}")
     draft.put("post", row["role"])
     draft.put("status", row["role_status"])
     for field, column in (("started", "date_from"), ("ended", "date_to")):
@@ -31,18 +36,20 @@ def _appointment(row: Row, desk: Desk, shelf: Shelf) -> None:
     if row["observed_on"] and not row.effect("unseen"):
         value, why = row.settled("observed", "observed_on")
         draft.observe(value, why)
+    for showing, _ in row.effects("unseen") if row.table != PEOPLE[0] else ():
+        draft.remark(f"Evidence of {in_words(row['observed_on'])}: {showing}")
     if row["party"]:
         draft.remark(f"Party: {row['party']}")
     tell(row, draft, shelf)
     draft.cite(row, shelf.cited(row))
 
 
-def _body(row: Row, desk: Desk) -> tuple[str, str]:
+def _body(body: str, desk: Desk) -> tuple[str, str]:
     """The type and the name of the body in which the post is."""
-    for kind in ("force", "governance-body", "joint-unit"):
-        if f"{kind}:{row['body_id']}" in desk.drafts:
-            return kind, _name(desk.drafts[f"{kind}:{row['body_id']}"])
-    raise KeyError(row["body_id"])
+    for kind in ("force", "governance-body", "joint-unit", "alliance"):
+        if f"{kind}:{body}" in desk.drafts:
+            return kind, _name(desk.drafts[f"{kind}:{body}"])
+    raise KeyError(body)
 
 
 def _name(draft: Draft) -> str:

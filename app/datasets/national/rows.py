@@ -9,11 +9,15 @@ from typing import Any, NamedTuple
 from app.datasets import Dataset
 
 HERE = Path(__file__).parent
-TABLES = {"forces": "slug", "policing_bodies": "id", "collaborations": "id", "people": ""}
+KEYS = {"forces": "slug", "names": "record", "people": ""}
+"""By which column a row is named where it is not its `id`; a post has a name of its own."""
+COLLABORATIONS = ("collaborations", "collaborations_2", "collaborations_3", "collaborations_4")
+PEOPLE = ("people", "people_2", "people_3", "people_4")
 EFFECTS = frozenset(
     (
         *("set", "inferred", "because", "disputes", "parts", "unseen", "agreed", "agreement", "signatories"),
         *("documents", "governance", "other_name", "collection", "kind", "scope", "relation", "telling"),
+        *("is", "partners", "decisions", "published", "heard", "seen"),
     )
 )
 """What a reading can have a row say; README.md explains each."""
@@ -58,6 +62,20 @@ class Row:
         return self.cells[column]
 
     @property
+    def record(self) -> str:
+        """The id of the record that the row makes, or that it adds facts to."""
+        return str(self.effect("is") or self.cells.get("checked_against") or self.key)
+
+    @property
+    def adds(self) -> bool:
+        """Whether it only adds facts to what another row names."""
+        return self.record != self.key
+
+    def address(self, number: str) -> str:
+        """The address of its source of that number, counted from 1."""
+        return self.cells["source"].split(" | ")[int(number) - 1]
+
+    @property
     def locator(self) -> str:
         """Where the row stands."""
         return f"{self.table}.csv: {self.key}"
@@ -88,7 +106,7 @@ class Row:
 
 
 def read(table: str) -> list[Row]:
-    """The rows of a file with their readings. Raises ReadingError when a reading does not fit its row."""
+    """The rows of a file with their readings, where it has any. Raises ReadingError when one does not fit its row."""
     with (HERE / "facts" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         rows = [Row(table, "", cells) for cells in csv.DictReader(file)]
     _name(rows, table)
@@ -101,7 +119,7 @@ def read(table: str) -> list[Row]:
 def _name(rows: list[Row], table: str) -> None:
     """Give each row its key: its id, or for people that of the appointment."""
     for row in rows:
-        row.key = row[TABLES[table]] if TABLES[table] else _post(row, rows)
+        row.key = _post(row, rows) if table in PEOPLE else row[KEYS.get(table, "id")]
 
 
 def _post(row: Row, rows: list[Row]) -> str:

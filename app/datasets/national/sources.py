@@ -1,5 +1,6 @@
 """Sources: every address that a row names becomes one source record, or is one of `bch`."""
 
+import csv
 import hashlib
 import re
 from typing import Any
@@ -9,11 +10,14 @@ from app.datasets import Dataset
 from app.datasets.national.drafting import FACTS, Cited, Document
 from app.datasets.national.rows import HERE, Row
 
+RETRIEVED = "2026-11"
+"""When the sources were read."""
+REBUILT = "title from the address"
+
 _REMARKED = re.compile(r"(https?://\S+) \((.+)\)")
 _SEED = re.compile(r"seed 00\d")
 _REPOSITORY = re.compile(r"([\w-]+/[\w-]+):\S+")
-_DAY = re.compile(r"/((?:19|20)\d\d)/([01]\d)/([0-3]\d)/|/((?:19|20)\d\d)-([01]\d)-([0-3]\d)/")
-_MONTH = re.compile(r"/((?:19|20)\d\d)[/-]([01]\d)[/-][a-z]")
+_CITED_AS = re.compile(r"(?:^|; )cited as: .*")
 
 
 class Shelf:
@@ -22,30 +26,38 @@ class Shelf:
     def __init__(self, bch: dict[str, Document]) -> None:
         documents: list[Any] = [entry.document for entry in Dataset(HERE / "readings" / "sources.yaml")]
         self.same: dict[str, str] = {one["address"]: one["is"] for one in documents if "is" in one}
-        self.kinds = {host: one["kind"] for one in documents if "hosts" in one for host in one["hosts"]}
-        self.dates = {one["address"]: one["published"] for one in documents if "published" in one}
-        self.named = [one for one in documents if one.get("type") == "source"]
+        self.without_address = {one["without_address"] for one in documents if "without_address" in one}
+        self._of_bch = {document["id"] for document in bch.values() if document["type"] == "source"}
         for target, document in bch.items():
             if target.startswith("source:") and "url" in document:
                 self.same[_plain(document["url"])] = document["id"]
-        self.documents: dict[str, Document] = {one["id"]: one for one in self.named}
+        self.documents: dict[str, Document] = {one["id"]: one for one in documents if one.get("type") == "source"}
+        with (HERE / "facts" / "sources.csv").open(encoding="utf-8", newline="") as file:
+            self._listed = {row["address"]: row for row in csv.DictReader(file)}
         self._ids: dict[str, str] = {}
 
     def cited(self, row: Row) -> list[Cited]:
-        """The sources of a row."""
-        return [self._cited(text) for text in row["source"].split(" | ")]
+        """The sources of a row, each with the place in it where the row names as many places as sources."""
+        texts = row["source"].split(" | ")
+        places = row.cells.get("quote_locator", "").split("; ")
+        if len(places) == len(texts):
+            return [self._cited(text, place or None, None) for text, place in zip(texts, places, strict=True)]
+        return [
+            self._cited(text, None, f"Where in them: {'; '.join(places)}." if places[0] else None) for text in texts
+        ]
 
-    def _cited(self, text: str) -> Cited:
+    def _cited(self, text: str, place: str | None, among: str | None) -> Cited:
         remarked = _REMARKED.fullmatch(text)
         address, remark = remarked.groups() if remarked else (text, None)
-        return Cited(self.source(address), None if remark and _SEED.fullmatch(remark) else remark)
+        remark = None if not remark or _SEED.fullmatch(remark) else f"({remark})"
+        return Cited(self.source(address), place, " ".join(filter(None, (remark, among))) or None)
 
     def source(self, address: str) -> str:
         """The id of the source at an address, or of one that is known by its id."""
-        known = self.same.get(address) or self.same.get(_plain(address))
-        if known or address in self.documents or address == FACTS:
+        address = self.same.get(address, address)
+        known = self.same.get(plain := _plain(address))
+        if known or address in self.documents or address in self._of_bch or address == FACTS:
             return known or address
-        plain = _plain(address)
         if plain not in self._ids:
             self._ids[plain] = self._begin(address)
         return self._ids[plain]
@@ -54,17 +66,28 @@ class Shelf:
         slug = _slug(address)
         if slug in self.documents:
             slug += f"-{hashlib.sha256(address.encode()).hexdigest()[:6]}"
-        document: Document = {"type": "source", "id": slug, "name": address}
-        host = urlsplit(address).hostname or ""
-        if host:
-            document |= {"kind": self.kinds.get(host.removeprefix("www.")), "url": address}
+        said = self._listed.get(address) or dict.fromkeys(("title", "publisher", "kind", "published", "mirror_of"), "")
+        document: Document = {"type": "source", "id": slug, "name": said["title"] or address, "kind": said["kind"]}
+        document |= {"publisher": said["publisher"], "published": said["published"], "copy_on": said["mirror_of"]}
+        if urlsplit(address).hostname and address not in self.without_address:
+            document |= {"url": address, "retrieved": RETRIEVED}
         elif _REPOSITORY.fullmatch(address):
-            document |= {"kind": "dataset", "identifiers": [{"scheme": "repository", "value": address}]}
-        published = self.dates.get(address) or _dated(address)
-        if published:
-            document |= {"published": published, "note": "Dated by its address."}
+            document |= {"identifiers": [{"scheme": "repository", "value": address}]}
+        document["note"] = _note(said)
         self.documents[slug] = {name: value for name, value in document.items() if value}
         return slug
+
+
+def _note(said: dict[str, str]) -> str:
+    """What is to be known of a source, in sentences."""
+    remarks = _CITED_AS.sub("", said.get("note", "")).split("; ")
+    sentences = [
+        "Title rebuilt from the address: good to recognise the document by, not to quote" if text == REBUILT else text
+        for text in remarks
+        if not text.startswith("same document as")
+    ]
+    sentences += ["Dated by its address"] if said.get("published_basis") == "address" else []
+    return " ".join(f"{text[0].upper()}{text[1:]}." for text in sentences if text)
 
 
 def _plain(address: str) -> str:
@@ -75,11 +98,3 @@ def _slug(address: str) -> str:
     words = re.sub(r"%[0-9a-f]{2}", " ", _plain(address).lower())
     slug = "-".join(re.findall(r"[a-z0-9]+", words))
     return slug if len(slug) <= 100 else slug[:100].rpartition("-")[0]
-
-
-def _dated(address: str) -> str | None:
-    """The date of publication that an address bears, law excepted: its year is that of the instrument."""
-    if day := _DAY.search(address):
-        return "-".join(part for part in day.groups() if part) if "legislation" not in address else None
-    month = _MONTH.search(address)
-    return f"{month[1]}-{month[2]}" if month else None

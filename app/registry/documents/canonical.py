@@ -1,5 +1,6 @@
 """The canonical form of documents: what is hashed and never changes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -27,12 +28,12 @@ def nothing_recorded(answer: Document) -> list[str]:
     return [name for name, value in answer.items() if (value is None or value == []) and name != "not_recorded"]
 
 
-def pointer_exists(document: Document, pointer: str) -> bool:
+def pointer_exists(document: Mapping[str, Any], pointer: str) -> bool:
     """Whether a JSON Pointer (RFC 6901) leads somewhere in the document."""
     return pointed_at(document, pointer, _NOWHERE) is not _NOWHERE
 
 
-def pointed_at(document: Document, pointer: str, otherwise: Any = None) -> Any:
+def pointed_at(document: Mapping[str, Any], pointer: str, otherwise: Any = None) -> Any:
     """What a JSON Pointer (RFC 6901) leads to in the document; `otherwise` where it leads nowhere."""
     try:
         found = resolve_pointer(document, pointer, otherwise)

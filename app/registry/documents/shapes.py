@@ -6,17 +6,19 @@ dropped, so that what `GET` returns can be sent back.
 
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple, Self
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     JsonValue,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
-from app.registry.documents.values import Day, End, Name, Observed, Slug, Target, Text
+from app.registry.documents.values import Day, End, Language, Name, Observed, Slug, Target, Text, whole_number
 from app.registry.presence import Presence
 
 READ_ONLY: dict[str, JsonValue] = {"readOnly": True}
@@ -83,6 +85,14 @@ class Basis(StrEnum):
     INFERRED = "inferred"
 
 
+class CitationBasis(StrEnum):
+    """How a source bears something out."""
+
+    STATED = "stated"
+    INFERRED = "inferred"
+    ONE_OF = "one_of"
+
+
 class Citation(Shape):
     """The evidence for a record or for some of its fields."""
 
@@ -92,12 +102,21 @@ class Citation(Shape):
     """Where in the document: "paragraph 3"."""
     about: list[Annotated[str, Field(max_length=500, pattern=r"^(/[^/]*)*$")]] = []
     """JSON Pointers (RFC 6901) to what this is evidence for; empty: the whole record."""
-    basis: Basis = Basis.STATED
-    """`stated` in the source, or `inferred` from it by the registry."""
+    basis: CitationBasis = CitationBasis.STATED
+    """`stated` in the source, or `inferred` from it by the registry; `one_of`: stated by one of `among` documents that
+    were cited together, and which of them says it is not recorded."""
+    among: Annotated[int, Field(ge=2, le=99, strict=True), BeforeValidator(whole_number)] | None = None
+    """With `one_of`: how many documents were cited together."""
     value: JsonValue | None = None
     """What this source says, where that differs from the record; both stay."""
     note: Text | None = None
     """How the source was read, in the registry's own words."""
+
+    @model_validator(mode="after")
+    def _among_several(self) -> Self:
+        if (self.basis is CitationBasis.ONE_OF) != (self.among is not None):
+            raise PydanticCustomError("among", "basis one_of and the number of documents, among, go together")
+        return self
 
 
 class OtherName(Shape):
@@ -109,6 +128,8 @@ class OtherName(Shape):
     """First day of its use."""
     to: End | None = None
     """First day on which it was no longer used."""
+    language: Language | None = None
+    """The language of the name (BCP 47) where it is not that of the record: "cy"."""
 
 
 class Identifier(Shape):

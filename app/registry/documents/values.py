@@ -50,6 +50,11 @@ def _decimal(value: Any) -> Any:
     return format(number, "f")
 
 
+def whole_number(value: Any) -> Any:
+    """A numeral as a number, for a hand-kept YAML file has its numbers as text; anything else as it is."""
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+
+
 def _slug(text: str) -> str:
     if not SLUG.fullmatch(text):
         raise PydanticCustomError("slug", "is not an id; use a-z, 0-9 and single hyphens, like 'bch-dog-unit'")
@@ -59,6 +64,7 @@ def _slug(text: str) -> str:
 Text = Annotated[str, Field(max_length=20_000), AfterValidator(_printable)]
 Name = Annotated[str, Field(max_length=500), AfterValidator(_printable)]
 Exact = Annotated[str, BeforeValidator(_decimal), Field(description="An exact decimal number.", examples=["31.5"])]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Slug = Annotated[str, Field(max_length=120), AfterValidator(_slug)]
 
 

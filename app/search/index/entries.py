@@ -18,7 +18,7 @@ LONGEST_NAME, MOST_INITIALS = 200, 6
 """A longer name is cut in the index; nobody says more initials than that."""
 ADDRESS = "://"
 """By what an address is told from a name: it has no initials and no words of its own."""
-MARKED = ("force", "governance-body")
+MARKED = ("force", "governance-body", "organisation")
 
 
 class Indexed(NamedTuple):

@@ -1,6 +1,7 @@
 """Which of a record's texts highlights a query, and where in them: what a hit shows."""
 
 from collections.abc import Iterable, Iterator
+from typing import TypedDict
 
 from app.registry.documents.canonical import Document
 from app.registry.folding import Placed, fold, placed, unhyphened
@@ -13,6 +14,20 @@ MOST_TEXTS, LONGEST_TEXT, BEFORE = 4, 240, 80
 """How many texts a hit shows; of a longer text it shows a part, which begins so far before the first match."""
 BEHIND = 0.2
 """How much an id must match better than a name to be shown instead."""
+
+
+class SegmentRow(TypedDict):
+    """A stretch of a text, and whether it is what matched: the shape `Segment`."""
+
+    text: str
+    match: bool
+
+
+class HighlightRow(TypedDict):
+    """A text that matched, by its JSON Pointer, cut where matches begin and end: the shape `MatchedText`."""
+
+    pointer: str
+    segments: list[SegmentRow]
 
 
 def best_name(query: ParsedQuery, body: Document, exact: bool) -> Said:
@@ -47,7 +62,7 @@ def _lines(text: Said) -> list[str]:
     return [fold(text.text), unhyphened(text.text)] if "-" in text.text else [fold(text.text)]
 
 
-def highlights(query: ParsedQuery, body: Document, hit: Ranked, most: int = MOST_TEXTS) -> list[Document]:
+def highlights(query: ParsedQuery, body: Document, hit: Ranked, most: int = MOST_TEXTS) -> list[HighlightRow]:
     """The texts that highlights, each cut into what did and what did not: the best name, then what the other words met.
 
     Text as it is recorded, nothing escaped and nothing marked up.
@@ -71,7 +86,7 @@ def _missing(words: Iterable[Word], text: Said) -> list[Word]:
     return [word for word in words if not word.quality(framed)]
 
 
-def _segments(query: ParsedQuery, text: str) -> Iterator[Document]:
+def _segments(query: ParsedQuery, text: str) -> Iterator[SegmentRow]:
     spans = _meant(query, text)
     start, end = _window(text, spans)
     if start:
@@ -100,7 +115,7 @@ def _meant(query: ParsedQuery, text: str) -> list[Placed]:
     return [each for run, whole in zip(runs, joined, strict=True) for each in run if whole or query.means(each.word)]
 
 
-def _plain(text: str) -> Iterator[Document]:
+def _plain(text: str) -> Iterator[SegmentRow]:
     if text:
         yield {"text": text, "match": False}
 

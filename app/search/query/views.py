@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection, Integer, bindparam, select
 
-from app.api.lists import limit_of
-from app.api.parameters import Parameters, choose, invalid
+from app.api.parameters import Parameters, choose, invalid, limit_of
 from app.api.view import Many, Parameter, View
 from app.catalogue import CATALOGUE
 from app.reads import filters
@@ -62,9 +61,7 @@ def _most(parameters: Parameters) -> int:
 
 def _scope(connection: Connection, parameters: Parameters, when: Clock) -> tuple[str, SearchScope]:
     """The text to look for, and where: `("dog unit", SearchScope(when, types=("joint-unit",)))`. Raises Unsupported."""
-    text = parameters.get("q")
-    if text is None:
-        raise invalid("q", "is missing; say what to look for: q=dog unit")
+    text = parameters["q"]
     if len(text) > LONGEST:
         raise invalid("q", f"has {len(text)} characters; at most {LONGEST} are taken")
     if not fold(text):
@@ -120,7 +117,7 @@ _QUERY = Parameter(
     "What to look for: words or beginnings of words of names, ids, initials, or of what a record is linked to or says. "
     "Case, accents, apostrophes and hyphens make no difference, `&` is `and`, and nothing has a special meaning.",
     {"type": "string", "minLength": 1, "maxLength": LONGEST},
-    required=True,
+    missing="is missing; say what to look for: q=dog unit",
 )
 
 VIEWS: tuple[View, ...] = (

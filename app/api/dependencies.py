@@ -1,0 +1,59 @@
+"""What endpoints are given, by named types.
+
+They are `async` and do no work: a dependency that is not would be run in a thread of its own, and one that yields would
+cost a third of a detail. Each costs some 20 µs all the same, so what reads need comes as one, and a connection is not
+handed out open: the endpoint opens it, in its own thread (docs/decisions/0006-what-fastapi-describes.md).
+"""
+
+from contextlib import AbstractContextManager
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Path, Request
+from sqlalchemy import Connection, Engine
+
+from app.api.count_cache import Totals
+from app.api.pagination import Walks
+from app.api.query_models import ClockQuery
+from app.database import reading
+
+
+class Reads:
+    """What reads are made with: connections, walks through lists, and the totals that are known."""
+
+    def __init__(self, engine: Engine, walks: Walks) -> None:
+        self.engine, self.walks, self.totals = engine, walks, Totals()
+
+    def connection(self) -> AbstractContextManager[Connection]:
+        """A connection for reads: `with reader.connection() as connection`."""
+        return reading(self.engine)
+
+
+def install(app: FastAPI, reader: Reads) -> None:
+    """Keep what the dependencies hand out with the application."""
+    app.state.reader = reader
+
+
+async def _reader(request: Request) -> Reads:
+    reader: Reads = request.app.state.reader
+    return reader
+
+
+async def _clocks(request: Request) -> ClockQuery:
+    return ClockQuery.read(request)
+
+
+ReadAccess = Annotated[Reads, Depends(_reader)]
+"""What an endpoint reads with."""
+
+Clocks = Annotated[ClockQuery, Depends(_clocks)]
+"""Both clocks as they were asked for, of a read that takes nothing else; `clock(connection)` reads them."""
+
+RecordId = Annotated[
+    str,
+    Path(
+        alias="id",
+        description="The id of the record.",
+        json_schema_extra={"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 120},
+    ),
+]
+"""The id in a path. What no record can be called is not there: 404, as for any other id."""

@@ -1,0 +1,150 @@
+"""Query strings as models: what a read takes, said once, for the endpoint and for the OpenAPI document.
+
+Pydantic describes them. The endpoint reads them, and not FastAPI, which takes 10 µs a field for it: as long as a list
+takes otherwise (docs/decisions/0006-what-fastapi-describes.md). What a value means is decided by the functions that
+read it everywhere; what they refuse goes out as they say it.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, NamedTuple, Self
+
+from fastapi import Request
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
+from sqlalchemy import Connection
+
+from app.api.formats import MEDIA_TYPES
+from app.api.parameters import DEFAULT_LIMIT, MOST_ITEMS, Parameters, choose, invalid, parse, whole_limit
+from app.registry.documents.canonical import Document
+from app.registry.presence import SHOWN, Presence
+from app.registry.serving.statements import Clock, clock
+
+DAY = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+_KNOWN_AT = f"^([1-9][0-9]{{0,8}}|{_TIME})$"
+
+WITH_COMMAS: Document = {"style": "form", "explode": False}
+"""How several values stand in a query string: a parameter says it beside its schema, a field of a model in it."""
+
+
+def several(text: str, *, each: bool = False) -> str:
+    """What is said of a filter that takes several values; `each`: with `all:` in front, all of them."""
+    return f"{text} Several with commas: any of them{'; with `all:` in front, each of them.' if each else '.'}"
+
+
+class Obligatory(NamedTuple):
+    """Marks a parameter that must be given; says what to do where it is not."""
+
+    message: str
+
+
+Text = Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 1})]
+RevisionNumber = Annotated[str | None, WithJsonSchema({"type": "integer", "minimum": 1})]
+Limit = Annotated[int, Field(ge=1, le=MOST_ITEMS), BeforeValidator(whole_limit)]
+
+
+class QueryModel(BaseModel):
+    """A query string, read strictly: nothing unknown, nothing blank, nothing twice that is taken once."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    _given: Parameters = PrivateAttr(default_factory=dict)
+
+    @classmethod
+    def read(cls, request: Request) -> Self:
+        """The query of a request. Raises Unsupported, naming what is wrong."""
+        return cls.of(parse(request.scope["query_string"], cls.names()))
+
+    @classmethod
+    def of(cls, parameters: Parameters) -> Self:
+        """The query that has these parameters. Raises Unsupported."""
+        for name, missing in cls.required().items():
+            # a cursor holds the question
+            if name not in parameters and "cursor" not in parameters:
+                raise invalid(name, missing.message)
+        query = cls.model_validate(parameters)
+        query._given = parameters
+        return query
+
+    @property
+    def given(self) -> Parameters:
+        """The parameters as text, as they were given and in that order."""
+        return self._given
+
+    @classmethod
+    @cache
+    def names(cls) -> frozenset[str]:
+        """The names of the parameters."""
+        return frozenset(field.alias or name for name, field in cls.model_fields.items())
+
+    @classmethod
+    @cache
+    def required(cls) -> Mapping[str, Obligatory]:
+        """The parameters that must be given."""
+        marks = {field.alias or name: field.metadata for name, field in cls.model_fields.items()}
+        return {name: mark for name, found in marks.items() for mark in found if isinstance(mark, Obligatory)}
+
+
+class ClockQuery(QueryModel):
+    """Both clocks."""
+
+    as_of: Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 1, "pattern": DAY})] = None
+    """What held on that day, or at some time in that month or year: 2012-01-01, 2012-01 or 2012."""
+    known_at: Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 1, "pattern": _KNOWN_AT})] = None
+    """What the registry said then: a revision number, or a time like 2026-11-21T22:58:51Z; else the newest."""
+
+    def clock(self, connection: Connection) -> Clock:
+        """The clocks as the database has them. Raises Unsupported."""
+        return clock(connection, self.known_at, self.as_of)
+
+
+CLOCKS = tuple(ClockQuery.model_fields)
+
+
+class DetailQuery(ClockQuery):
+    """What a read of one record takes."""
+
+    fields: Text = None
+    """Fields to show: `id,name`; else all."""
+
+
+class PagedQuery(ClockQuery):
+    """What is read page by page."""
+
+    limit: Limit = DEFAULT_LIMIT
+    """Items on a page."""
+    cursor: Text = None
+    """Where to go on, from `links.next`; pins the question and the revision it began with."""
+
+
+class DiffQuery(ClockQuery):
+    """The ends of a comparison."""
+
+    from_: Annotated[RevisionNumber, Field(alias="from"), Obligatory("is missing; give the earlier revision")]
+    """The earlier revision."""
+    to: RevisionNumber = None
+    """The later revision; else the newest."""
+
+
+def _presence(value: str) -> Presence:
+    return Presence(choose("certainty", value, SHOWN))
+
+
+class ListQuery(PagedQuery):
+    """What every list takes; a collection's own filters stand beside these in a model of its own."""
+
+    certainty: Annotated[
+        Presence | None,
+        BeforeValidator(_presence),
+        WithJsonSchema({"type": "string", "enum": [str(value) for value in SHOWN]}),
+    ] = None
+    """With `as_of`: the weakest presence that the list includes; else all three."""
+    sort: Text = None
+    """Fields to sort by, `-` for descending: `-started,name`. Dates by earliest, then latest; ties by id."""
+    fields: Text = None
+    """Fields to show: `id,name`; else all."""
+    id: Text = None
+    """Records with one of these ids, separated by commas."""
+    name: Text = None
+    """Records with this text in one of their names, in any case."""
+    format: Annotated[str | None, WithJsonSchema({"type": "string", "enum": list(MEDIA_TYPES)})] = None
+    """The media type; else what `Accept` asks for. CSV and NDJSON hold the whole list, but with `limit`."""

@@ -1,0 +1,25 @@
+"""Names that the other files lack: present, former, and in another language."""
+
+from app.datasets.national.drafting import Desk, Document
+from app.datasets.national.rows import Row
+from app.datasets.national.sources import Shelf
+
+
+def names(rows: list[Row], desk: Desk, shelf: Shelf) -> None:
+    """Give each record its name: an open-ended one is that of the record, any other stands beside it."""
+    for row in (row for row in rows if row["source"]):  # without one it only says how to read another file
+        kind, _, slug = row.record.partition(":")
+        draft = desk.draft(kind, slug)
+        draft.of_one_row = False
+        dates = {name: row[name] for name in ("from", "to") if row[name]}
+        name: Document = {"name": row["name"], **dates}
+        if row["language"] != "en":
+            name["language"] = row["language"]
+        if row["from"] and not row["to"] and not draft.merged:
+            draft.document["name"] = row["name"]
+            draft.say("/name")
+        draft.add("other_names", name, keys=("name",)) if len(name) > 1 else draft.alias(name)
+        if row["short_name"]:
+            draft.alias({"name": row["short_name"], **dates})
+        draft.remark(row["note"])
+        draft.cite(row, shelf.cited(row))
