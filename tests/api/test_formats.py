@@ -17,7 +17,7 @@ def table(answer: httpx.Response) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.text, newline="")))
 
 
-@pytest.mark.parametrize("path", [collection.path for collection in CATALOGUE])
+@pytest.mark.parametrize("path", [collection.path for collection in CATALOGUE if collection.type != "organisation"])
 def test_every_list_in_every_format(client: httpx.Client, path: str) -> None:
     whole = client.get(f"/v1/{path}?limit=200").json()["data"]
     as_csv = client.get(f"/v1/{path}", headers={"Accept": "text/csv"})

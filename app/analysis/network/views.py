@@ -101,7 +101,7 @@ def _parts(connection: Connection, parameters: Parameters, when: Clock, days: Sp
     )
     found: dict[int, Participations] = defaultdict(lambda: defaultdict(list))
     for record, organisation, *period in connection.execute(asked):
-        found[record][organisation].append(Period(*period))
+        found[record][organisation].append(Period(*period).lapsed(when.lapse))
     yield from found.values()
 
 
