@@ -15,7 +15,7 @@ from app.registry.dates import Span, UnsupportedDateError, parse_as_of
 from app.registry.documents.references import Ref
 from app.registry.presence import Presence
 from app.registry.records import PeriodRow, Pointer, Record, StateRun, Version
-from app.registry.serving.as_of import Match
+from app.registry.serving.as_of import PartMatch
 from app.registry.serving.statements import Clock
 from app.registry.suggestions import did_you_mean
 
@@ -121,7 +121,7 @@ def _pointing(connection: Connection, question: Question, name: str, by: By) -> 
         yield _points_to(question, by, [pk for group in groups for pk in group])
 
 
-def matches(connection: Connection, question: Question) -> list[Match]:
+def matches(connection: Connection, question: Question) -> list[PartMatch]:
     """By which dated parts the filters find a record, on reads that ask for a day: it is asked how sure these are."""
     if not question.when.days:
         return []
@@ -130,7 +130,7 @@ def matches(connection: Connection, question: Question) -> list[Match]:
     for name, by in filters(question.collection).items():
         fields = tuple(field for field in by.fields if field in dated)
         if fields and name in question.parameters:
-            found += [Match(fields, refs) for refs in _groups(connection, question, name, by)]
+            found += [PartMatch(fields, refs) for refs in _groups(connection, question, name, by)]
     return found
 
 

@@ -60,7 +60,7 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Asked:
+class UnitSelection:
     """The units that the filters leave, and the sets of forces of which one must take part in each."""
 
     connection: Connection
@@ -73,7 +73,7 @@ class Asked:
     """The lifecycles of which a unit must have one in the stretch in which it counts; none: whatever it has."""
 
 
-def asked(connection: Connection, parameters: Parameters, when: Clock, days: Span) -> Asked:
+def asked(connection: Connection, parameters: Parameters, when: Clock, days: Span) -> UnitSelection:
     """The units that match the filters on some day. Raises Unsupported, as the list of units does."""
     chosen = {name: parameters[name] for name in PARAMETERS if name in parameters}
     # on days, a unit may have a lifecycle in some stretches and not in others
@@ -83,7 +83,7 @@ def asked(connection: Connection, parameters: Parameters, when: Clock, days: Spa
     question = lists.ask(UNITS, chosen, when if days == EVER else when._replace(days=days), None)
     conditions = lists.conditions(connection, question)
     forces = _forces(connection, chosen.get("force"))
-    return Asked(
+    return UnitSelection(
         connection, when.revision, days, lapse=when.lapse, conditions=conditions, forces=forces, lifecycle=lifecycle
     )
 
@@ -96,7 +96,7 @@ def _forces(connection: Connection, text: str | None) -> list[frozenset[int]]:
     return [frozenset(keys) for keys in found] if text.startswith("all:") else [frozenset(chain(*found))]
 
 
-def load(asked: Asked, parts: Iterable[str]) -> list[Unit]:
+def load(asked: UnitSelection, parts: Iterable[str]) -> list[Unit]:
     """The units, with what each points to in these fields: "participants", "functions", "alliance"."""
     own = aliased(PeriodRow)
     columns = [getattr(own, name) for name in PERIOD_COLUMNS]
@@ -117,19 +117,19 @@ def load(asked: Asked, parts: Iterable[str]) -> list[Unit]:
     return list(units.values())
 
 
-def _units(asked: Asked, *columns: Any) -> Any:
+def _units(asked: UnitSelection, *columns: Any) -> Any:
     found = select(*columns).select_from(Version)
     return found.join(JointUnitColumns, JointUnitColumns.version_pk == Version.pk).where(*asked.conditions)
 
 
-def _runs(asked: Asked) -> Any:
+def _runs(asked: UnitSelection) -> Any:
     run = aliased(StateRun)
     found = _units(asked, run.record_pk, run.first_day, run.until_day, run.value)
     found = found.join(run, and_(run.record_pk == Version.record_pk, recorded_at(run, asked.revision)))
     return found.where(run.name == "lifecycle")
 
 
-def _pointers(asked: Asked, part: str) -> Any:
+def _pointers(asked: UnitSelection, part: str) -> Any:
     # an alias: the conditions look at periods themselves
     row = aliased(PeriodRow)
     columns = [getattr(row, name) for name in PERIOD_COLUMNS] if part == "participants" else []

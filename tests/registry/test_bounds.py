@@ -108,3 +108,8 @@ FOUNDED_LATE = Life(day("2012-11-22"), AFTER_ALL)
 )
 def test_a_relation_does_not_outlive_what_it_hangs_on(found: Period, life: Life, asked: str, expected: str) -> None:
     assert presence(within_life(found, life), asked) == expected
+
+
+def test_an_end_that_is_recorded_stays_whatever_followed() -> None:
+    own = period("2010", "2014")
+    assert superseded(own, [Succession(parse_edtf("2012"), stated=True, splits=False)]) == own

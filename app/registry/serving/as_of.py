@@ -10,13 +10,13 @@ from app.registry.dates import Span
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.references import Ref
 from app.registry.presence import Period, Presence, presence_of, strongest, weakest
-from app.registry.serving.answers import FRONT, STATE
+from app.registry.serving.rendering import FRONT, STATE
 
 
-class Match(NamedTuple):
+class PartMatch(NamedTuple):
     """What a filter found a record by: a part in one of these fields that names one of these records.
 
-    `Match(("participants",), frozenset({Ref("force", "norfolk")}))`
+    `PartMatch(("participants",), frozenset({Ref("force", "norfolk")}))`
     """
 
     fields: tuple[str, ...]
@@ -31,7 +31,7 @@ class Match(NamedTuple):
         return any(isinstance(value, dict) and "url" in value and Ref.of(value) in self.refs for value in part.values())
 
 
-def at(collection: Collection, body: str, periods: str, days: Span, matches: Sequence[Match] = ()) -> str:
+def at(collection: Collection, body: str, periods: str, days: Span, matches: Sequence[PartMatch] = ()) -> str:
     """An answer as it was in the world on `days`: parts that were absent left out, the others with their presence.
 
     With `matches`, its presence is that of the weakest of them, and that of the record stands beside it.
@@ -57,7 +57,7 @@ def at(collection: Collection, body: str, periods: str, days: Span, matches: Seq
     return orjson.dumps(shown).decode()[:-1] + body[cut:]
 
 
-def _presences(presence: Presence, matches: Iterable[Match]) -> Document:
+def _presences(presence: Presence, matches: Iterable[PartMatch]) -> Document:
     """The fields of presence, in their order."""
     return {"presence": presence.value, **({"presence_of_record": presence.value} if matches else {})}
 

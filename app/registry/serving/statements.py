@@ -18,7 +18,7 @@ from app.registry.lapse import Lapse, UnsupportedPeriodError
 from app.registry.problems import Fault, Gone, Merged, NotFound, Unsupported
 from app.registry.projections import FORMATS, refuse_stale
 from app.registry.records import Answer, PeriodRow, ProjectionState, Record, Revision, Version
-from app.registry.serving.as_of import Match, at
+from app.registry.serving.as_of import PartMatch, at
 
 BATCH = 500
 TODAY = "today"
@@ -177,7 +177,7 @@ def _tombstone(connection: Connection, collection: Collection, slug: str, number
     return {"type": collection.type, "id": slug, "revision": number, **by._mapping}
 
 
-def shown(collection: Collection, body: str, periods: str, when: Clock, matches: Sequence[Match] = ()) -> str:
+def shown(collection: Collection, body: str, periods: str, when: Clock, matches: Sequence[PartMatch] = ()) -> str:
     """The answer on the days asked for, as JSON; without `as_of`, the stored text as it is."""
     return at(collection, body, periods, when.days, matches) if when.days else body
 

@@ -25,8 +25,8 @@ class Unreadable:
     reason: str
 
 
-Faults = Iterable[tuple[str, str]]
-Report = Callable[[str, Faults], None]
+PlacedFaults = Iterable[tuple[str, str]]
+Report = Callable[[str, PlacedFaults], None]
 
 
 def identity_of(document: Any, catalogue: Catalogue) -> tuple[str | None, list[tuple[str, str]]]:
