@@ -80,6 +80,7 @@ def for_search(connection: Connection, query: ParsedQuery, within: SearchScope) 
     """Names that are the query or begin so, then all words in names, then anywhere; if that is little, some words."""
     found = _CandidateSearch(connection, within)
     found.named(query.text)
+    found.forces(query)
     exact = any(query.text in row.names.split("\n") for row in found.rows.values())
     found.ask([[_in_names(word) for word in query.words]])
     found.ask([[_anywhere(word) for word in query.words]])
@@ -96,6 +97,7 @@ def for_suggestion(connection: Connection, query: ParsedQuery, within: SearchSco
     """
     found = _CandidateSearch(connection, within)
     found.named(query.text)
+    found.forces(query)
     groups = [[*_in_names(word), *("." + each for each in word.begun)] for word in query.words]
     found.ask([groups])
     if not found.rows and len(groups) > 1 and len(query.words[-1].text) == 1:
@@ -143,6 +145,11 @@ class _CandidateSearch:
         for each in () if self.within.when.days else self.within.targets:
             by_name = by_name.where(or_(*(marks.contains(f" {mark(str(ref))} ", autoescape=True) for ref in each)))
         return by_name
+
+    def forces(self, query: ParsedQuery) -> None:
+        """Forces of the places that the query names, whatever word for a police force they have themselves."""
+        if query.places:
+            self.ask([[*(_in_names(query.words[place]) for place in query.places), [mark("force")]]], MOST_NAMED)
 
     def ask(self, asked: Either, most: int = MOST) -> None:
         """What the index finds, unless there is enough."""

@@ -11,6 +11,7 @@ from app.search.index.entries import MOST_INITIALS
 from app.search.index.tables import SearchWord
 from app.search.index.vocabulary import SHORTEST_WORD
 from app.search.query.abbreviations import MEANINGS, PHRASES, SYNONYMS
+from app.search.query.force_names import places_among
 from app.search.query.spelling import Correction, Spelling, correction_of
 
 MOST_WORDS, MOST_CORRECTED = 12, 6
@@ -66,6 +67,13 @@ class ParsedQuery:
     text: str
     words: tuple[Word, ...] = field(default=())
     corrections: dict[str, list[str]] = field(default_factory=dict)
+    slug: str = ""
+    """The text as it would be an id."""
+
+    @cached_property
+    def places(self) -> list[int]:
+        """Which of its words say where a force is, if it may be what people call a force."""
+        return places_among([word.text for word in self.words])
 
     @cached_property
     def _meant(self) -> dict[str, bool]:
@@ -97,7 +105,7 @@ def parse_query(connection: Connection, revision: int, text: str) -> ParsedQuery
         words += [_word(part) for part in unknown.parts if part not in MINOR] or [
             _word(word, begun, unknown.near, joins)
         ]
-    return ParsedQuery(folded, tuple(words[:MOST_WORDS]), corrections)
+    return ParsedQuery(folded, tuple(words[:MOST_WORDS]), corrections, text.strip().lower())
 
 
 def _joins(words: list[str], place: int) -> Iterator[str]:
