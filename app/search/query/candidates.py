@@ -115,15 +115,20 @@ def _partly(query: ParsedQuery) -> Iterator[tuple[Either, int]]:
 
 
 def _in_names(word: Word) -> list[str]:
-    return [*("." + each.text for each in word.spellings if not each.prefix), *("~" + each for each in word.letters)]
+    return [*("." + token for token in _whole(word)), *("~" + each for each in word.letters)]
 
 
 def _anywhere(word: Word) -> list[str]:
     return [
-        *(each.text for each in word.spellings if not each.prefix),
+        *_whole(word),
         *word.begun,
         *("~" + each for each in word.letters),
     ]
+
+
+def _whole(word: Word) -> list[str]:
+    """The tokens of its spellings; of one that is two words, the first, for ranking looks for both."""
+    return [each.text.partition(" ")[0] for each in word.spellings if not each.prefix]
 
 
 class _CandidateSearch:

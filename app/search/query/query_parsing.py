@@ -12,7 +12,7 @@ from app.search.index.tables import SearchWord
 from app.search.index.vocabulary import SHORTEST_WORD
 from app.search.query.abbreviations import MEANINGS, PHRASES, SYNONYMS
 from app.search.query.force_names import places_among
-from app.search.query.spelling import Correction, Spelling, correction_of
+from app.search.query.spelling import Correction, Spelling, correction_of, known_halves
 
 MOST_WORDS, MOST_CORRECTED = 12, 6
 """How many words of a query are looked for, and corrected."""
@@ -91,6 +91,7 @@ def parse_query(connection: Connection, revision: int, text: str) -> ParsedQuery
     folded = fold(text)
     every = list(dict.fromkeys(each for word in folded.split() for each in PHRASES.get(word, word).split()))
     telling = ([word for word in every if word not in MINOR] or every)[:MOST_WORDS]
+    halves = known_halves(connection, revision, telling)
     words: list[Word] = []
     corrections: dict[str, list[str]] = {}
     for place, word in enumerate(telling):
@@ -103,7 +104,7 @@ def parse_query(connection: Connection, revision: int, text: str) -> ParsedQuery
         if any(unknown):
             corrections[word] = unknown.texts
         words += [_word(part) for part in unknown.parts if part not in MINOR] or [
-            _word(word, begun, unknown.near, joins)
+            _word(word, begun, unknown.near, joins, " ".join(halves.get(word, ())) if word in begun else "")
         ]
     return ParsedQuery(folded, tuple(words[:MOST_WORDS]), corrections, text.strip().lower())
 
@@ -132,9 +133,15 @@ _BEGINNING = (
 )
 
 
-def _word(text: str, begun: tuple[str, ...] = (), near: tuple[Spelling, ...] = (), joins: tuple[str, ...] = ()) -> Word:
-    """The word with its spellings: as it is, begun only, in the singular or plural, in full, joined, corrected."""
-    others = (singular(text), f"{text}s", MEANINGS.get(text, text), *joins)
+def _word(
+    text: str,
+    begun: tuple[str, ...] = (),
+    near: tuple[Spelling, ...] = (),
+    joins: tuple[str, ...] = (),
+    halves: str = "",
+) -> Word:
+    """The word with its spellings: as it is, begun only, singular or plural, in full, joined, in two, corrected."""
+    others = (singular(text), f"{text}s", MEANINGS.get(text, text), halves or text, *joins)
     own = {Spelling(text, False, 1.0), Spelling(text, True, 0.9)}
     own |= {Spelling(other, False, 0.95) for other in others if other != text}
     own |= {Spelling(other, False, 0.9) for other in SYNONYMS.get(text, ())}

@@ -45,7 +45,10 @@ class _Fit(NamedTuple):
 
 
 def ranked(query: ParsedQuery, candidates: Iterable[FoundEntry]) -> list[Ranked]:
-    """Every record among the candidates once, best first; of ties, the one whose id it is, then those that are not about others."""
+    """Every record among the candidates once, best first.
+
+    Of ties, the one whose id the query is comes first, those that are about others last; then by type and id.
+    """
     candidates = list(candidates)
     names = " ".join(("", *(found.names.replace("\n", " ") for found in candidates), ""))
     met = replace(query, words=tuple(word.within(names) for word in query.words))
