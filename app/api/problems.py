@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from app.registry.documents.faults import in_words
 from app.registry.problems import Fault, Gone, Merged, NotFound, RuleBroken, Stale, Unsupported
 
 MEDIA_TYPE = "application/problem+json"
@@ -158,7 +159,7 @@ def _takes(request: Request, method: HTTPMethod) -> bool:
 
 
 def _validation(request: Request, error: Any) -> Response:
-    faults = tuple(Fault("/".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors())
+    faults = tuple(Fault("/".join(map(str, fault["loc"])), in_words(fault)) for fault in error.errors())
     return problem(request, "invalid-parameter", "the request is not valid", faults)
 
 
