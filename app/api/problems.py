@@ -13,8 +13,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from app.api.near_misses import said_of
 from app.registry.documents.faults import in_words
-from app.registry.problems import Fault, Gone, Merged, NotFound, RuleBroken, Stale, Unsupported
+from app.registry.problems import Fault, Gone, Merged, Missing, NotFound, RuleBroken, Stale, Unsupported
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger(__name__)
@@ -115,11 +116,26 @@ def install(app: FastAPI) -> None:
 
 
 def _unsupported(request: Request, error: Any) -> Response:
-    return problem(request, error.slug, error.detail, error.faults)
+    near = _near_miss(request, error.missing)
+    return problem(request, error.slug, error.detail + near, _each_with(near, error.faults))
 
 
 def _not_found(request: Request, error: Any) -> Response:
-    return problem(request, "not-found", error.detail, error.faults)
+    near = _near_miss(request, error.missing)
+    return problem(request, "not-found", error.detail + near, _each_with(near, error.faults))
+
+
+def _near_miss(request: Request, missing: Missing | None) -> str:
+    """What may have been meant by a record that there is not."""
+    if missing is None:
+        return ""
+    reader = request.app.state.reader
+    with reader.connection() as connection:
+        return said_of(connection, missing, reader.find_near)
+
+
+def _each_with(near: str, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    return tuple(Fault(fault.location, fault.message + near) for fault in faults)
 
 
 def _gone(request: Request, error: Any) -> Response:
