@@ -236,7 +236,7 @@ def test_wrong_use_is_a_sentence(loaded_url: str, tmp_path: Path) -> None:
         (table, ("--column", "Unit", "--known-at", "9"), "there is no revision 9"),
         (table, ("--column", "Unit", "--as-of", "soon"), "'soon' is not a day"),
         (added, ("--column", "Unit"), "has a column 'register_id' already"),
-        (wide, ("--column", "Unit"), "a row has more cells than there are columns"),
+        (wide, ("--column", "Unit"), "row 3 has 3 cells, and there are 2 columns"),
         (empty, ("--column", "Unit"), "has no first line"),
         (binary, ("--column", "Unit"), "cannot be read as a table"),
         (tmp_path / "none.csv", ("--column", "Unit"), "does not exist"),
