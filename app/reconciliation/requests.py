@@ -20,7 +20,7 @@ from app.catalogue import CATALOGUE
 from app.reconciliation.properties import listed, properties, property_of
 from app.reconciliation.record_types import TYPES, wrong_type
 from app.registry.documents.faults import in_words
-from app.registry.folding import fold
+from app.registry.folding import fold, in_one_line
 from app.registry.problems import Fault, Unsupported
 from app.registry.suggestions import did_you_mean
 
@@ -70,8 +70,7 @@ def _known_property(pid: str) -> str:
 
 def cleaned(text: str) -> str:
     """A text in one line, without what no name holds, cut where no name goes on."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in text[: 2 * LONGEST_TEXT])
-    return " ".join(printable.split())[:LONGEST_TEXT]
+    return in_one_line(text[: 2 * LONGEST_TEXT])[:LONGEST_TEXT]
 
 
 def _said(values: list[str]) -> list[str]:

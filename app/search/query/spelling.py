@@ -1,4 +1,4 @@
-"""What an unknown word may have been correction_of for: known words spelt nearly so, or known words written as one."""
+"""What an unknown word may have been meant for: known words spelt nearly so, or known words written as one."""
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import NamedTuple
@@ -45,7 +45,7 @@ class Correction(NamedTuple):
 
 
 def correction_of(connection: Connection, revision: int, word: str, joins: Sequence[str]) -> Correction:
-    """What an unknown word may have been correction_of for, by the words that were known at a revision.
+    """What an unknown word may have been meant for, by the words that were known at a revision.
 
     Nothing, where it and words beside it are together a known one.
     """
