@@ -13,7 +13,7 @@ from app.registry.clocks import held_on, own_period, recorded_at
 from app.registry.collection import By, Collection, State
 from app.registry.dates import Span, UnsupportedDateError, parse_as_of
 from app.registry.presence import Presence
-from app.registry.problems import Missing
+from app.registry.problems import MissingRecord
 from app.registry.records import PeriodRow, Pointer, Record, StateRun, Version
 from app.registry.serving.statements import Clock
 
@@ -153,7 +153,7 @@ def named(connection: Connection, name: str, types: tuple[str, ...], value: str)
     asked = select(Record.pk).where(Record.collection.in_((kind,) if kind in types else types), Record.id == slug)
     pks = list(connection.scalars(asked)) if not kind or kind in types else []
     if not pks:
-        missing = Missing(slug[:120] if kind in types else value[:120], types)
+        missing = MissingRecord(slug[:120] if kind in types else value[:120], types)
         raise invalid(name, f"no {' or '.join(types)} '{value[:120]}'", missing=missing)
     return pks
 

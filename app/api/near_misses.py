@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from app.registry.documents.references import Ref
-from app.registry.problems import Missing
+from app.registry.problems import MissingRecord
 from app.registry.records import Record
 from app.registry.suggestions import nearest
 
@@ -29,7 +29,7 @@ def find_nothing(connection: Connection, text: str, types: Sequence[str]) -> Non
     """For an application without search."""
 
 
-def said_of(connection: Connection, missing: Missing, find_near: FindNear) -> str:
+def said_of(connection: Connection, missing: MissingRecord, find_near: FindNear) -> str:
     """What to add to a message about a record that there is not: "; did you mean 'bedfordshire'?", or nothing.
 
     A name that is exactly so comes first, then an id that is spelt nearly so, then what search finds.
@@ -46,7 +46,7 @@ def said_of(connection: Connection, missing: Missing, find_near: FindNear) -> st
     return f"; did you mean the {elsewhere.ref.type} '{elsewhere.ref.id}'?" if elsewhere and elsewhere.exact else ""
 
 
-def _nearly_spelt(connection: Connection, missing: Missing) -> str | None:
+def _nearly_spelt(connection: Connection, missing: MissingRecord) -> str | None:
     slug = missing.text.lower()
     asked = select(Record.id).where(
         Record.collection.in_(missing.types), Record.id.startswith(slug[:2], autoescape=True)

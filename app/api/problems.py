@@ -15,7 +15,7 @@ from starlette.routing import Match
 
 from app.api.near_misses import said_of
 from app.registry.documents.faults import in_words
-from app.registry.problems import Fault, Gone, Merged, Missing, NotFound, RuleBroken, Stale, Unsupported
+from app.registry.problems import Fault, Gone, Merged, MissingRecord, NotFound, RuleBroken, Stale, Unsupported
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger(__name__)
@@ -122,10 +122,11 @@ def _unsupported(request: Request, error: Any) -> Response:
 
 def _not_found(request: Request, error: Any) -> Response:
     near = _near_miss(request, error.missing)
-    return problem(request, "not-found", error.detail + near, _each_with(near, error.faults))
+    faults = (Fault("path/id", f"names no record{near}"),) if error.missing else error.faults
+    return problem(request, "not-found", error.detail + near, faults)
 
 
-def _near_miss(request: Request, missing: Missing | None) -> str:
+def _near_miss(request: Request, missing: MissingRecord | None) -> str:
     """What may have been meant by a record that there is not."""
     if missing is None:
         return ""

@@ -21,7 +21,7 @@ class Problem(Exception):  # noqa: N818 - so are the others: the names are the c
 
 
 @dataclass(frozen=True)
-class Missing:
+class MissingRecord:
     """A record that was asked for and is not there: the text that should name it, and the types it can be of."""
 
     text: str
@@ -31,7 +31,7 @@ class Missing:
 class NotFound(Problem):
     """No such record, at that revision. `missing` says which, where what was meant instead may be worth a word."""
 
-    def __init__(self, detail: str, faults: tuple[Fault, ...] = (), missing: Missing | None = None) -> None:
+    def __init__(self, detail: str, faults: tuple[Fault, ...] = (), missing: MissingRecord | None = None) -> None:
         super().__init__(detail, faults)
         self.missing = missing
 
@@ -62,7 +62,7 @@ class Unsupported(Problem):
     `missing`: what the parameter should name, where it names no record.
     """
 
-    def __init__(self, slug: str, detail: str, faults: tuple[Fault, ...], missing: Missing | None = None) -> None:
+    def __init__(self, slug: str, detail: str, faults: tuple[Fault, ...], missing: MissingRecord | None = None) -> None:
         super().__init__(detail, faults)
         self.slug = slug
         self.missing = missing

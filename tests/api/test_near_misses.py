@@ -71,6 +71,8 @@ def test_an_unknown_id_in_a_path(national: httpx.Client, answers: Answers, path:
     missing = national.get(f"/v1/{path}")
     assert (missing.status_code, missing.json()["type"]) == (404, "/problems/not-found")
     assert message in missing.json()["detail"]
+    (fault,) = missing.json()["errors"]
+    assert (fault["location"], fault["message"].startswith("names no record; did you mean")) == ("path/id", True)
     assert answers.first(path, missing.json()["detail"]) == missing.json()["detail"]
 
 
