@@ -13,7 +13,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from app.registry.problems import Fault, Gone, Merged, NotFound, RuleBroken, Stale, Unsupported
+from app.api.near_misses import said_of
+from app.registry.documents.faults import in_words
+from app.registry.problems import Fault, Gone, Merged, MissingRecord, NotFound, RuleBroken, Stale, Unsupported
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger(__name__)
@@ -114,11 +116,27 @@ def install(app: FastAPI) -> None:
 
 
 def _unsupported(request: Request, error: Any) -> Response:
-    return problem(request, error.slug, error.detail, error.faults)
+    near = _near_miss(request, error.missing)
+    return problem(request, error.slug, error.detail + near, _each_with(near, error.faults))
 
 
 def _not_found(request: Request, error: Any) -> Response:
-    return problem(request, "not-found", error.detail, error.faults)
+    near = _near_miss(request, error.missing)
+    faults = (Fault("path/id", f"names no record{near}"),) if error.missing else error.faults
+    return problem(request, "not-found", error.detail + near, faults)
+
+
+def _near_miss(request: Request, missing: MissingRecord | None) -> str:
+    """What may have been meant by a record that there is not."""
+    if missing is None:
+        return ""
+    reader = request.app.state.reader
+    with reader.connection() as connection:
+        return said_of(connection, missing, reader.find_near)
+
+
+def _each_with(near: str, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    return tuple(Fault(fault.location, fault.message + near) for fault in faults)
 
 
 def _gone(request: Request, error: Any) -> Response:
@@ -158,7 +176,7 @@ def _takes(request: Request, method: HTTPMethod) -> bool:
 
 
 def _validation(request: Request, error: Any) -> Response:
-    faults = tuple(Fault("/".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors())
+    faults = tuple(Fault("/".join(map(str, fault["loc"])), in_words(fault)) for fault in error.errors())
     return problem(request, "invalid-parameter", "the request is not valid", faults)
 
 

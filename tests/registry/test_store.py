@@ -125,7 +125,7 @@ BAD: list[tuple[Any, str, str]] = [
     (force("alpha", kind="teritorial"), "/kind", "territorial"),
     (force("alpha", name="a\x00b"), "/name", "control character"),
     (force("alpha", name="\ud800"), "/name", ""),
-    (force("alpha", name=7), "/name", "string"),
+    (force("alpha", name=7), "/name", "is not text"),
     (force("Alpha"), "/id", "is not an id"),
     (force("alpha-"), "/id", "is not an id"),
     ({"type": "froce", "id": "alpha"}, "/type", "did you mean 'force'?"),

@@ -15,7 +15,7 @@ from app.registry.dates import Span, UnsupportedDateError, parse_as_of
 from app.registry.documents.canonical import Document
 from app.registry.documents.values import SLUG
 from app.registry.lapse import Lapse, UnsupportedPeriodError
-from app.registry.problems import Fault, Gone, Merged, NotFound, Unsupported
+from app.registry.problems import Fault, Gone, Merged, MissingRecord, NotFound, Unsupported
 from app.registry.projections import FORMATS, refuse_stale
 from app.registry.records import Answer, PeriodRow, ProjectionState, Record, Revision, Version
 from app.registry.serving.as_of import PartMatch, at
@@ -159,7 +159,9 @@ def find(connection: Connection, collection: Collection, slug: str, when: Clock)
     asked = {"collection": collection.type, "id": slug, "revision": when.revision}
     row = connection.execute(_ONE, asked).first() if SLUG.fullmatch(slug) else None
     if row is None:
-        raise NotFound(f"there is no {collection.type} '{slug[:120]}'")
+        raise NotFound(
+            f"there is no {collection.type} '{slug[:120]}'", missing=MissingRecord(slug[:120], (collection.type,))
+        )
     if row.body is not None:
         return Found(row.pk, row.body, row.periods)
     if row.withdrawn is None or row.withdrawn > when.revision:
