@@ -164,7 +164,7 @@ def _validation(request: Request, error: Any) -> Response:
 
 def _unavailable(request: Request, error: Any) -> Response:
     _log(request, error)
-    return problem(request, "unavailable", "the database cannot be reached", headers={"Retry-After": "5"})
+    return problem(request, "unavailable", "the database does not answer", headers={"Retry-After": "5"})
 
 
 def _internal(request: Request, error: Any) -> Response:
