@@ -1,8 +1,13 @@
 """A wrong setting is a clear error, never a guess."""
 
+import re
+from pathlib import Path
+
 import pytest
 
-from app.settings import SettingsError, get_settings
+from app.settings import PREFIX, Settings, SettingsError, get_settings
+
+README = (Path(__file__).parent.parent / "README.md").read_text()
 
 
 @pytest.fixture(autouse=True)
@@ -35,3 +40,14 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("REGISTRY_PORT", "8123")
     assert get_settings().port == 8123
     get_settings.cache_clear()
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_has_its_line_with_its_default_in_the_readme(name: str) -> None:
+    found = re.findall(rf"^\| `{PREFIX}{name.upper()}` \| `(.*?)` \| .+ \|$", README, re.MULTILINE)
+    assert found == [str(Settings.model_fields[name].default)]
+
+
+def test_the_readme_has_no_setting_that_is_none() -> None:
+    named = re.findall(rf"^\| `{PREFIX}(\w+)`", README, re.MULTILINE)
+    assert sorted(named) == sorted(name.upper() for name in Settings.model_fields)

@@ -17,7 +17,7 @@ from app.registry.collection import Catalogue
 from app.registry.projections import Changes, Projection
 from app.registry.records import Answer, Pointer, StateRun
 from app.registry.serving.references import References
-from app.registry.serving.rendering import Made, AnswerRendering
+from app.registry.serving.rendering import AnswerRendering, Made
 
 ANSWER_COLUMNS = ("record_pk", "recorded_from", "body", "periods")
 STATE_COLUMNS = ("record_pk", "recorded_from", "recorded_to", "name", "first_day", "until_day", "value")
