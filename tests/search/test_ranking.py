@@ -85,6 +85,8 @@ def test_a_force_comes_first_by_any_word_for_a_police_force(text: str) -> None:
 
 def test_the_name_of_another_kind_of_body_is_not_that_of_a_force() -> None:
     assert order("norfolk police authority", NORFOLK, AUTHORITY) == ["a-authority", "norfolk"]
+    turned = found("z-authority", "police authority for norfolk", "governance-body")
+    assert order("norfolk police authority", NORFOLK, turned) == ["z-authority", "norfolk"]
 
 
 def test_a_force_of_more_places_is_not_called_by_one() -> None:
