@@ -18,7 +18,6 @@ from app.api.query_models import DetailQuery, DiffQuery, PagedQuery
 from app.api.responses import as_bytes, envelope, joined, respond
 from app.registry.collection import Catalogue, Collection
 from app.registry.documents.canonical import Document, parse_json
-from app.registry.documents.plan import OF_PRESENCE
 from app.registry.records import Answer, Revision, Version
 from app.registry.serving.statements import Clock, Found, clock, find, recorded_at, shown
 
@@ -143,7 +142,7 @@ def _trimmed(answer: str, fields: list[str] | None) -> Any:
     if fields is None:
         return answer
     whole = parse_json(answer)
-    return {name: whole[name] for name in (*OF_PRESENCE, *fields) if name in whole}
+    return {name: whole[name] for name in ("presence", *fields) if name in whole}
 
 
 def _versions(connection: Connection, record: Found, step: Step[PagedQuery]) -> tuple[int, list[Any]]:

@@ -11,6 +11,7 @@ from app.catalogue import CATALOGUE
 from app.database import connect, reading
 from app.reads import answer_types, snapshots
 from app.reads.answer_types import RECORD_TYPES, ServedClaim, ServedForce
+from app.registry.documents.plan import OF_PRESENCE
 from app.registry.serving.statements import clock
 from scripts.answer_types import FOLDER, part_types, record_types
 
@@ -31,7 +32,7 @@ def test_the_types_are_those_of_the_shapes(name: str, written: Any) -> None:
 @pytest.mark.parametrize("answer", RECORD_TYPES, ids=lambda answer: answer.__name__)
 def test_answers_hold_what_their_type_says(national: Connection, answer: type) -> None:
     hints = get_type_hints(answer)
-    fields = hints.keys() - {"presence"}
+    fields = hints.keys() - {*OF_PRESENCE}
     found = list(snapshots.of_type(national, clock(national), answer))
     assert found
     for entry in found:
