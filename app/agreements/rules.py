@@ -5,14 +5,16 @@ from collections.abc import Container, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from app.agreements.schemas import Agreement
 from app.organisations.derived import COMMISSIONERS, COMMISSIONERS_FROM, abolished_in_2012
 from app.organisations.rules import AUTHORITY_AFTER_2012, COMMISSIONER_BEFORE_2012
 from app.organisations.schemas import BodyKind
 from app.registry.collection import Finding, Look, Rule
 from app.registry.dates import in_words, parse_edtf
 from app.registry.documents.canonical import Document
+from app.registry.documents.compilation import plan_of
 from app.registry.documents.fields import edtf_of
-from app.registry.rules import OWN_PART
+from app.registry.rules import OUTSIDE_REMEDY, OWN_PART, outside
 
 
 def shares_make_100(document: Document, look: Look) -> Iterator[Finding]:
@@ -60,6 +62,7 @@ def _signed(document: Document) -> str | dict[str, str] | None:
 
 AGREEMENT_RULES = (
     OWN_PART,
+    Rule(id="covers-what-is-absent", check=outside(plan_of(Agreement), ("covers",)), remedy=OUTSIDE_REMEDY),
     Rule(id="shares-not-100", check=shares_make_100, remedy="Complete the shares, or correct them."),
     replace(COMMISSIONER_BEFORE_2012, check=no_commissioner_before_2012),
     replace(AUTHORITY_AFTER_2012, check=no_authority_after_2012),

@@ -8,7 +8,18 @@ from pydantic import BeforeValidator, Field
 from app.approvals.schemas import AgreementDecision, Approval
 from app.organisations.schemas import Organisation
 from app.registry.documents.shapes import Derived, DerivedList, Held, Present, RecordShape, Shape
-from app.registry.documents.values import Day, End, Exact, Name, Observed, Reference, Target, Text, whole_number
+from app.registry.documents.values import (
+    Day,
+    End,
+    Exact,
+    Name,
+    Observed,
+    Reference,
+    Target,
+    Text,
+    WebAddress,
+    whole_number,
+)
 
 
 class AgreementKind(StrEnum):
@@ -96,7 +107,7 @@ class Publication(Shape):
     """Who published it, or withheld it."""
     form: PublicationForm
     """How much was published."""
-    url: Name | None = None
+    url: WebAddress | None = None
     """Where."""
     on: Day | None = None
     """When."""

@@ -82,10 +82,20 @@ def _column_conditions(collection: Collection, parameters: Parameters) -> Iterat
         if name in parameters:
             yield _equal(collection, name, split(name, parameters[name]))
     for name in collection.dates:
+        _refuse_backwards(parameters, name)
         if f"{name}_from" in parameters:
             yield date_column(collection, name, "latest") >= days_of(parameters, f"{name}_from").earliest
         if f"{name}_to" in parameters:
             yield date_column(collection, name, "earliest") <= days_of(parameters, f"{name}_to").latest
+
+
+def _refuse_backwards(parameters: Parameters, name: str) -> None:
+    """Raise Unsupported for days from one that is after the last: no record can fit."""
+    first, last = f"{name}_from", f"{name}_to"
+    if first not in parameters or last not in parameters:
+        return
+    if days_of(parameters, first).earliest > days_of(parameters, last).latest:
+        raise invalid(first, f"lies after {last}; exchange them")
 
 
 def date_column(collection: Collection, name: str, end: str) -> Any:

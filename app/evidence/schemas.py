@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from app.registry.documents.shapes import Derived, Held, RecordShape, Shape
-from app.registry.documents.values import Day, Exact, Language, Name, Target, Text
+from app.registry.documents.values import Day, Exact, Language, LongWebAddress, Name, Target, Text, WebAddress
 
 
 class SourceKind(StrEnum):
@@ -95,9 +95,9 @@ class Source(RecordShape):
     """Who published it."""
     published: Day | None = None
     """When, as far as it can be bounded; null: undated."""
-    url: Annotated[str | None, Field(max_length=2000, alias="url")] = None
+    url: Annotated[LongWebAddress | None, Field(alias="url")] = None
     """Where it was found."""
-    archived_url: Name | None = None
+    archived_url: WebAddress | None = None
     """An archived copy."""
     retrieved: Day | None = None
     """When it was read."""

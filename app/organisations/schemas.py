@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from app.registry.documents.shapes import Dated, DerivedList, RecordShape
-from app.registry.documents.values import Name, Reference, Target, Text
+from app.registry.documents.values import Name, Reference, Target, Text, WebAddress
 
 Organisation = Annotated[str, Target("force", "governance-body", "organisation")]
 """Whoever can take part, sign, decide or publish."""
@@ -80,7 +80,7 @@ class Force(RecordShape, Dated):
     """The region."""
     short_name: Name | None = None
     """What it is called for short: "Met", "GMP"."""
-    website: Name | None = None
+    website: WebAddress | None = None
     """The force's own site."""
     successors: list[Annotated[str, Target("force")]] = []
     """Forces that took its place."""
@@ -130,7 +130,7 @@ class PartnerOrganisation(RecordShape, Dated):
     """What sort of organisation it is; `police_force`: one outside the register of forces."""
     country: Name | None = None
     """The country it works in: "England", "Ireland"."""
-    website: Name | None = None
+    website: WebAddress | None = None
     """Its own site."""
     successors: list[Annotated[str, Target("organisation")]] = []
     """Organisations that took its place."""

@@ -155,6 +155,8 @@ class Stated(NamedTuple):
         started, ended = self.started, self.ended
         if started and ended and ended.latest < started.earliest:
             found.append(f"ended by {iso(ended.latest)}, before it started ({iso(started.earliest)})")
+        elif started and ended and ended.latest == started.earliest < AFTER_ALL:
+            found.append(f"ended by {iso(ended.latest)}, the day on which it started: that is a period without a day")
         for day in self.observed:
             if started and day.latest < started.earliest:
                 found.append(f"observed by {iso(day.latest)}, before it started ({iso(started.earliest)})")

@@ -128,6 +128,7 @@ def test_its_rules() -> None:
     listed = {rule.id: (rule.warning, str(rule.severity)) for rule in AGREEMENT_RULES}
     assert listed == {
         "own-part": (False, "warning"),
+        "covers-what-is-absent": (True, "warning"),
         "shares-not-100": (True, "warning"),
         "commissioner-before-2012": (True, "error"),
         "authority-after-2012": (True, "warning"),

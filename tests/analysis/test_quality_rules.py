@@ -18,6 +18,7 @@ from app.reads.snapshots import EVER, RecordSnapshot
 from app.registry.dates import Span, parse_as_of
 from app.registry.documents.canonical import Document
 from app.registry.presence import period_of
+from app.registry.rules import rules_of
 from tests.stated import day, entry, ref
 
 NO_DOCUMENTS = cast(StatedDocuments, None)
@@ -148,7 +149,7 @@ def test_an_address_at_which_nothing_is_left(outcome: str, copy: str | None, ask
 
 
 def test_every_rule_that_warns_at_writing_is_one_of_quality_with_one_weight_and_one_remedy() -> None:
-    warning = [(rule, one.type) for one in CATALOGUE for rule in one.rules if rule.warning]
+    warning = [(rule, one.type) for one in CATALOGUE for rule in rules_of(one) if rule.warning]
     by_id = {rule.id: rule for rule in written_rules.RULES}
     assert {rule.id for rule, _ in warning} == set(by_id)
     for rule, kind in warning:

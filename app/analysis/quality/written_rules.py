@@ -6,13 +6,14 @@ from app.analysis.quality.rule import Known, QualityRule
 from app.catalogue import CATALOGUE
 from app.reads.snapshots import RecordSnapshot
 from app.registry.collection import Finding, Rule
+from app.registry.rules import rules_of
 
 
 def _by_id() -> dict[str, dict[str, Rule]]:
     """The rules that only warn, by their id and the type that they are about."""
     found: dict[str, dict[str, Rule]] = {}
     for collection in CATALOGUE:
-        for rule in collection.rules:
+        for rule in rules_of(collection):
             if rule.warning:
                 found.setdefault(rule.id, {})[collection.type] = rule
     return found

@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from app.registry.documents.values import Day, End, Name, Observed, Slug, Target, Text, whole_number
+from app.registry.documents.values import Day, End, Json, Name, Observed, Slug, Target, Text, whole_number
 from app.registry.presence import Presence
 
 READ_ONLY: dict[str, JsonValue] = {"readOnly": True}
@@ -107,7 +107,7 @@ class Citation(Shape):
     were cited together, and which of them says it is not recorded."""
     among: Annotated[int, Field(ge=2, le=99, strict=True), BeforeValidator(whole_number)] | None = None
     """With `one_of`: how many documents were cited together."""
-    value: JsonValue | None = None
+    value: Json | None = None
     """What this source says, where that differs from the record; both stay."""
     note: Text | None = None
     """How the source was read, in the registry's own words."""

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -14,6 +15,7 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    JsonValue,
     ModelWrapValidatorHandler,
     model_validator,
 )
@@ -23,7 +25,9 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from app.registry.dates import ENDED_UNKNOWN, UnsupportedDateError, in_words, iso, parse_edtf
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Embeddings, overrides and isolates: they show a text in another order than that in which it is kept and hashed."""
 
 
 def _printable(text: str) -> str:
@@ -31,8 +35,32 @@ def _printable(text: str) -> str:
         return text
     if _CONTROL.search(text):
         raise PydanticCustomError("control_character", "holds a control character; remove it")
+    if _BIDI.search(text):
+        raise PydanticCustomError("bidi_character", "holds a character that turns the direction of the text; remove it")
     if not text.strip():
         raise PydanticCustomError("blank", "is blank; leave the field out when nothing is recorded")
+    return text
+
+
+def _all_printable(value: Any) -> Any:
+    """JSON of any form, every text in it and every name of a field."""
+    if isinstance(value, str) and value:
+        _printable(value)
+    for item in [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _all_printable(item)
+    return value
+
+
+def _web_address(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        found = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
+    except ValueError:  # a port, or an address of IPv6, that is none
+        found = None
+    if not found or any(character.isspace() for character in text):
+        raise PydanticCustomError("address", "is not an address of the web; write it like https://www.example.org/page")
+    if "@" in parts.netloc:
+        raise PydanticCustomError("address_user", "holds a user's name or password; leave out what stands before the @")
     return text
 
 
@@ -63,6 +91,9 @@ def _slug(text: str) -> str:
 
 Text = Annotated[str, Field(max_length=20_000), AfterValidator(_printable)]
 Name = Annotated[str, Field(max_length=500), AfterValidator(_printable)]
+Json = Annotated[JsonValue, AfterValidator(_all_printable)]
+WebAddress = Annotated[Name, AfterValidator(_web_address)]
+LongWebAddress = Annotated[str, Field(max_length=2000), AfterValidator(_printable), AfterValidator(_web_address)]
 Exact = Annotated[str, BeforeValidator(_decimal), Field(description="An exact decimal number.", examples=["31.5"])]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Slug = Annotated[str, Field(max_length=120), AfterValidator(_slug)]

@@ -15,6 +15,7 @@ from app.registry.documents.faults import in_words
 from app.registry.documents.plan import Place
 from app.registry.documents.values import SLUG
 from app.registry.records import Record, Version
+from app.registry.rules import rules_of
 from app.registry.suggestions import did_you_mean
 from app.registry.writing.rows import Draft
 
@@ -136,7 +137,7 @@ class Reader:
         )
         for record_pk, kind, text in self.session.execute(asked).all():
             document = parse_json(text)
-            for rule in self.catalogue.by_type[kind].rules:
+            for rule in rules_of(self.catalogue.by_type[kind]):
                 for finding in rule.check(document, self._look):
                     yield record_pk, rule, finding
 
