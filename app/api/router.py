@@ -79,7 +79,11 @@ class Verbs:
             when = query.clock(connection)
             found = find(connection, self.collection, slug, when)
         here = f"{self.path}/{slug}"
-        links = {"self": here + query_of(query.given), "history": f"{here}/history"}
+        links = {
+            "self": here + query_of(query.given),
+            "permalink": here + query_of(when.pinned),
+            "history": f"{here}/history",
+        }
         data = as_bytes(_trimmed(shown(self.collection, found.body, found.periods, when), fields))
         return respond(request, envelope(data, when.meta, links), when, {"version-history": links["history"]})
 

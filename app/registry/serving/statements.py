@@ -39,6 +39,12 @@ class Clock(NamedTuple):
         known = {"revision": self.revision, "recorded": self.recorded} if self.revision else None
         return {"as_of": self.as_of, "known_at": known}
 
+    @property
+    def pinned(self) -> dict[str, str]:
+        """The parameters that ask for this revision and these days again, whenever that is."""
+        clocks = {"as_of": self.as_of, "known_at": str(self.revision) if self.revision else None}
+        return {name: value for name, value in clocks.items() if value}
+
 
 _MADE = (
     select(func.count())
