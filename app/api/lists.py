@@ -51,8 +51,7 @@ def conditions(connection: Connection, question: Question) -> list[ColumnElement
     """What the versions asked for have in common. Raises Unsupported."""
     found = [Version.collection == question.collection.type, recorded_at(Version, question.when.revision)]
     if question.when.days:
-        own = exists().where(own_period(Version.record_pk, question.when.revision))
-        found.append(own.where(held_on(PeriodRow, question.when.days, question.weakest)))
+        found.append(_held(question.when, question.weakest))
     return found + filtered(connection, question)
 
 
@@ -171,8 +170,18 @@ def has_state(name: str, value: str, state: State, when: Clock) -> ColumnElement
         return own.where(run.value == value, run.first_day == 0, run.until_day == 0)
     met = own.where(run.first_day <= when.days.latest, run.until_day > when.days.earliest)
     stronger = state.values[: state.values.index(value)]
-    found = met.where(run.value == value)
-    return and_(found, not_(met.where(run.value.in_(stronger)))) if stronger else found
+    found: list[ColumnElement[bool]] = [met.where(run.value == value)]
+    if stronger:
+        found.append(not_(met.where(run.value.in_(stronger))))
+    if value in state.presumed:
+        found.append(_held(when, Presence.PRESUMED))
+    return and_(*found)
+
+
+def _held(when: Clock, weakest: Presence) -> ColumnElement[bool]:
+    """Records that held on the days asked for, at least as surely as this."""
+    row = aliased(PeriodRow)  # the list itself may be read off the periods
+    return exists().where(own_period(Version.record_pk, when.revision, row), held_on(row, when.days, weakest))
 
 
 def named(connection: Connection, name: str, types: tuple[str, ...], value: str) -> list[int]:

@@ -20,6 +20,8 @@ from app.registry.presence import SHOWN, Presence
 from app.registry.serving.statements import Clock, clock
 
 DAY = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+_AS_OF = r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?|today)$"
+_LAPSE = r"^([Pp]([0-9]{1,4}[Yy])?([0-9]{1,4}[Mm])?([0-9]{1,6}[Dd])?|[0-9]{1,6}[YyMmDd])$"
 _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 _KNOWN_AT = f"^([1-9][0-9]{{0,8}}|{_TIME})$"
 
@@ -87,14 +89,17 @@ class QueryModel(BaseModel):
 class ClockQuery(QueryModel):
     """Both clocks."""
 
-    as_of: Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 1, "pattern": DAY})] = None
-    """What held on that day, or at some time in that month or year: 2012-01-01, 2012-01 or 2012."""
+    as_of: Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 1, "pattern": _AS_OF})] = None
+    """What held on that day, or at some time in that month or year: 2012-01-01, 2012-01 or 2012; or `today`."""
     known_at: Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 1, "pattern": _KNOWN_AT})] = None
     """What the registry said then: a revision number, or a time like 2026-11-21T22:58:51Z; else the newest."""
 
+    presumed_for: Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 2, "pattern": _LAPSE})] = None
+    """With `as_of`: how long `presumed` lasts after the last evidence (P5Y, 18m, P90D), then `possible`; else: ever."""
+
     def clock(self, connection: Connection) -> Clock:
         """The clocks as the database has them. Raises Unsupported."""
-        return clock(connection, self.known_at, self.as_of)
+        return clock(connection, self.known_at, self.as_of, self.presumed_for)
 
 
 CLOCKS = tuple(ClockQuery.model_fields)

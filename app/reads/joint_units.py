@@ -17,6 +17,7 @@ from app.reads import filters
 from app.reads.snapshots import EVER
 from app.registry.clocks import held_on, own_period, recorded_at
 from app.registry.dates import Span
+from app.registry.lapse import Lapse
 from app.registry.presence import Period
 from app.registry.records import PERIOD_COLUMNS, PeriodRow, Pointer, Record, Version
 from app.registry.serving.statements import Clock
@@ -52,6 +53,7 @@ class Asked:
     connection: Connection
     revision: int
     days: Span
+    lapse: Lapse | None
     conditions: Conditions
     forces: list[frozenset[int]]
 
@@ -61,7 +63,8 @@ def asked(connection: Connection, parameters: Parameters, when: Clock, days: Spa
     chosen = {name: parameters[name] for name in FILTERS if name in parameters}
     question = lists.ask(UNITS, chosen, when if days == EVER else when._replace(days=days), None)
     conditions = lists.conditions(connection, question)
-    return Asked(connection, when.revision, days, conditions, _forces(connection, chosen.get("force")))
+    forces = _forces(connection, chosen.get("force"))
+    return Asked(connection, when.revision, days, lapse=when.lapse, conditions=conditions, forces=forces)
 
 
 def _forces(connection: Connection, text: str | None) -> list[frozenset[int]]:
@@ -78,12 +81,12 @@ def load(asked: Asked, parts: Iterable[str]) -> list[Unit]:
     columns = [getattr(own, name) for name in PERIOD_COLUMNS]
     selected = _units(asked, Version.record_pk, JointUnitColumns.kind, *columns)
     rows = asked.connection.execute(selected.join(own, own_period(Version.record_pk, asked.revision, own)))
-    units = {row[0]: Unit(row[1], Period(*row[2:])) for row in rows}
+    units = {row[0]: Unit(row[1], Period(*row[2:]).lapsed(asked.lapse)) for row in rows}
     for part in parts:
         for key, target, *period in asked.connection.execute(_pointers(asked, part)):
             unit = units[key]
             if part == "participants":
-                unit.forces.setdefault(target, []).append(Period(*period))
+                unit.forces.setdefault(target, []).append(Period(*period).lapsed(asked.lapse))
             elif part == "functions":
                 unit.functions.append(target)
             else:

@@ -354,3 +354,20 @@ def test_one_service_of_all_forces_is_left_out_and_named(national_url: str) -> N
     assert "npas" in left_out
     assert len(without["edges"]) < len(whole["edges"]) / 2
     assert all(left_out.isdisjoint(each["id"] for each in edge["units"]) for edge in without["edges"])
+
+
+def test_nodes_have_what_is_drawn_beside_their_names(everything: httpx.Client) -> None:
+    nodes = {node["id"]: node for node in ask(everything, "?as_of=2024")["nodes"]}
+    manchester = nodes["force:greater-manchester"]
+    assert (manchester["short_name"], manchester["region"]) == ("GMP", "North West")
+    assert nodes["organisation:national-crime-agency"]["region"] is None
+
+
+def test_a_presumption_lapses_on_the_edges_too(weighed: httpx.Client, database_url: str) -> None:
+    save(database_url, unit("standing", "gamma", "delta", started="2005-01-01", observed=["2006-01-01"]))
+    for query in ("as_of=2015", "interval=year&as_of=2015"):
+        edges = ask(weighed, f"?{query}&presumed_for=P2Y&participants_to=2")["edges"]
+        (edge,) = (edge for edge in edges if edge["source"] == "force:delta")
+        assert edge["count"] == {"certain": 0, "presumed": 0, "possible": 1}, query
+        sure = ask(weighed, f"?{query}&presumed_for=P2Y&participants_to=2&certainty=presumed")
+        assert "force:delta" not in [node["id"] for node in sure["nodes"]], query

@@ -20,7 +20,7 @@ def test_the_manifest_names_what_there_is(client: httpx.Client, openapi: Documen
         conforms(openapi, PATH, manifest)
         base = str(client.base_url).rstrip("/")
         assert [each["id"] for each in manifest["defaultTypes"]][:2] == ["force", "joint-unit"]
-        assert len(manifest["defaultTypes"]) == 12
+        assert len(manifest["defaultTypes"]) == 13
         assert manifest["batchSize"] == MOST_QUERIES
         for template in (manifest["view"]["url"], manifest["preview"]["url"]):
             assert template.startswith(manifest["identifierSpace"])

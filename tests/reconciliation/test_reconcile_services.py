@@ -77,7 +77,7 @@ def test_suggestions(client: httpx.Client, openapi: Document) -> None:
     assert "started" in [each["id"] for each in suggest(client, "property", prefix="Star", type="joint-unit", **widget)]
     assert suggest(client, "property", prefix="region", type="joint-unit") == []
     assert [each["id"] for each in suggest(client, "type", prefix="joint")] == ["joint-unit"]
-    assert len(suggest(client, "type", prefix="")) == 12
+    assert len(suggest(client, "type", prefix="")) == 13
     for what in ("entity", "property", "type"):
         conforms(openapi, f"{PATH}/suggest/{what}", {"result": suggest(client, what, prefix="fo")})
 

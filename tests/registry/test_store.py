@@ -291,7 +291,7 @@ def test_a_warning_is_told_and_refuses_nothing(database_url: str) -> None:
     )
     assert saved.revision == 1
     assert {(fault.location, fault.message) for fault in saved.warnings} == {
-        ("document 4 /participants", "one force alone is named as taking part"),
+        ("document 4 /participants", "names fewer than two organisations, so it is not complete"),
         ("document 6 /cost_shares", "make 90 percent from 2012, not 100"),
     }
     assert save(database_url, unit("dogs", "alpha", "beta")).warnings == []

@@ -191,7 +191,7 @@ UNITS = {
     "PSD norfolk": "joint-unit:ns-professional-standards",
     "fciu": "joint-unit:bch-forensic-collision-investigation",
     "emctiu": "joint-unit:emsou-special-branch",
-    "triforce specialist operations": "joint-unit:tri-force-specialist-operations",
+    "tri-force specialist operations": "joint-unit:tri-force-specialist-operations",
     "counterterrorism policing wales": "joint-unit:ctp-wales",
     "ashedwards": "person:jonathan-ash-edwards",
     "7F procurement": "joint-unit:seven-force-procurement",
@@ -201,7 +201,7 @@ UNITS = {
 
 SUGGESTED = {
     "beds d": "joint-unit:bh-dog-unit",
-    "thames valley h": "alliance:tvh-bilateral",
+    "thames valley h": "joint-unit:tvh-mounted",
     "lloyd d": "person:david-lloyd",
     "essex k": "alliance:ke-collaboration",
     "parr s": "person:simon-parr",

@@ -48,6 +48,7 @@ class Sharing:
 
     def add(self, key: int, parts: Participations) -> None:
         """Count one thing, if it has not too many members."""
+        parts = {member: periods for member, periods in parts.items() if self._held(self.asked.whole, periods).possible}
         if self.asked.most is not None and len(parts) > self.asked.most:
             self.left_out.add(key)
             return

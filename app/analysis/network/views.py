@@ -37,9 +37,9 @@ MOST_MEMBERS = 10_000
 def network(connection: Connection, parameters: Parameters, when: Clock) -> Document:
     """The network on the days of `as_of`, in those of a series, or ever. Raises Unsupported."""
     asked = _asked(parameters, when)
-    days = asked.whole.days
     sharing = Sharing(asked)
-    for key, parts in _parts(connection, parameters, when if days == EVER else when._replace(days=days), asked):
+    in_days = when._replace(days=asked.whole.days) if "interval" in parameters else when
+    for key, parts in _parts(connection, parameters, in_days, asked):
         sharing.add(key, parts)
     _refuse_too_long(sharing, parameters)
     things = {shared.key for found in sharing.pairs.values() for shared in found} | sharing.left_out
@@ -95,11 +95,11 @@ def _parts(
         .join(Version, Version.record_pk == row.record_pk)
         .join(collection.table, collection.table.version_pk == Version.pk)
         .where(*lists.conditions(connection, lists.ask(collection, chosen, when, None)))
-        .where(row.field == f"{kind}.{field}", held_on(row, asked.whole.days, asked.weakest))
+        .where(row.field == f"{kind}.{field}", held_on(row, days_asked(when), asked.weakest))
     )
     found: dict[int, dict[int, list[Period]]] = defaultdict(lambda: defaultdict(list))
     for record, organisation, *period in connection.execute(statement):
-        found[record][organisation].append(Period(*period))
+        found[record][organisation].append(Period(*period).lapsed(when.lapse))
     yield from found.items()
 
 

@@ -25,7 +25,9 @@ def at(collection: Collection, body: str, periods: str, days: Span) -> str:
             shown["presence"] = whole.presence(days).value
     phase = Phase(True, days.latest >= whole.begins_earliest, days.earliest >= whole.possible_until)
     for name, state in collection.states.items():
-        shown[name] = state.on(known[STATE + name], days)
+        value = state.on(known[STATE + name], days)
+        lapsed = value in state.presumed and whole.presence(days) is Presence.POSSIBLE
+        shown[name] = None if lapsed else value
     for name, compute in collection.computed.items():
         shown[name] = compute(shown, phase)
     return orjson.dumps(shown).decode()[:-1] + body[cut:]

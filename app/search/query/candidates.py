@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, or_
 
+from app.registry.clocks import day_parameters
 from app.registry.documents.references import Ref
 from app.registry.presence import Presence
 from app.registry.serving.statements import Clock
@@ -50,7 +51,7 @@ class SearchScope:
         """The values of a statement that searches here."""
         values: dict[str, Any] = {"revision": self.when.revision, "types": self.types, "pks": sorted(self.pks or ())}
         if self.when.days:
-            values |= self.when.days._asdict()
+            values |= day_parameters(self.when.days)
             values |= {f"targets_{number}": [*each.values()] for number, each in enumerate(self.targets)}
         return values
 
