@@ -13,9 +13,9 @@ from app.registry.clocks import held_on, own_period, recorded_at
 from app.registry.collection import By, Collection, Detour, State
 from app.registry.dates import Span, UnsupportedDateError, parse_as_of
 from app.registry.presence import Presence
+from app.registry.problems import MissingRecord
 from app.registry.records import PeriodRow, Pointer, Record, StateRun, Version
 from app.registry.serving.statements import Clock
-from app.registry.suggestions import did_you_mean
 
 SHAPING = ListQuery.names() - ClockQuery.names() - {"id", "name"}
 """The parameters that say how a list is shown, not which records are in it; `certainty` is both."""
@@ -190,9 +190,8 @@ def named(connection: Connection, name: str, types: tuple[str, ...], value: str)
     asked = select(Record.pk).where(Record.collection.in_((kind,) if kind in types else types), Record.id == slug)
     pks = list(connection.scalars(asked)) if not kind or kind in types else []
     if not pks:
-        known = select(Record.id).where(Record.collection.in_(types), Record.id.startswith(slug[:2], autoescape=True))
-        near = did_you_mean(slug, connection.scalars(known.limit(2000)))
-        raise invalid(name, f"no {' or '.join(types)} '{value[:120]}'{near if 'mean' in near else ''}")
+        missing = MissingRecord(slug[:120] if kind in types else value[:120], types)
+        raise invalid(name, f"no {' or '.join(types)} '{value[:120]}'", missing=missing)
     return pks
 
 

@@ -11,14 +11,14 @@ from app.api.query_models import ClockQuery, PagedQuery
 from app.registry.serving.statements import TODAY, Clock, clock, today
 
 WALKED = ("limit", "cursor")
-Asked = TypeVar("Asked", bound=ClockQuery)
+AnyQuery = TypeVar("AnyQuery", bound=ClockQuery)
 
 
-class Step(NamedTuple, Generic[Asked]):
+class Step(NamedTuple, Generic[AnyQuery]):
     """One page of a walk: what is asked, by which clocks, and behind which item."""
 
     path: str
-    query: Asked
+    query: AnyQuery
     when: Clock
     after: list[Any] | None
 
@@ -29,7 +29,7 @@ class Walks:
     def __init__(self, key: Callable[[], bytes]) -> None:
         self.key = key
 
-    def step(self, connection: Connection, path: str, query: Asked) -> Step[Asked]:
+    def step(self, connection: Connection, path: str, query: AnyQuery) -> Step[AnyQuery]:
         """The page asked for. A cursor pins the question and the revision; only `limit` may change on the way.
 
         Raises Unsupported for a cursor of another list, or one given with another question.

@@ -40,7 +40,7 @@ class Obligatory(NamedTuple):
     message: str
 
 
-Text = Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 1})]
+TextParameter = Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 1})]
 RevisionNumber = Annotated[str | None, WithJsonSchema({"type": "integer", "minimum": 1})]
 Limit = Annotated[int, Field(ge=1, le=MOST_ITEMS), BeforeValidator(whole_limit)]
 
@@ -108,7 +108,7 @@ CLOCKS = tuple(ClockQuery.model_fields)
 class DetailQuery(ClockQuery):
     """What a read of one record takes."""
 
-    fields: Text = None
+    fields: TextParameter = None
     """Fields to show: `id,name`; else all."""
 
 
@@ -117,7 +117,7 @@ class PagedQuery(ClockQuery):
 
     limit: Limit = DEFAULT_LIMIT
     """Items on a page."""
-    cursor: Text = None
+    cursor: TextParameter = None
     """Where to go on, from `links.next`; pins the question and the revision it began with."""
 
 
@@ -143,13 +143,13 @@ class ListQuery(PagedQuery):
         WithJsonSchema({"type": "string", "enum": [str(value) for value in SHOWN]}),
     ] = None
     """With `as_of`: the weakest presence that the list includes; else all three."""
-    sort: Text = None
+    sort: TextParameter = None
     """Fields to sort by, `-` for descending: `-started,name`. Dates by earliest, then latest; ties by id."""
-    fields: Text = None
+    fields: TextParameter = None
     """Fields to show: `id,name`; else all."""
-    id: Text = None
+    id: TextParameter = None
     """Records with one of these ids, separated by commas."""
-    name: Text = None
+    name: TextParameter = None
     """Records with this text in one of their names, in any case."""
     format: Annotated[str | None, WithJsonSchema({"type": "string", "enum": list(MEDIA_TYPES)})] = None
     """The media type; else what `Accept` asks for. CSV and NDJSON hold the whole list, but with `limit`."""

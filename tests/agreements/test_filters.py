@@ -74,6 +74,27 @@ def test_what_a_filter_finds(agreed: httpx.Client, query: str, expected: list[st
     assert ([item["id"] for item in answer["data"]], answer["meta"]["total"]) == (expected, len(expected))
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        # the agreement is presumed, alpha's part in the unit is certain; when it became a party is not recorded
+        ("force=alpha&as_of=2010", {"late": "presumed", "named": "possible", "unsigned": "presumed"}),
+        ("force=alpha&as_of=2006-01-01", {"late": "certain", "named": "possible", "unsigned": "certain"}),
+        ("function=animals&force=alpha&as_of=2010", {"late": "presumed", "named": "possible", "unsigned": "presumed"}),
+        ("function=horses&as_of=2006-01-01", {"named": "certain", "standing": "possible"}),
+        ("force=beta&as_of=2006-01-01", {"late": "certain", "others": "possible", "standing": "possible"}),
+    ],
+)
+def test_the_presence_is_that_of_the_way(agreed: httpx.Client, query: str, expected: dict[str, str]) -> None:
+    """And the one by which `certainty` decides."""
+    found = agreed.get(f"/v1/agreements?{query}").json()["data"]
+    assert {item["id"]: item["presence"] for item in found if item["id"] in expected} == expected
+    for certainty, levels in (("certain", 1), ("presumed", 2)):
+        sure = ("certain", "presumed")[:levels]
+        listed = agreed.get(f"/v1/agreements?{query}&certainty={certainty}").json()["data"]
+        assert [item["id"] for item in listed] == [item["id"] for item in found if item["presence"] in sure], certainty
+
+
 def test_an_agreement_says_through_what_it_reaches_others(agreed: httpx.Client) -> None:
     items = agreed.get("/v1/agreements").json()["data"]
     through = {item["id"]: [each["id"] for each in item["through"]] for item in items}
@@ -98,8 +119,11 @@ def test_the_list_and_the_view_agree_for_every_force(national_url: str, day: str
         for slug in forces:
             listed = client.get(f"/v1/agreements?{query}force={slug}&limit=200").json()["data"]
             shown = client.get(f"/v1/forces/{slug}/collaborations?{query}").json()["data"]["agreements"]
-            own = [item["id"] for item in shown if item["through"] or _itself(item["as"], slug)]
-            assert sorted(own) == [item["id"] for item in listed], slug
+            own = {item["id"]: item.get("presence") for item in shown if item["through"] or _itself(item["as"], slug)}
+            assert own.keys() == {item["id"] for item in listed}, slug
+            reached = {item["id"] for item in shown if item["through"]}
+            for item in listed:
+                assert item["id"] not in reached or item.get("presence") == own[item["id"]], (slug, item["id"])
 
 
 def _itself(involved: list[Document], slug: str) -> bool:

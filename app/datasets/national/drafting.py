@@ -24,7 +24,7 @@ class Cited(NamedTuple):
     remark: str | None = None
 
 
-class Draft:
+class RecordDraft:
     """One document; every value is said with the reason why we conclude it, or without one as stated."""
 
     def __init__(self, kind: str, slug: str, base: Document | None) -> None:
@@ -227,13 +227,13 @@ class Desk:
 
     def __init__(self, bch: dict[str, Document], shared: Container[str] = ()) -> None:
         self.bch, self.shared = bch, shared
-        self.drafts: dict[str, Draft] = {}
+        self.drafts: dict[str, RecordDraft] = {}
 
-    def draft(self, kind: str, slug: str) -> Draft:
+    def draft(self, kind: str, slug: str) -> RecordDraft:
         """The document of that type and id, begun if need be."""
         target = f"{kind}:{slug}"
         if target not in self.drafts:
-            draft = self.drafts[target] = Draft(kind, slug, self.bch.get(target))
+            draft = self.drafts[target] = RecordDraft(kind, slug, self.bch.get(target))
             draft.of_one_row &= slug.removesuffix("-agreement") not in self.shared
         return self.drafts[target]
 

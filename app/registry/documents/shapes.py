@@ -142,6 +142,10 @@ class Identifier(Shape):
 class RecordShape(Present):
     """What every record has."""
 
+    presence_of_record: Annotated[Presence | None, Derived]
+    """How sure it is that the record itself held at `as_of`; only in lists that are filtered by a relation, where
+    `presence` is that of the match: how sure it is that this force was in it."""
+
     id: Slug
     """A readable id, chosen once, never changed, never reused."""
     type: Annotated[str | None, Derived]

@@ -1,36 +1,76 @@
 """Answers on a day: the kept answer, read back and written as it was in the world."""
 
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import orjson
 
 from app.registry.collection import Collection, Phase
 from app.registry.dates import Span
 from app.registry.documents.canonical import Document, parse_json
-from app.registry.presence import Period, Presence, presence_of
-from app.registry.serving.answers import FRONT, STATE
+from app.registry.documents.references import Ref
+from app.registry.presence import Period, Presence, presence_of, strongest, weakest
+from app.registry.serving.rendering import FRONT, STATE
 
 
-def at(collection: Collection, body: str, periods: str, days: Span) -> str:
+class PartMatch(NamedTuple):
+    """What a filter found a record by: a part in one of these fields that names one of these records.
+
+    `PartMatch(("participants",), frozenset({Ref("force", "norfolk")}))`
+
+    Or a record that it names in the field `way`, of which `by_way` says how sure it is that this one leads to what was
+    asked for; not where something is recorded in the field `unless`.
+    """
+
+    fields: tuple[str, ...]
+    refs: frozenset[Ref]
+    way: str | None = None
+    by_way: Mapping[Ref, Presence] = {}
+    unless: str | None = None
+
+    def presence(self, shown: Document) -> Presence:
+        """The strongest presence of any part of an answer that matches."""
+        parts = (part for name in self.fields for part in shown[name] if self._names(part))
+        return strongest((*(Presence(part["presence"]) for part in parts), *self._by_way(shown), Presence.ABSENT))
+
+    def _by_way(self, shown: Document) -> list[Presence]:
+        if self.way is None or (self.unless and shown[self.unless]):
+            return []
+        return [self.by_way[ref] for each in shown[self.way] if (ref := Ref.of(each)) in self.by_way]
+
+    def _names(self, part: Document) -> bool:
+        return any(isinstance(value, dict) and "url" in value and Ref.of(value) in self.refs for value in part.values())
+
+
+def at(collection: Collection, body: str, periods: str, days: Span, matches: Sequence[PartMatch] = ()) -> str:
     """An answer as it was in the world on `days`: parts that were absent left out, the others with their presence.
 
+    With `matches`, its presence is that of the weakest of them, and that of the record stands beside it.
     Only the front of the body is read and written anew.
     """
     known = parse_json(periods)
     cut, whole = known.pop(FRONT), Period(*known.pop(""))
+    presence = whole.presence(days)
     shown: Document = {}
     for name, value in parse_json(body[:cut] + "}").items():
         shown[name] = _present(value, known[name], days) if name in known else value
         if name == "type":
-            shown["presence"] = whole.presence(days).value
+            shown |= _presences(presence, matches)
+    if matches:
+        shown["presence"] = weakest((presence, *(match.presence(shown) for match in matches))).value
     phase = Phase(True, days.latest >= whole.begins_earliest, days.earliest >= whole.possible_until)
     for name, state in collection.states.items():
         value = state.on(known[STATE + name], days)
-        lapsed = value in state.presumed and whole.presence(days) is Presence.POSSIBLE
+        lapsed = value in state.presumed and presence is Presence.POSSIBLE
         shown[name] = None if lapsed else value
     for name, compute in collection.computed.items():
         shown[name] = compute(shown, phase)
     return orjson.dumps(shown).decode()[:-1] + body[cut:]
+
+
+def _presences(presence: Presence, matches: Iterable[PartMatch]) -> Document:
+    """The fields of presence, in their order."""
+    return {"presence": presence.value, **({"presence_of_record": presence.value} if matches else {})}
 
 
 def _present(parts: Any, periods: list[list[int]], days: Span) -> list[Document]:
