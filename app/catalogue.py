@@ -20,7 +20,7 @@ from app.organisations.models import ForceColumns, GovernanceBodyColumns, Partne
 from app.organisations.schemas import Force, GovernanceBody, PartnerOrganisation
 from app.people.models import AppointmentColumns, PersonColumns
 from app.people.schemas import Appointment, Person
-from app.registry.collection import By, Catalogue, Collection, Incoming, LookedUp, State
+from app.registry.collection import By, Catalogue, Collection, Detour, Incoming, LookedUp, State
 
 FORCES = ("force",)
 ORGANISATIONS = ("force", "governance-body", "organisation")
@@ -169,7 +169,20 @@ AGREEMENTS = Collection(
     table=AgreementColumns,
     by={
         "party": By(("parties",), ORGANISATIONS, "Agreements that this force or body is party to."),
-        "force": By(("parties",), FORCES, "Agreements that this force's chief officer is party to."),
+        "force": By(
+            fields=("parties",),
+            types=FORCES,
+            text="Agreements that this force's chief officer is party to, and those without recorded parties that "
+            "cover what it takes part in: see `through`. `party` finds the recorded parties alone.",
+            detour=Detour("covers", ("joint-unit.participants", "alliance.participants"), unless="parties"),
+        ),
+        "function": By(
+            fields=("covers",),
+            types=("function",),
+            text="Agreements that cover this function or a narrower one, or a unit or alliance that names it.",
+            narrower="broader",
+            detour=Detour("covers", ("joint-unit.functions", "alliance.scope")),
+        ),
         "covers": By(
             fields=("covers",),
             types=("joint-unit", "alliance", "governance-body", "function"),
@@ -181,7 +194,10 @@ AGREEMENTS = Collection(
     },
     incoming={"decisions": Incoming("decision.subject", "decision")},
     computed={"legal_basis": agreement_derived.legal_basis, "approval": agreement_derived.approval},
-    looked_up={"missing_parties": LookedUp("agreement.parties", agreement_derived.missing_parties)},
+    looked_up={
+        "missing_parties": LookedUp("agreement.parties", agreement_derived.missing_parties),
+        "through": LookedUp("agreement.covers", agreement_derived.through),
+    },
     rules=agreement_rules.AGREEMENT_RULES,
     bounded_by=("parties",),
     members="parties",

@@ -1,5 +1,6 @@
 """Answers that are worked out from many records: what people came to ask."""
 
+from app.analysis.citing import views as citing
 from app.analysis.claims import views as claims
 from app.analysis.commitments import views as collaborations
 from app.analysis.conflicts import views as conflicts
@@ -16,6 +17,7 @@ VIEWS: tuple[View, ...] = (
     *collaborations.VIEWS,
     *timeline.VIEWS,
     *conflicts.VIEWS,
+    *citing.VIEWS,
     *quality.VIEWS,
     *coverage.VIEWS,
     *statistics.VIEWS,

@@ -56,6 +56,13 @@ def missing_parties(agreement: Document, pointing: Pointing) -> list[Document]:
     return missing
 
 
+def through(agreement: Document, pointing: Pointing) -> list[ReferenceObject]:
+    """The units and alliances by which an agreement without recorded parties reaches those who take part in them."""
+    if agreement["parties"]:
+        return []
+    return [covered for covered in agreement["covers"] if covered["type"] in ("joint-unit", "alliance")]
+
+
 def _maintaining(force: str, agreement: Document, pointing: Pointing) -> list[ReferenceObject]:
     """The policing bodies that maintained the force when the agreement was made, or ever, where that is unknown."""
     when = parse_edtf(agreement["made"]["edtf"]) if agreement["made"] else None

@@ -169,6 +169,8 @@ class Agreement(RecordShape):
     """What it says of its end."""
     publications: list[Publication] = []
     """How each party published it."""
+    through: Annotated[list[Reference], DerivedList]
+    """Where no party is recorded: what it covers of units and alliances, by which it reaches those who take part."""
     missing_parties: Annotated[list[MissingParty], DerivedList]
     """Signatures that the law asks for and that are not recorded."""
     decisions: Annotated[list[AgreementDecision], DerivedList]

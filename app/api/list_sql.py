@@ -46,7 +46,7 @@ def _single_target(connection: Connection, question: Question) -> tuple[str, str
     """The first filter on one target of one field: its name, the field and the target; None if there is none."""
     for name, by in filters(question.collection).items():
         value = question.parameters.get(name)
-        if value and len(by.fields) == 1 and "," not in value and not value.startswith("all:"):
+        if value and len(by.fields) == 1 and not by.detour and "," not in value and not value.startswith("all:"):
             found = targets(connection, question, name, by, value)
             if len(found) == 1:
                 return name, f"{question.collection.type}.{by.fields[0]}", found[0]

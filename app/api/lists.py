@@ -1,6 +1,6 @@
 """Lists: filters, sorting and pages, made from what a collection says of itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select
@@ -10,13 +10,11 @@ from app.api.list_parameters import choices, filters, list_query, sort_keys
 from app.api.parameters import Parameters, choose, invalid, split
 from app.api.query_models import ClockQuery, ListQuery
 from app.registry.clocks import held_on, own_period, recorded_at
-from app.registry.collection import By, Collection, State
+from app.registry.collection import By, Collection, Detour, State
 from app.registry.dates import Span, UnsupportedDateError, parse_as_of
-from app.registry.documents.references import Ref
 from app.registry.presence import Presence
 from app.registry.problems import MissingRecord
 from app.registry.records import PeriodRow, Pointer, Record, StateRun, Version
-from app.registry.serving.as_of import PartMatch
 from app.registry.serving.statements import Clock
 
 SHAPING = ListQuery.names() - ClockQuery.names() - {"id", "name"}
@@ -131,43 +129,47 @@ def _pointing(connection: Connection, question: Question, name: str, by: By) -> 
         yield _points_to(question, by, [pk for group in groups for pk in group])
 
 
-def matches(connection: Connection, question: Question) -> list[PartMatch]:
-    """By which dated parts the filters find a record, on reads that ask for a day: it is asked how sure these are."""
-    if not question.when.days:
-        return []
-    dated = {name for name, _ in question.collection.plan.held_parts}
-    found = []
-    for name, by in filters(question.collection).items():
-        fields = tuple(field for field in by.fields if field in dated)
-        if fields and name in question.parameters:
-            found += [PartMatch(fields, refs) for refs in _groups(connection, question, name, by)]
-    return found
-
-
-def _groups(connection: Connection, question: Question, name: str, by: By) -> Iterator[frozenset[Ref]]:
-    """The records of which one must be pointed to: one set for any of the values, with `all:` one each."""
-    value = question.parameters[name]
-    groups = [targets(connection, question, name, by, item) for item in split(name, value.removeprefix("all:"))]
-    if not value.startswith("all:"):
-        groups = [[pk for group in groups for pk in group]]
-    for group in groups:
-        asked = select(Record.collection, Record.id).where(Record.pk.in_(group))
-        yield frozenset(Ref(*row) for row in connection.execute(asked))
-
-
 def _points_to(question: Question, by: By, pks: list[int]) -> ColumnElement[bool]:
-    fields = [f"{question.collection.type}.{field}" for field in by.fields]
+    kind = question.collection.type
     row = aliased(PeriodRow)  # the list itself may be read off the periods
-    # "+ 0": by the record's few relations, never by all that point to the target
-    asked = exists().where(
-        row.record_pk == Version.record_pk,
-        row.field.in_(fields),
-        (row.target_pk + 0).in_(pks or [-1]),
-        recorded_at(row, question.when.revision),
+    direct = exists().where(
+        *_relation(question, row, Version.record_pk, [f"{kind}.{field}" for field in by.fields]), _one_of(row, pks)
     )
+    return or_(direct, _round_about(question, by.detour, pks)) if by.detour else direct
+
+
+def _round_about(question: Question, detour: Detour, pks: list[int]) -> ColumnElement[bool]:
+    """Records that come to a target by way of another, on days on which both relations held."""
+    first, then, own = aliased(PeriodRow), aliased(PeriodRow), aliased(PeriodRow)
+    kind = question.collection.type
+    found = exists().where(
+        *_relation(question, first, Version.record_pk, [f"{kind}.{detour.first}"]),
+        *_relation(question, then, first.target_pk, detour.then),
+        _one_of(then, pks),
+    )
+    if detour.unless is None:
+        return found
+    named = exists().where(
+        own.record_pk == Version.record_pk,
+        own.field == f"{kind}.{detour.unless}",
+        recorded_at(own, question.when.revision),
+    )
+    return and_(found, not_(named))
+
+
+def _relation(question: Question, row: Any, record_pk: Any, fields: Iterable[str]) -> Iterator[ColumnElement[bool]]:
+    """The rows of periods that say when a record was related to others in one of these fields."""
+    yield row.record_pk == record_pk
+    yield row.field.in_(list(fields))
+    yield recorded_at(row, question.when.revision)
     if question.when.days:
-        asked = asked.where(held_on(row, question.when.days, question.weakest))
-    return asked
+        yield held_on(row, question.when.days, question.weakest)
+
+
+def _one_of(row: Any, pks: list[int]) -> ColumnElement[bool]:
+    # "+ 0": by the record's few relations, never by all that point to the target
+    found: ColumnElement[bool] = (row.target_pk + 0).in_(pks or [-1])
+    return found
 
 
 def has_state(name: str, value: str, state: State, when: Clock) -> ColumnElement[bool]:

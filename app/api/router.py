@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, and_, func, select
 
-from app.api import documentation, formats, lists
+from app.api import documentation, formats, list_matches, lists
 from app.api.dependencies import ReadAccess, Reads, RecordId
 from app.api.list_parameters import chosen_fields, list_query
 from app.api.list_sql import page, selected
@@ -39,7 +39,7 @@ class Verbs:
             fields = chosen_fields(self.collection, step.query.fields)
             found = selected(connection, question)
             rows = page(connection, question, found)
-            matches = lists.matches(connection, question)
+            matches = list_matches.matches(connection, question)
             total = reader.totals.get(connection, question, found) if form == "json" else None
         following = None
         if len(rows) > question.limit:
@@ -81,7 +81,11 @@ class Verbs:
             when = query.clock(connection)
             found = find(connection, self.collection, slug, when)
         here = f"{self.path}/{slug}"
-        links = {"self": here + query_of(query.given), "history": f"{here}/history"}
+        links = {
+            "self": here + query_of(query.given),
+            "permalink": here + query_of(when.pinned),
+            "history": f"{here}/history",
+        }
         data = as_bytes(_trimmed(shown(self.collection, found.body, found.periods, when), fields))
         return respond(request, envelope(data, when.meta, links), when, {"version-history": links["history"]})
 

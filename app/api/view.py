@@ -72,6 +72,8 @@ class View:
     paged: bool = False
     page: int = DEFAULT_LIMIT
     renderings: Mapping[str, Rendering] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+    """The lists in its one object that are shown page by page, each by itself; all of them without `limit`."""
     meta: Item | None = None
 
     @property
@@ -86,7 +88,10 @@ class View:
         fields = {name: _field(parameter) for name, parameter in {"format": form, **self.parameters}.items()}
         if self.paged:
             fields["limit"] = (Limit, Field(self.page, description=_text("limit")))
-        base = PagedQuery if self.paged else ClockQuery
+        if self.parts:
+            fields["limit"] = (Limit | None, Field(None, description="Items on a page of each part; without it, all."))
+            fields["part"] = _field(Parameter("This part alone.", {"type": "string", "enum": list(self.parts)}))
+        base = PagedQuery if self.paged or self.parts else ClockQuery
         return create_model(f"{self.schema_name}Query", __base__=base, **fields)
 
     @cached_property

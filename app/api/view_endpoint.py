@@ -9,6 +9,7 @@ from app.api import documentation
 from app.api.dependencies import ReadAccess, Reads, RecordId
 from app.api.negotiation import preferred
 from app.api.parameters import Parameters, choose, limit_of, query_of
+from app.api.parts import parted
 from app.api.responses import JSON, envelope, respond
 from app.api.view import Rendering, View, answered
 from app.registry.documents.canonical import Document
@@ -40,6 +41,9 @@ def _answer(view: View, request: Request, reader: Reads) -> Response:
         page = slice(start, start + limit) if paged else slice(None)
         found = answered(view, connection, {**parameters, **request.path_params}, step.when, page)
     meta: Document = {**step.when.meta, **found.meta}
+    if view.parts:
+        data, parts = parted(view, found.data, step, reader.walks)
+        found, meta = found._replace(data=data), {**meta, "parts": parts}
     links: dict[str, str | None] = {"self": path + query_of(query.given)}
     if paged:
         meta["total"] = found.total

@@ -11,15 +11,9 @@ from app.registry.documents.canonical import Document
 from app.registry.serving.statements import Clock
 
 
-def pinned(when: Clock) -> str:
-    """The query string that asks for this revision and these days again."""
-    clocks = {"as_of": when.as_of, "known_at": str(when.revision) if when.revision else None}
-    return query_of({name: value for name, value in clocks.items() if value})
-
-
 def addresses(file: File, when: Clock) -> tuple[str, str]:
     """Where to get the file and its manifest, at this very revision and day."""
-    here, query = f"/v1/exports/{file.name}", pinned(when)
+    here, query = f"/v1/exports/{file.name}", query_of(when.pinned)
     return here + query, f"{here}/manifest{query}"
 
 

@@ -206,6 +206,7 @@ class ServedAgreement(ServedRecord):
     cost_shares: list[ServedCostShare]
     termination: ServedTermination | None
     publications: list[ServedPublication]
+    through: list[ReferenceObject]
     missing_parties: list[ServedMissingParty]
     decisions: list[ServedAgreementDecision]
     approval: ServedApproval | None

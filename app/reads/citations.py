@@ -1,20 +1,39 @@
 """Which citations of a record are evidence for a field of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypedDict
 
 from app.reads.answer_part_types import ServedCitation
 from app.registry.documents.references import ReferenceObject
 
 
-def covering(citations: Iterable[ServedCitation], *pointers: str) -> Iterator[ServedCitation]:
-    """The citations that bear out one of these fields, or the whole record; none that say something else."""
+def covering(citations: Sequence[ServedCitation], *pointers: str) -> Iterator[ServedCitation]:
+    """The citations that bear out one of these fields, or the whole record.
+
+    None that says something else, and none of a source that does so elsewhere: a list of documents is often cited for
+    all of a record, and one of them for another value of one field besides.
+    """
+    disputing = {pointer: _disputing(citations, pointer) for pointer in pointers}
     for citation in citations:
-        about = citation["about"]
-        if citation["value"] is None and (
-            not about or any(_overlap(named, field) for named in about for field in pointers)
+        source, about = citation["source"]["id"], citation["about"]
+        if citation["value"] is None and any(
+            (not about or _overlaps_any(about, pointer)) and source not in disputing[pointer] for pointer in pointers
         ):
             yield citation
+
+
+def _disputing(citations: Iterable[ServedCitation], pointer: str) -> set[str]:
+    """The sources that say something else of the field, of a part of it, or of what it is a part of."""
+    return {
+        citation["source"]["id"]
+        for citation in citations
+        if citation["value"] is not None
+        and (pointer in (citation["about"] or [""]) or (pointer and _overlaps_any(citation["about"], pointer)))
+    }
+
+
+def _overlaps_any(pointers: Iterable[str], other: str) -> bool:
+    return any(_overlap(pointer, other) for pointer in pointers)
 
 
 def _overlap(pointer: str, other: str) -> bool:
@@ -28,8 +47,14 @@ class EvidenceRow(TypedDict):
     source: ReferenceObject
     locator: str | None
     basis: str
+    among: int | None
 
 
 def shown(citation: ServedCitation) -> EvidenceRow:
     """A citation as evidence in an answer."""
-    return {"source": citation["source"], "locator": citation["locator"], "basis": citation["basis"]}
+    return {
+        "source": citation["source"],
+        "locator": citation["locator"],
+        "basis": citation["basis"],
+        "among": citation["among"],
+    }

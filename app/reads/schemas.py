@@ -13,6 +13,8 @@ class Evidence(Shape):
     """Where in the document."""
     basis: CitationBasis
     """`stated` in the source, `inferred` from it by the registry, or stated by `one_of` several cited together."""
+    among: int | None
+    """With `one_of`: how many documents were cited together; which of them says it is not recorded."""
 
 
 class Count(Shape):

@@ -42,17 +42,30 @@ class Spanned(Typed):
     ended_latest: Mapped[int | None] = day_column()
 
 
+class Detour(NamedTuple):
+    """A way to a target round a third record: by what `first` ("covers") points to, and what that points to in `then`.
+
+    `then` names fields of several collections: "joint-unit.participants". With `unless`, the way is open only to
+    records of which nothing is recorded in that field: who is named as a party is not guessed from what is covered.
+    """
+
+    first: str
+    then: tuple[str, ...]
+    unless: str | None = None
+
+
 class By(NamedTuple):
     """A filter on a reference: pointers in any of `fields` to a record of one of `types`.
 
     With `narrower`, the pointer field by which targets are sorted into wider ones, records that point to a narrower
-    target are found too.
+    target are found too; with `detour`, those as well that come to the target by way of another record.
     """
 
     fields: tuple[str, ...]
     types: tuple[str, ...]
     text: str
     narrower: str | None = None
+    detour: Detour | None = None
 
 
 class Incoming(NamedTuple):

@@ -1,5 +1,6 @@
 """What a force or a policing body is party to: the question of Police Act 1996 s.23HA."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -92,9 +93,13 @@ def test_a_commissioner_inherits_from_the_authority(client: httpx.Client, path: 
         ("hertfordshire-pcc", "hertfordshire-police-authority", "presumed"),
     ]
     assert ("cambridgeshire-pcc", "cambridgeshire-police-authority", "presumed") in involved(framework, "others")
-    assert framework["text"] == (
-        "Strategic Framework Agreement: Hertfordshire Constabulary (chief officer); Police and Crime Commissioner for "
-        "Hertfordshire (policing body), in place of Hertfordshire Police Authority"
+    assert framework["text"].startswith(
+        "Strategic Framework Agreement (agreement, framework; Protective services, Operational support, Organisational "
+        "support, Procurement): Hertfordshire Constabulary (chief officer); Police and Crime Commissioner for "
+        "Hertfordshire (policing body), in place of Hertfordshire Police Authority, with Bedfordshire Police, "
+        "Cambridgeshire Constabulary, Police and Crime Commissioner for Bedfordshire and Police and Crime Commissioner "
+        "for Cambridgeshire. Made between January 2011 and 2 June 2011; no end is recorded. In the signing posts when "
+        "it was made: Heather Valentine (Chief Constable, Hertfordshire Constabulary, possible); "
     )
     assert {entry["organisation"]["id"] for entry in data["organisations"]} == {"hertfordshire", "hertfordshire-pcc"}
     assert ids(data["alliances"]) == ["bh-collaboration-programme", "bch-strategic-alliance"]
@@ -272,8 +277,158 @@ def test_agreements_without_parties_are_reached_through_what_they_cover(database
         (found,) = ask(client, "forces/alpha/collaborations?as_of=2010")["agreements"]
         assert (found["id"], found["presence"], found["as"], found["others"]) == ("nobody", "presumed", [], [])
         assert [each["id"] for each in found["through"]] == ["dogs"]
-        assert found["text"].endswith("covers Dogs; its parties are not recorded")
+        assert found["text"].startswith(
+            "Nobody (agreement; function not recorded): Alpha, through Dogs, which it covers, with Beta; its parties "
+            "are not recorded. Made 1 January 2006; no end is recorded. Who signed it is not recorded."
+        )
+        assert [(each["organisation"]["id"], each["presence"]) for each in found["with"]] == [("beta", "presumed")]
         assert ids(ask(client, "forces/alpha/collaborations?as_of=2005")["agreements"]) == []
         assert ids(ask(client, "forces/alpha/collaborations?as_of=2013")["agreements"]) == []
         theirs = ask(client, "forces/beta/collaborations")["agreements"]
         assert {item["id"]: bool(item["through"]) for item in theirs} == {"nobody": True, "others": False}
+
+
+def appointed(slug: str, body: str, post: str, **dates: Any) -> Document:
+    found = {"type": "appointment", "id": f"{slug}-{post.lower().replace(' ', '-')}", "person": slug, "body": body}
+    return {**found, "post": post, **CITED, **dates}
+
+
+def person(slug: str) -> Document:
+    return {"type": "person", "id": slug, "name": slug.title(), **CITED}
+
+
+@pytest.fixture
+def signed(database_url: str) -> Iterator[httpx.Client]:
+    """An agreement of two forces and an authority, made in 2010; people came and went in their posts."""
+    whole = {"started": "2005-01-01", "observed": ["2011-01-01"]}
+    save(
+        database_url,
+        *ORGANISATIONS,
+        *map(person, ("ann", "bob", "cat", "dan", "eve", "fay")),
+        appointed("ann", "force:alpha", "Chief Constable", **whole),
+        appointed("bob", "force:alpha", "Deputy Chief Constable", **whole),
+        appointed("cat", "authority", "Chair", started="2005-01-01", ended="2010-06-15"),
+        appointed("dan", "authority", "Chair", started="2010-06-15", ended="2012-01-01"),
+        appointed("eve", "force:beta", "Acting Chief Constable", started="2011-01-01"),
+        agreement("on-a-day", "force:alpha", "force:beta", "governance-body:authority", made="2010-06-15"),
+        agreement("in-a-month", "force:alpha", "force:beta", "governance-body:authority", made="2010-06"),
+        agreement("undated", "force:alpha", "force:beta"),
+        agreement("joined-late", "force:alpha", {"organisation": "force:beta", "joined": "2011-02-01"}, made="2010-06"),
+    )
+    with serving(database_url) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("slug", "expected"),
+    [
+        ("on-a-day", {"alpha": {"ann": "certain"}, "authority": {"dan": "certain"}, "beta": None}),
+        # either chair can have signed: neither was one all the month
+        (
+            "in-a-month",
+            {"alpha": {"ann": "certain"}, "authority": {"cat": "possible", "dan": "possible"}, "beta": None},
+        ),
+        ("undated", {"alpha": None, "beta": None}),
+        ("joined-late", {"alpha": {"ann": "certain"}, "beta": {"eve": "presumed"}}),
+    ],
+)
+def test_who_signed_by_name(signed: httpx.Client, slug: str, expected: Document) -> None:
+    data = ask(signed, "forces/alpha/collaborations?as_of=2011-03")
+    (item,) = (item for item in data["agreements"] if item["id"] == slug)
+    found = {
+        (each["inherited_from"] or each["organisation"])["id"]: each["signed_by"]
+        and {person["person"]["id"]: person["certainty"] for person in each["signed_by"]}
+        for each in item["as"] + item["others"]
+    }
+    assert found == expected
+    named = "In the signing posts when it was made: Ann (Chief Constable, Alpha)"
+    assert (named in item["text"]) == (slug != "undated")
+    assert ("Who signed it is not recorded" in item["text"]) == (slug == "undated")
+
+
+PAPERS: list[Document] = [
+    {"type": "source", "id": "late", "name": "The late", "published": "2015-03"},
+    {"type": "source", "id": "early", "name": "The early", "published": "2009"},
+]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected", "words"),
+    [
+        ({"started": "2008"}, ("2008", "started", "late"), "Last shown 2008, on the word of The late, March 2015."),
+        ({"started": "2008", "observed": ["2012", "2014-05"]}, ("2014-05", "observed", "late"), "Last shown May 2014"),
+        # nothing published by then can show it
+        ({"started": "2008", "observed": ["2016"]}, ("2008", "started", "late"), "Last shown 2008"),
+        ({}, None, "No dated source shows it; cited: The early, 2009; The late, March 2015."),
+        ({"ended": "unknown"}, None, "Its start is not recorded; it ended, when is not recorded."),
+        ({"started": "2008", "ended": "2013-05-01"}, ("2008", "started", "late"), "Started 2008; ended 1 May 2013."),
+        ({"started": "[..2008-06]"}, None, "Started not after June 2008; no end is recorded."),
+    ],
+)
+def test_when_a_source_last_shows_it(
+    database_url: str, fields: Document, expected: tuple[str, ...] | None, words: str
+) -> None:
+    cited: list[Document] = [{"source": "early"}, {"source": "late"}]
+    if fields.get("started") == "2008":
+        cited[1]["about"] = ["/started", "/observed"]
+    save(database_url, SOURCE, *PAPERS, force("alpha"), force("beta"))
+    save(database_url, unit("dogs", "alpha", "beta", **fields) | {"citations": cited})
+    with serving(database_url) as client:
+        (item,) = ask(client, "forces/alpha/collaborations")["joint_units"]
+    shown = item["last_evidence"]
+    assert (shown and (shown["on"]["edtf"], shown["kind"], shown["source"]["id"])) == expected
+    assert words in item["text"]
+    assert [each["source"]["id"] for each in item["citations"]] == ["early", "late"]
+
+
+def test_what_was_cited_together_is_said_to_be(database_url: str) -> None:
+    about = {"about": ["/started"], "basis": "one_of", "among": 2}
+    save(database_url, SOURCE, *PAPERS, force("alpha"), force("beta"))
+    cited = [{"source": "early", **about}, {"source": "late", **about}]
+    both = [("alpha", "2012", None), ("beta", "2012", None)]
+    save(database_url, part("dogs", *both, started="2012", citations=cited))
+    with serving(database_url) as client:
+        (item,) = ask(client, "forces/alpha/collaborations?as_of=2013-06-01")["joint_units"]
+    assert item["text"] == (
+        "Dogs (joint unit; function not recorded): Alpha, with Beta. Started 2012; no end is recorded. Presumed on "
+        "1 June 2013: no end is recorded, and no source dated later shows it. Last shown 2012, on the word of one of 2 "
+        "documents that were cited together, among them The late, March 2015."
+    )
+
+
+@pytest.mark.parametrize("query", ["", "as_of=2012-06&", "function=major-crime,dogs&"])
+def test_pages_of_each_part(client: httpx.Client, openapi: Document, query: str) -> None:
+    path = "/v1/forces/bedfordshire/collaborations"
+    whole = client.get(f"{path}?{query}").json()
+    parts = ("agreements", "alliances", "joint_units")
+    assert {name: whole["meta"]["parts"][name] for name in parts} == {
+        name: {"total": len(whole["data"][name]), "next": None} for name in parts
+    }
+    for name in parts:
+        walked, following = [], f"{path}?{query}limit=2"
+        while following:
+            page = client.get(following).json()
+            conforms(openapi, "/v1/forces/{id}/collaborations", page)
+            walked += page["data"][name]
+            assert page["meta"]["parts"][name]["total"] == len(whole["data"][name])
+            following = page["meta"]["parts"][name]["next"]
+        assert walked == whole["data"][name]
+    alone = client.get(f"{path}?{query}part=joint_units").json()["data"]
+    assert (alone["joint_units"], alone["agreements"], alone["alliances"]) == (whole["data"]["joint_units"], [], [])
+
+
+@pytest.mark.parametrize(
+    ("query", "location"),
+    [("part=units", "part"), ("function=dog", "function"), ("limit=0", "limit"), ("cursor=abc", "cursor")],
+)
+def test_what_is_refused(client: httpx.Client, query: str, location: str) -> None:
+    refused = client.get(f"/v1/forces/bedfordshire/collaborations?{query}")
+    assert (refused.status_code, refused.json()["errors"][0]["location"]) == (422, f"query/{location}")
+
+
+def test_everyone_with_whom_it_is_stands_once(client: httpx.Client) -> None:
+    for item in ask(client, "forces/bedfordshire/collaborations?as_of=2012-06")["agreements"]:
+        named = [each["organisation"]["id"] for each in item["with"]]
+        assert len(named) == len(set(named))
+        assert {each["organisation"]["id"] for each in item["others"]} <= set(named) or item["through"]
+        assert "bedfordshire" not in named

@@ -1,6 +1,9 @@
 """Who works with whom: by hand from the five documents, and by brute force where forces come and go."""
 
+import csv
+import io
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import combinations
 from typing import Any
@@ -36,9 +39,9 @@ def test_forces_of_the_five_documents(client: httpx.Client) -> None:
         "id": "force:bedfordshire",
         "type": "force",
         "name": "Bedfordshire Police",
-        "url": "/v1/forces/bedfordshire",
         "short_name": None,
         "region": None,
+        "url": "/v1/forces/bedfordshire",
     }
     # the 13, 6 and 6 of one document, and two units more that others name: one began in that month, which is certain
     # of the month, and two were superseded by then, so that they are possible
@@ -100,6 +103,11 @@ def shared_on(client: httpx.Client, day: str) -> dict[tuple[str, str], dict[str,
     return found
 
 
+def bare(found: list[Document]) -> list[Document]:
+    """The edges with their ends and counts alone."""
+    return [{name: edge[name] for name in ("source", "target", "count")} for edge in found]
+
+
 def counted(shared: dict[tuple[str, str], dict[str, str]]) -> list[Document]:
     return [
         {
@@ -116,7 +124,11 @@ def test_every_day_and_the_month_of_them(changing: httpx.Client) -> None:
     for number in range(30):
         day = (date(2012, 4, 1) + timedelta(number)).isoformat()
         shared = shared_on(changing, day)
-        assert ask(changing, f"?as_of={day}")["edges"] == counted(shared), day
+        found = ask(changing, f"?as_of={day}")["edges"]
+        assert bare(found) == counted(shared), day
+        for edge in found:
+            units = shared[edge["source"], edge["target"]]
+            assert [each["id"] for each in edge["units"]] == sorted(units), day
         for pair, units in shared.items():
             for name, presence in units.items():
                 known = strongest[pair].get(name, "possible")
@@ -136,7 +148,7 @@ def test_nodes_are_all_that_take_part_even_alone(changing: httpx.Client) -> None
     nodes = [node["id"] for node in ask(changing, "?as_of=2012-04-01")["nodes"]]
     assert nodes == ["force:alpha", "force:beta", "force:delta", "force:lonely", "governance-body:alpha"]
     assert "force:gamma" in [node["id"] for node in ask(changing)["nodes"]]
-    assert ask(changing, "?as_of=2008") == {"nodes": [], "edges": []}
+    assert ask(changing, "?as_of=2008") == {"nodes": [], "edges": [], "left_out": []}
 
 
 def test_what_the_registry_said_before(changing: httpx.Client, database_url: str) -> None:
@@ -155,8 +167,10 @@ def test_graphml(client: httpx.Client, changing: httpx.Client) -> None:
         assert "Accept" in answer.headers["vary"].split(", ")
         joint = "&" if query else "?"
         assert asked.get(f"/v1/network{query}{joint}format=graphml").content == answer.content
-        recorded = [{name: value for name, value in node.items() if value is not None} for node in network["nodes"]]
-        assert read(answer.content) == {**network, "nodes": recorded}
+        drawn = read(answer.content)
+        assert drawn["nodes"] == [{k: v for k, v in node.items() if v is not None} for node in network["nodes"]]
+        edges = [{name: edge[name] for name in ("source", "target", "count", "weight")} for edge in network["edges"]]
+        assert drawn["edges"] == edges
 
 
 def read(content: bytes) -> Document:
@@ -181,8 +195,8 @@ def read(content: bytes) -> Document:
     found = []
     for edge in graph.findall("g:edge", space):
         count = values(edge)
-        assert count.pop("weight") == sum(count.values())
-        found.append({"source": edge.attrib["source"], "target": edge.attrib["target"], "count": count})
+        ends = {"source": edge.attrib["source"], "target": edge.attrib["target"]}
+        found.append({**ends, "weight": count.pop("weight"), "count": count})
     return {"nodes": nodes, "edges": found}
 
 
@@ -219,7 +233,15 @@ def test_both_forms_have_tags_of_their_own(client: httpx.Client) -> None:
         ("type=alliance&function=dogs", "function", "leave it out for type=alliance"),
         ("function=dog", "function", "did you mean 'dogs'"),
         ("format=gexf", "format", "use csv, graphml, json, ndjson"),
-        ("force=bedfordshire", "force", "is not a parameter here"),
+        ("force=bedford", "force", "no force 'bedford'"),
+        ("certainty=certain", "certainty", "needs as_of, or interval"),
+        ("certainty=sure&as_of=2012", "certainty", "is not known here"),
+        ("participants_to=1", "participants_to", "is not a whole number from 2 to"),
+        ("from=2012&to=2013", "from", "needs interval"),
+        ("interval=week&from=2012&to=2013", "interval", "use month, quarter, year"),
+        ("interval=month&from=2012", "to", "is missing"),
+        ("interval=month&from=2012&to=2011", "to", "is before `from`"),
+        ("interval=month&from=1800&to=2020", "interval", "at most 1,200 are answered"),
     ],
 )
 def test_refusals(client: httpx.Client, query: str, location: str, words: str) -> None:
@@ -230,10 +252,108 @@ def test_refusals(client: httpx.Client, query: str, location: str, words: str) -
 
 
 def test_answers_are_as_described(client: httpx.Client, openapi: Document) -> None:
-    for query in ("", "?as_of=2012-01", "?type=agreement"):
+    for query in ("", "?as_of=2012-01", "?type=agreement", "?interval=year&from=2009&to=2012&participants_to=2"):
         conforms(openapi, "/v1/network", client.get(f"/v1/network{query}").json())
     content = openapi["paths"]["/v1/network"]["get"]["responses"]["200"]["content"]
     assert set(content) == {"application/json", "text/csv", "application/x-ndjson", GRAPHML}
+
+
+@pytest.fixture
+def weighed(database_url: str) -> Iterator[httpx.Client]:
+    """A service of four, a unit of three that one left, and a unit of two."""
+    names = ("alpha", "beta", "gamma", "delta")
+    whole: Document = {"started": "2005-01-01", "ended": "2020-01-01"}
+
+    def shared(slug: str, *forces: str, **ends: str) -> Document:
+        parts = [{"organisation": f"force:{name}", **whole, "ended": ends.get(name, "2020-01-01")} for name in forces]
+        return unit(slug, **whole) | {"participants": parts}
+
+    save(
+        database_url,
+        SOURCE,
+        *(force(name, short_name=name[0].upper(), region="The north") for name in names),
+        *(shared("everyone", *names), shared("two", "alpha", "beta")),
+        shared("three", "alpha", "beta", "gamma", gamma="2012-01-01"),
+    )
+    with serving(database_url) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("query", "weight", "units", "left_out"),
+    [
+        ("?as_of=2010", 1 / 3 + 1 / 2 + 1, ["everyone", "three", "two"], []),
+        ("?as_of=2015", 1 / 3 + 1 + 1, ["everyone", "three", "two"], []),
+        ("?as_of=2010&participants_to=3", 1 / 2 + 1, ["three", "two"], ["everyone"]),
+        ("?as_of=2010&participants_to=2", 1, ["two"], ["everyone", "three"]),
+        ("?as_of=2015&participants_to=2", 1 + 1, ["three", "two"], ["everyone"]),
+        ("?participants_to=4", 1 / 3 + 1 / 2 + 1, ["everyone", "three", "two"], []),
+        ("?as_of=2010&force=gamma", 1 / 3 + 1 / 2, ["everyone", "three"], []),
+        ("?as_of=2015&force=gamma", 1 / 3, ["everyone"], []),
+        ("?as_of=2010&force=all:gamma,delta", 1 / 3, ["everyone"], []),
+    ],
+)
+def test_the_weight_of_what_two_share(
+    weighed: httpx.Client, query: str, weight: float, units: list[str], left_out: list[str]
+) -> None:
+    found = ask(weighed, query)
+    edge = next(edge for edge in found["edges"] if (edge["source"], edge["target"]) == ("force:alpha", "force:beta"))
+    assert edge["weight"] == pytest.approx(weight)
+    assert [each["id"] for each in edge["units"]] == units
+    assert [each["id"] for each in found["left_out"]] == left_out
+    assert found["nodes"][0]["short_name"] == "A"
+    assert edge["series"] is None
+
+
+@pytest.mark.parametrize("interval", ["month", "year"])
+def test_a_series_is_the_network_of_each_of_its_periods(changing: httpx.Client, interval: str) -> None:
+    names = [f"2012-{month:02}" for month in range(1, 13)] if interval == "month" else ["2012"]
+    whole = ask(changing, f"?interval={interval}&from=2012&to=2012")["edges"]
+    assert [[each["period"] for each in edge["series"]] for edge in whole] == [names] * len(whole)
+    for place, name in enumerate(names):
+        found = ask(changing, f"?as_of={name}")["edges"]
+        alone = {(edge["source"], edge["target"]): edge["count"] for edge in found}
+        for edge in whole:
+            nothing = dict.fromkeys(STRONGEST_FIRST, 0)
+            assert edge["series"][place]["count"] == alone.get((edge["source"], edge["target"]), nothing), name
+    year = ask(changing, "?as_of=2012")["edges"]
+    assert [(edge["count"], edge["weight"]) for edge in whole] == [(edge["count"], edge["weight"]) for edge in year]
+    assert ask(changing, f"?interval={interval}&as_of=2012")["edges"] == whole
+
+
+@pytest.mark.parametrize(("certainty", "levels"), [("certain", 1), ("presumed", 2), ("possible", 3)])
+def test_how_sure_it_must_be(changing: httpx.Client, certainty: str, levels: int) -> None:
+    for day in ("2012-04-03", "2012-04-12", "2012-04-20", "2013-05-01"):
+        every, sure = (ask(changing, f"?as_of={day}{more}") for more in ("", f"&certainty={certainty}"))
+        shown = STRONGEST_FIRST[:levels]
+        expected = {
+            (edge["source"], edge["target"]): {level: edge["count"][level] for level in shown}
+            for edge in every["edges"]
+            if any(edge["count"][level] for level in shown)
+        }
+        found = {(e["source"], e["target"]): {level: e["count"][level] for level in shown} for e in sure["edges"]}
+        assert found == expected, day
+        assert all(edge["count"][level] == 0 for edge in sure["edges"] for level in STRONGEST_FIRST[levels:])
+        assert {node["id"] for node in sure["nodes"]} <= {node["id"] for node in every["nodes"]}
+
+
+def test_a_table_has_a_row_for_each_edge(client: httpx.Client) -> None:
+    edges = ask(client, "?as_of=2012-06")["edges"]
+    rows = list(csv.DictReader(io.StringIO(client.get("/v1/network?as_of=2012-06&format=csv").text)))
+    assert [(row["source"], row["target"], float(row["weight"])) for row in rows] == [
+        (edge["source"], edge["target"], edge["weight"]) for edge in edges
+    ]
+    assert [row["units"].split("; ") for row in rows] == [[each["id"] for each in edge["units"]] for edge in edges]
+    assert rows[0]["count.certain"] == str(edges[0]["count"]["certain"])
+
+
+def test_one_service_of_all_forces_is_left_out_and_named(national_url: str) -> None:
+    with serving(national_url) as client:
+        whole, without = (ask(client, f"?as_of=2016{more}") for more in ("", "&participants_to=15"))
+    left_out = {each["id"] for each in without["left_out"]}
+    assert "npas" in left_out
+    assert len(without["edges"]) < len(whole["edges"]) / 2
+    assert all(left_out.isdisjoint(each["id"] for each in edge["units"]) for edge in without["edges"])
 
 
 def test_nodes_have_what_is_drawn_beside_their_names(everything: httpx.Client) -> None:
@@ -241,3 +361,13 @@ def test_nodes_have_what_is_drawn_beside_their_names(everything: httpx.Client) -
     manchester = nodes["force:greater-manchester"]
     assert (manchester["short_name"], manchester["region"]) == ("GMP", "North West")
     assert nodes["organisation:national-crime-agency"]["region"] is None
+
+
+def test_a_presumption_lapses_on_the_edges_too(weighed: httpx.Client, database_url: str) -> None:
+    save(database_url, unit("standing", "gamma", "delta", started="2005-01-01", observed=["2006-01-01"]))
+    for query in ("as_of=2015", "interval=year&as_of=2015"):
+        edges = ask(weighed, f"?{query}&presumed_for=P2Y&participants_to=2")["edges"]
+        (edge,) = (edge for edge in edges if edge["source"] == "force:delta")
+        assert edge["count"] == {"certain": 0, "presumed": 0, "possible": 1}, query
+        sure = ask(weighed, f"?{query}&presumed_for=P2Y&participants_to=2&certainty=presumed")
+        assert "force:delta" not in [node["id"] for node in sure["nodes"]], query

@@ -178,6 +178,7 @@ def test_every_kind_of_event(database_url: str) -> None:
     save(
         database_url,
         SOURCE,
+        SOURCE | {"id": "other"},
         force("alpha", started="1974", ended="2013-04-01", successors=["omega"]),
         *(force(slug) for slug in ("beta", "gamma", "omega")),
         {
@@ -189,7 +190,8 @@ def test_every_kind_of_event(database_url: str) -> None:
             ],
             "citations": [
                 {"source": "paper", "locator": "page 1", "about": ["/participants/1"]},
-                {"source": "paper", "locator": "page 2", "about": ["/started"], "value": "2009"},
+                {"source": "other", "locator": "page 2", "about": ["/started"], "value": "2009"},
+                {"source": "other", "locator": "page 2", "about": ["/name", "/started"]},
                 {"source": "paper", "locator": "page 3", "about": ["/started"]},
                 {"source": "paper", "locator": "page 4"},
             ],

@@ -115,10 +115,21 @@ def test_links_lead_somewhere(client: httpx.Client) -> None:
     answer = client.get("/v1/joint-units?limit=2&force=bedfordshire&sort=-started")
     assert f'<{answer.json()["links"]["next"]}>; rel="next"' in answer.headers["link"]
     assert client.get(answer.json()["links"]["next"]).json()["links"]["self"] == answer.json()["links"]["next"]
-    one = client.get("/v1/forces/bedfordshire?as_of=2012")
+    one = client.get("/v1/forces/bedfordshire?as_of=2012&fields=id,governed_by")
     assert one.headers["link"] == '</v1/forces/bedfordshire/history>; rel="version-history"'
     for reference in one.json()["data"]["governed_by"]:
         assert client.get(reference["body"]["url"]).status_code == 200
+
+
+def test_a_permalink_answers_the_same_for_good(database_url: str) -> None:
+    save(database_url, SOURCE, force("alpha", started="1974"))
+    with serving(database_url) as client:
+        ever, then = (client.get(f"/v1/forces/alpha{query}").json() for query in ("", "?as_of=2012"))
+        assert ever["links"]["permalink"] == "/v1/forces/alpha?known_at=1"
+        assert then["links"]["permalink"] == "/v1/forces/alpha?as_of=2012&known_at=1"
+        save(database_url, force("alpha", started="1974", name="Another"))
+        for before in (ever, then):
+            assert client.get(before["links"]["permalink"]).json()["data"] == before["data"]
 
 
 def test_a_patch_leads_from_one_revision_to_another(database_url: str) -> None:

@@ -6,8 +6,9 @@ from pydantic import Field
 
 from app.analysis.commitments.succession import Relationship
 from app.collaborations.schemas import Lifecycle
-from app.registry.documents.shapes import Present, Shape
+from app.registry.documents.shapes import Citation, Present, Shape
 from app.registry.documents.values import Reference, UncertainDate
+from app.registry.presence import Presence
 
 
 class PostHolder(Present):
@@ -42,6 +43,39 @@ class AskedOrganisation(Present):
     """Who held which post in it."""
 
 
+class Signatory(Shape):
+    """Someone who held the post that signs for a party, on the day on which the agreement was made."""
+
+    person: Reference
+    """Who."""
+    post: str
+    """The post."""
+    appointment: Reference
+    """The appointment that says so."""
+    certainty: Presence
+    """How sure it is that this person held the post that day."""
+
+
+class Partner(Present):
+    """Someone with whom the organisation is in it."""
+
+    organisation: Reference
+    """The force, body or other organisation."""
+    role: str | None
+    """The capacity in which it signed, or the role in which it takes part; null: not recorded."""
+
+
+class LastShown(Shape):
+    """The newest day on which a source shows a record in being."""
+
+    on: UncertainDate
+    """The day, as well as the source knows it."""
+    kind: str
+    """`started` or `observed`: the record itself; `part`: something in it, such as a participation."""
+    source: Reference
+    """The source that says so, or one of those cited together for it: see `citations`."""
+
+
 class Involvement(Present):
     """How an organisation is in it."""
 
@@ -55,6 +89,8 @@ class Involvement(Present):
     """First day of the part that the record states."""
     ended: UncertainDate | None
     """First day on which that part no longer held."""
+    signed_by: list[Signatory] | None
+    """Of an agreement: who held the signing post on the day it was made (or the party joined); null: not recorded."""
 
 
 class Governing(Present):
@@ -84,11 +120,23 @@ class Collaboration(Present):
     kind: str | None
     """What sort it is."""
     text: str
-    """Who is in it for the organisation asked, in one line."""
+    """The item as a paragraph: what, with whom, since when, last shown when, and on whose word."""
+    functions: list[Reference]
+    """What it is about; of an agreement, what it covers is about. Empty: not recorded."""
+    started: UncertainDate | None
+    """First day; of an agreement, on which it commences, or else was made."""
+    ended: UncertainDate | None
+    """First day on which it no longer held."""
+    last_evidence: LastShown | None
+    """The newest day on which a source shows it in being; null: no source gives one."""
+    citations: list[Citation]
+    """The evidence for it."""
     as_: Annotated[list[Involvement], Field(alias="as")]
     """How the organisation asked is in it, by itself or by those that answer with it; empty: see `through`."""
     others: list[Involvement]
-    """Everyone else in it, and whoever took their place."""
+    """Everyone else in it, and whoever took their place: a line for each part."""
+    with_: Annotated[list[Partner], Field(alias="with")]
+    """Everyone with whom it is, each once; of an agreement without recorded parties, those in what it covers."""
     governing_bodies: list[Governing]
     """The bodies that govern or oversee it."""
 
@@ -112,11 +160,6 @@ class HeldAgreement(Collaboration):
 class HeldAlliance(Collaboration):
     """An alliance that the organisation takes part in."""
 
-    started: UncertainDate | None
-    """First day."""
-    ended: UncertainDate | None
-    """First day on which it no longer held."""
-
 
 class HeldUnit(HeldAlliance):
     """A joint unit that the organisation takes part in."""
@@ -136,3 +179,27 @@ class Collaborations(Shape):
     """Alliances and programmes, the earliest first."""
     joint_units: list[HeldUnit]
     """Joint units, the earliest first."""
+
+
+class CollaborationPart(Shape):
+    """One of the three lists."""
+
+    total: int
+    """How many there are in all."""
+    next: str | None
+    """The next page of this list; null: this is the last, or another list was asked for."""
+
+
+class CollaborationParts(Shape):
+    """The three lists."""
+
+    agreements: CollaborationPart
+    alliances: CollaborationPart
+    joint_units: CollaborationPart
+
+
+class CollaborationsMeta(Shape):
+    """The clocks that applied, and how much there is."""
+
+    parts: CollaborationParts
+    """Of each list, how many there are and where it goes on."""

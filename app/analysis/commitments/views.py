@@ -1,86 +1,26 @@
 """What a force, or the body that maintains it, is party to on a day: the question of Police Act 1996 s.23HA."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple, NotRequired, TypedDict
+from collections.abc import Callable, Iterator, Mapping
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from app.analysis.commitments import oversight, succession
-from app.analysis.commitments.schemas import Collaborations
-from app.analysis.commitments.succession import RelatedOrganisation, Responsible
+from app.analysis.commitments import items, oversight, succession
+from app.analysis.commitments.involvement import BySignatory, by_signatory
+from app.analysis.commitments.kinds import COMMITMENT_KINDS, kind_of
+from app.analysis.commitments.schemas import Collaborations, CollaborationsMeta
+from app.analysis.commitments.succession import RelatedOrganisation
+from app.api import lists
 from app.api.parameters import Parameters
 from app.api.view import View
-from app.catalogue import BODIES, FORCES_COLLECTION
-from app.reads import snapshots
-from app.reads.answer_part_types import ServedDate
-from app.reads.snapshots import PresenceField, RecordSnapshot, days_asked, with_presence
+from app.catalogue import BODIES, CATALOGUE, FORCES_COLLECTION, UNITS
+from app.reads import filters, snapshots
+from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
 from app.registry.collection import Collection
 from app.registry.documents.canonical import Document
-from app.registry.documents.references import Ref, ReferenceObject
-from app.registry.presence import Presence, strongest, weakest
+from app.registry.documents.references import Ref
+from app.registry.presence import Presence
+from app.registry.records import Version
 from app.registry.serving.statements import Clock, find
-
-
-class CommitmentKind(NamedTuple):
-    """A kind of collaboration that an organisation can be committed to, and what its fields are called.
-
-    `key` names its list in the answer and `type` its records; `field` holds those in it, each with a `role` and with
-    the days that `starts` and `ends` name; `shown` are the record's own fields that the answer repeats.
-    """
-
-    key: str
-    type: str
-    field: str
-    role: str
-    starts: str
-    ends: str
-    shown: tuple[str, ...]
-
-
-COMMITMENT_KINDS = (
-    CommitmentKind(
-        key="agreements",
-        type="agreement",
-        field="parties",
-        role="capacity",
-        starts="joined",
-        ends="left",
-        shown=("made", "commences", "expires", "review_due"),
-    ),
-    CommitmentKind(
-        key="alliances",
-        type="alliance",
-        field="participants",
-        role="role",
-        starts="started",
-        ends="ended",
-        shown=("started", "ended"),
-    ),
-    CommitmentKind(
-        key="joint_units",
-        type="joint-unit",
-        field="participants",
-        role="role",
-        starts="started",
-        ends="ended",
-        shown=("started", "ended", "lifecycle"),
-    ),
-)
-
-
-class InvolvementRow(TypedDict):
-    """How an organisation is in something: the shape `Involvement`."""
-
-    organisation: ReferenceObject
-    role: str | None
-    inherited_from: ReferenceObject | None
-    presence: NotRequired[Presence]
-    started: ServedDate | None
-    ended: ServedDate | None
-
-
-BySignatory = dict[Ref, list[Responsible]]
-"""Who answers for an organisation that a record names, by that organisation."""
 
 
 def answer_for(collection: Collection) -> Callable[[Connection, Parameters, Clock], Document]:
@@ -88,35 +28,55 @@ def answer_for(collection: Collection) -> Callable[[Connection, Parameters, Cloc
 
     def answer(connection: Connection, parameters: Parameters, when: Clock) -> Document:
         asked = RecordSnapshot.read(collection, find(connection, collection, parameters["id"], when))
-        return collaborations(connection, asked, when)
+        return collaborations(connection, asked, when, _of_function(connection, parameters, when))
 
     return answer
 
 
-def collaborations(connection: Connection, asked: RecordSnapshot, when: Clock) -> Document:
-    """Everything that the organisation is in, kind by kind."""
+def collaborations(
+    connection: Connection, asked: RecordSnapshot, when: Clock, only: frozenset[int] | None = None
+) -> Document:
+    """Everything that the organisation is in, kind by kind; with `only`, of the records with these keys."""
     related = succession.related_organisations(connection, asked, when)
-    ours = _by_signatory(succession.with_predecessors(connection, related, when))
+    ours = by_signatory(succession.with_predecessors(connection, related, when))
     entries = _naming(connection, ours, when)
-    named = {Ref.of(part["organisation"]) for entry in entries for part, _ in entry.parts(_kind(entry).field)}
-    theirs = _by_signatory(succession.with_successors(connection, named - set(ours), when))
-    held = {entry.ref: item for entry in entries if (item := _held(entry, ours, theirs, when))["as"]}
+    named = {Ref.of(part["organisation"]) for entry in entries for part, _ in entry.parts(kind_of(entry).field)}
+    theirs = by_signatory(succession.with_successors(connection, named - set(ours), when))
+    held = {entry.ref: item for entry in entries if (item := items.held(entry, ours, theirs, when))["as"]}
     covering = _covering(connection, held, when)
-    held |= {entry.ref: _covered(entry, held, when) for entry in covering}
-    entries = sorted((entry for entry in (*entries, *covering) if entry.ref in held), key=_by_date)
+    held |= {entry.ref: items.covered(entry, held, when) for entry in covering}
+    shown = [entry for entry in (*entries, *covering) if entry.ref in held and (only is None or entry.pk in only)]
+    return {
+        "organisations": [_organisation(each, when) for each in related],
+        **_by_kind(connection, sorted(shown, key=_by_date), held, when),
+    }
+
+
+def _by_kind(
+    connection: Connection, entries: list[RecordSnapshot], held: Mapping[Ref, Document], when: Clock
+) -> Document:
+    """The items in the order of the entries, kind by kind, each with what it is about, who governs it, and in words."""
     bodies = oversight.bodies(connection, entries, when)
-    answer: Document = {"organisations": [_organisation(each, when) for each in related]}
+    about = items.functions(connection, entries, when)
+    described = {
+        ref: {**item, "functions": about.get(ref, []), "governing_bodies": bodies.get(ref, [])}
+        for ref, item in held.items()
+    }
+    found = items.evidenced(connection, entries, described, when)
+    return {kind.key: [item for ref, item in found.items() if ref.type == kind.type] for kind in COMMITMENT_KINDS}
+
+
+def _of_function(connection: Connection, parameters: Parameters, when: Clock) -> frozenset[int] | None:
+    """The records that the lists of these give for `function`, None where it is not given. Raises Unsupported."""
+    if "function" not in parameters:
+        return None
+    found: set[int] = set()
     for kind in COMMITMENT_KINDS:
-        refs = [entry.ref for entry in entries if entry.collection.type == kind.type]
-        answer[kind.key] = [{**held[ref], "governing_bodies": bodies[ref]} for ref in refs]
-    return answer
-
-
-def _by_signatory(found: Iterable[Responsible]) -> BySignatory:
-    by_ref: BySignatory = {}
-    for party in found:
-        by_ref.setdefault(party.signatory.ref, []).append(party)
-    return by_ref
+        collection = CATALOGUE.by_type[kind.type]
+        question = lists.ask(collection, {"function": parameters["function"]}, when, None)
+        asked = select(Version.record_pk).where(*lists.conditions(connection, question))
+        found.update(connection.scalars(asked))
+    return frozenset(found)
 
 
 def _naming(connection: Connection, ours: BySignatory, when: Clock) -> list[RecordSnapshot]:
@@ -126,10 +86,6 @@ def _naming(connection: Connection, ours: BySignatory, when: Clock) -> list[Reco
     arrows = snapshots.pointing(connection, when, signatories, fields)
     entries = snapshots.of_pks(connection, when, (arrow.record_pk for arrow in arrows))
     return [entry for entry in entries if entry.held(when)]
-
-
-def _kind(entry: RecordSnapshot) -> CommitmentKind:
-    return next(kind for kind in COMMITMENT_KINDS if kind.type == entry.collection.type)
 
 
 def _by_date(entry: RecordSnapshot) -> tuple[bool, int, int, str]:
@@ -166,69 +122,6 @@ def _covering(connection: Connection, held: Mapping[Ref, Document], when: Clock)
     return [entry for entry in entries if not entry.answer["parties"] and entry.held(when)]
 
 
-def _covered(entry: RecordSnapshot, held: Mapping[Ref, Document], when: Clock) -> Document:
-    """An agreement as something that the organisation is in through what it covers: no surer than either."""
-    through = [held[ref] for each in entry.answer["covers"] if (ref := Ref.of(each)) in held]
-    names = ", ".join(item["name"] for item in through)
-    return {
-        **_described(entry, when),
-        **_strongest(through, entry.period.presence(days_asked(when)), when),
-        "text": f"{entry.reference['name']}: covers {names}; its parties are not recorded",
-        "as": [],
-        "others": [],
-        "through": [{name: item[name] for name in ("id", "type", "name", "url")} for item in through],
-    }
-
-
-def _described(entry: RecordSnapshot, when: Clock) -> Document:
-    answer = entry.shown(when)
-    return {**entry.reference, "kind": answer["kind"], **{name: answer[name] for name in _kind(entry).shown}}
-
-
-def _strongest(found: Iterable[Mapping[str, Any]], most: Presence, when: Clock) -> PresenceField:
-    """The presence of the surest of these, but no more than `most`."""
-    if not when.days:
-        return {}
-    return with_presence(weakest((most, strongest(Presence(each["presence"]) for each in found))), when)
-
-
-def _held(entry: RecordSnapshot, ours: BySignatory, theirs: BySignatory, when: Clock) -> Document:
-    """One record, as it was on the days asked for, and who is in it."""
-    involved = list(_involved(entry, ours, when))
-    through: Document = {"through": []} if entry.collection.type == "agreement" else {}
-    return {
-        **_described(entry, when),
-        **(_strongest(involved, Presence.CERTAIN, when) if involved else {}),
-        **through,
-        "text": f"{entry.reference['name']}: {'; '.join(map(_in_words, involved))}",
-        "as": involved,
-        "others": list(_involved(entry, theirs, when)),
-    }
-
-
-def _involved(entry: RecordSnapshot, among: BySignatory, when: Clock) -> Iterator[InvolvementRow]:
-    """How these are in the record: a line for each part and each organisation that answers for it."""
-    kind = _kind(entry)
-    for part, period in entry.parts(kind.field):
-        for party in among.get(Ref.of(part["organisation"]), ()):
-            presence = party.involved(period, entry.period).presence(days_asked(when))
-            if presence is not Presence.ABSENT:
-                yield {
-                    "organisation": party.organisation.reference,
-                    "role": part[kind.role],
-                    "inherited_from": party.predecessor.reference if party.predecessor else None,
-                    **with_presence(presence, when),
-                    "started": part[kind.starts],
-                    "ended": part[kind.ends],
-                }
-
-
-def _in_words(involved: InvolvementRow) -> str:
-    role = f" ({involved['role'].replace('_', ' ')})" if involved["role"] else ""
-    before = f", in place of {involved['inherited_from']['name']}" if involved["inherited_from"] else ""
-    return f"{involved['organisation']['name']}{role}{before}"
-
-
 def _views() -> Iterator[View]:
     for collection, operation in ((FORCES_COLLECTION, "force"), (BODIES, "governance_body")):
         yield View(
@@ -238,10 +131,15 @@ def _views() -> Iterator[View]:
             description=(
                 "The agreements, alliances and joint units that the force, or the body that maintains it, is in at "
                 "`as_of` (without it: ever), what it took over from its predecessors included: what Police Act 1996 "
-                "s.23HA asks to be considered before another agreement is made."
+                "s.23HA asks to be considered before another agreement is made. Each with what it is about, with whom, "
+                "on whose word, and as a paragraph (`text`) that can be pasted. Without `limit` all; with it, the "
+                "first of each of the three, and in `meta.parts` how many there are and where each goes on."
             ),
             item=Collaborations,
             answer=answer_for(collection),
+            parameters={"function": filters.list_parameter(UNITS.by["function"].text, each=True)},
+            parts=tuple(kind.key for kind in COMMITMENT_KINDS),
+            meta=CollaborationsMeta,
         )
 
 

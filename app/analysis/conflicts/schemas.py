@@ -11,7 +11,7 @@ class Competing(Evidence):
     """What another source says."""
 
     value: JsonValue
-    """What it says, in the form of the field."""
+    """What it says, in the form in which the field is served: a date as an object, an id as a reference."""
     note: str | None
     """How the source was read, in the registry's own words."""
 
@@ -26,6 +26,6 @@ class Conflict(Present):
     recorded: JsonValue
     """What the record holds there, as it is served; null: nothing."""
     recorded_sources: list[Evidence]
-    """The evidence for what is recorded."""
+    """The evidence for what is recorded: never a source that says something else of the same field."""
     competing: list[Competing]
     """What the other sources say."""

@@ -1,6 +1,7 @@
 """Where sources say different things: what the record holds, and what else is said, side by side."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,32 +12,37 @@ from app.api.view import View
 from app.reads import citations, filters, snapshots
 from app.reads.answer_part_types import ServedCitation
 from app.reads.answer_types import ServedRecord
+from app.reads.references import references
 from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
+from app.reads.typed_values import Refer, typed
 from app.registry.documents.canonical import Document, pointed_at
+from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.serving.statements import Clock
 
 
 def conflicts(connection: Connection, parameters: Parameters, when: Clock) -> list[Document]:
     """Every field for which some citation has a value of its own. Raises Unsupported."""
     sources = filters.slugs(connection, parameters, "source", ("source",))
+    refer = _referring(connection, when)
     pks = filters.restrict(connection, parameters, when, set(snapshots.with_competing_values(connection, when)))
     return [
         conflict
         for entry in snapshots.of_pks(connection, when, pks)
         if entry.held(when)
-        for conflict in _of(entry, when)
+        for conflict in _of(entry, when, refer)
         if sources is None or any(competing["source"]["id"] in sources for competing in conflict["competing"])
     ]
 
 
-def _of(entry: RecordSnapshot[ServedRecord], when: Clock) -> Iterator[Document]:
+def _of(entry: RecordSnapshot[ServedRecord], when: Clock, refer: Refer) -> Iterator[Document]:
     """The disagreements about one record, field by field."""
     cited = entry.answer["citations"]
     by_field: dict[str, list[CompetingRow]] = {}
     for citation in cited:
         if citation["value"] is not None:
             for field in citation["about"] or [""]:
-                by_field.setdefault(field, []).append(_competing(citation))
+                value = typed(entry.collection.plan, field, citation["value"], refer)
+                by_field.setdefault(field, []).append(_competing(citation, value))
     for field, competing in sorted(by_field.items()):
         yield {
             "subject": entry.reference,
@@ -55,8 +61,19 @@ class CompetingRow(citations.EvidenceRow):
     note: str | None
 
 
-def _competing(citation: ServedCitation) -> CompetingRow:
-    return {"value": citation["value"], **citations.shown(citation), "note": citation["note"]}
+def _competing(citation: ServedCitation, value: Any) -> CompetingRow:
+    return {"value": value, **citations.shown(citation), "note": citation["note"]}
+
+
+def _referring(connection: Connection, when: Clock) -> Refer:
+    """Gives references to records by "type:id", as they were called at the revision."""
+
+    @cache
+    def refer(name: str) -> ReferenceObject | None:
+        keys = snapshots.keys(connection, [Ref.parse(name)]).values()
+        return next(iter(references(connection, keys, when.revision).values()), None)
+
+    return refer
 
 
 VIEWS: tuple[View, ...] = (

@@ -7,21 +7,18 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.analysis.counts.grouping import Dimension, Groups, groups
-from app.api import lists
 from app.api.parameters import Parameters, choose, invalid, split
 from app.api.view import Parameter, View
-from app.reads import joint_units
-from app.reads.calendar import MONTHS, Calendar, CalendarTooLongError
+from app.reads import joint_units, series
+from app.reads.calendar import MONTHS, Calendar
 from app.reads.references import references
 from app.reads.schemas import Count
 from app.reads.snapshots import days_asked
-from app.registry.dates import ACCEPTED_DAYS, Span
 from app.registry.documents.canonical import Document
 from app.registry.documents.shapes import Shape
 from app.registry.documents.values import Reference
 from app.registry.serving.statements import Clock
 
-MOST_STRETCHES, MOST_ROWS = 1_200, 50_000
 LEVELS = ("own", "broadest")
 RECORDS = {
     Dimension.FORCE: "participants",
@@ -60,42 +57,18 @@ def count_units(connection: Connection, parameters: Parameters, when: Clock) -> 
 def count_over_time(connection: Connection, parameters: Parameters, when: Clock) -> list[Document]:
     """The counts in each month, quarter or year, one after the other."""
     interval = choose("interval", parameters.get("interval", "month"), MONTHS)
-    calendar = _calendar(_days_of_series(parameters, when), interval)
+    calendar = series.calendar(series.days_of_series(parameters, when), interval)
     rows = _counted(connection, parameters, when, calendar)
-    if len(rows) * len(calendar.names) > MOST_ROWS:
+    if len(rows) * len(calendar.names) > series.MOST_ROWS:
         asked = f"makes {len(rows):,} groups in {len(calendar.names):,} {interval}s"
-        raise invalid("group_by", f"{asked}; at most {MOST_ROWS:,} counts are answered: filter, or ask for less time")
+        raise invalid(
+            "group_by", f"{asked}; at most {series.MOST_ROWS:,} counts are answered: filter, or ask for less time"
+        )
     return [
         {"period": name, "group": group, "count": counts[place]}
         for place, name in enumerate(calendar.names)
         for group, counts in rows
     ]
-
-
-def _calendar(days: Span, interval: str) -> Calendar:
-    """The months, quarters or years in which the days lie. Raises Unsupported for too many."""
-    try:
-        return Calendar.regular(days, interval, MOST_STRETCHES)
-    except CalendarTooLongError as error:
-        asked = f"asks for {error.count:,} {interval}s; at most {error.most:,} are answered"
-        message = f"{asked}: take a longer interval, or `from` and `to` closer together"
-        raise invalid("interval", message) from error
-
-
-def _days_of_series(parameters: Parameters, when: Clock) -> Span:
-    """From the first day of `from` to the last of `to`; or the days of `as_of`."""
-    given = [name for name in ("from", "to") if name in parameters]
-    if when.days:
-        if given:
-            raise invalid("as_of", "names the days of the series, and so do `from` and `to`; give one or the other")
-        return when.days
-    for name in ("from", "to"):
-        if name not in given:
-            raise invalid(name, f"is missing; a series goes from one day, month or year to another: {ACCEPTED_DAYS}")
-    first, last = (lists.days_of(parameters, name) for name in ("from", "to"))
-    if first.earliest > last.latest:
-        raise invalid("to", "is before `from`")
-    return Span(first.earliest, last.latest)
 
 
 def _counted(connection: Connection, parameters: Parameters, when: Clock, calendar: Calendar) -> list[CountRow]:
@@ -165,14 +138,12 @@ SERIES = View(
     summary="Count joint units over time",
     description="How many joint units there were in each month, quarter or year from `from` to `to`, each asked as "
     "`as_of` would be: by the strongest presence of a unit on any day in it. Every group has its count, zeros "
-    f"included, in each of them. At most {MOST_STRETCHES:,} of them, and {MOST_ROWS:,} counts. Either both `from` "
-    "and `to` must be given, or `as_of` in their place.",
+    f"included, in each of them. At most {series.MOST_STRETCHES:,} of them, and {series.MOST_ROWS:,} counts. Either "
+    "both `from` and `to` must be given, or `as_of` in their place.",
     item=UnitSeries,
     answer=count_over_time,
     parameters={
-        "interval": Parameter("How long each is.", {"type": "string", "enum": list(MONTHS), "default": "month"}),
-        "from": Parameter(f"The first day, month or year: {ACCEPTED_DAYS}."),
-        "to": Parameter(f"The last day, month or year: {ACCEPTED_DAYS}."),
+        **series.PARAMETERS,
         **SHARED,
     },
     many=True,

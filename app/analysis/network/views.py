@@ -1,149 +1,150 @@
 """Who works with whom, and in how much: the organisations that take part in something together."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import combinations
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 
 from app.analysis.network import graphml
+from app.analysis.network.schemas import Edge, Network
+from app.analysis.network.sharing import NetworkQuestion, Participations, Sharing
 from app.api import lists
+from app.api.formats import MEDIA_TYPES, as_csv
 from app.api.parameters import Parameters, choose, invalid
 from app.api.view import Parameter, Rendering, View
 from app.catalogue import AGREEMENTS, ALLIANCES, UNITS
-from app.reads import joint_units, snapshots
-from app.reads.calendar import Calendar, PresenceBits, union
+from app.reads import joint_units, series, snapshots
+from app.reads.calendar import MONTHS, Calendar
 from app.reads.references import references
-from app.reads.schemas import Count
-from app.reads.snapshots import days_asked
+from app.reads.snapshots import EVER, days_asked
 from app.registry.clocks import held_on, recorded_at
-from app.registry.dates import Span
 from app.registry.documents.canonical import Document
-from app.registry.documents.references import Ref
-from app.registry.documents.shapes import Shape
-from app.registry.presence import Period
+from app.registry.documents.compilation import plan_of
+from app.registry.documents.references import Ref, ReferenceObject
+from app.registry.presence import SHOWN, Period, Presence
 from app.registry.records import PERIOD_COLUMNS, PeriodRow, Version
 from app.registry.serving.statements import Clock
 
 TYPES = {UNITS.type: (UNITS, "participants"), ALLIANCES.type: (ALLIANCES, "participants")}
 TYPES[AGREEMENTS.type] = (AGREEMENTS, "parties")
 """What organisations can have in common, and the field that names them."""
-FILTERS = ("function", "alliance", "lifecycle")
-
-
-class Node(Shape):
-    """A force or a body that takes part."""
-
-    id: str
-    """Its type and its id: `force:bedfordshire`, as a reference is written."""
-    type: str
-    """The type of the record."""
-    name: str
-    """Its name."""
-    url: str
-    """Where to read it."""
-    short_name: str | None
-    """What it is called for short; null: not recorded."""
-    region: str | None
-    """The region of a force; null: not recorded."""
-
-
-class Edge(Shape):
-    """What two of them have in common."""
-
-    source: str
-    """The `id` of one; an edge has no direction, and the lesser `id` stands here."""
-    target: str
-    """The `id` of the other."""
-    count: Count
-    """How many they take part in together, each by the weaker part on a day on which both did."""
-
-
-class Network(Shape):
-    """Who works with whom."""
-
-    nodes: list[Node]
-    """All that take part in something, alone as well, in the order of their ids."""
-    edges: list[Edge]
-    """Pairs that have something in common."""
-
-
-Participations = dict[int, list[Period]]
-"""When organisations took part in one thing, by their keys: `{17: [Period(…)], 23: [Period(…), Period(…)]}`."""
+FILTERS = ("force", "function", "alliance", "lifecycle")
+MOST_MEMBERS = 10_000
 
 
 def network(connection: Connection, parameters: Parameters, when: Clock) -> Document:
-    """The network on the days of `as_of`, or ever."""
+    """The network on the days of `as_of`, in those of a series, or ever. Raises Unsupported."""
+    asked = _asked(parameters, when)
+    sharing = Sharing(asked)
+    in_days = when._replace(days=asked.whole.days) if "interval" in parameters else when
+    for key, parts in _parts(connection, parameters, in_days, asked):
+        sharing.add(key, parts)
+    _refuse_too_long(sharing, parameters)
+    things = {shared.key for found in sharing.pairs.values() for shared in found} | sharing.left_out
+    known = references(connection, sharing.members | things, when.revision)
+    return {
+        "nodes": _nodes(connection, {key: known[key] for key in sharing.members}, when),
+        "edges": list(_edges(sharing, known, in_series="interval" in parameters)),
+        "left_out": _in_order(known[key] for key in sharing.left_out),
+    }
+
+
+def _asked(parameters: Parameters, when: Clock) -> NetworkQuestion:
+    """The days, in stretches where `interval` is given, how sure a part must be, and the bound on members."""
+    for name in ("from", "to"):
+        if name in parameters and "interval" not in parameters:
+            raise invalid(name, "needs interval: the network is drawn for a series of months, quarters or years")
     days = days_asked(when)
-    calendar = Calendar.single(days)
-    nodes, shared = set[int](), defaultdict[tuple[int, int], Counter[PresenceBits]](Counter)
-    for parts in _parts(connection, parameters, when, days):
-        nodes.update(parts)
-        for pair, held in _together(parts, calendar):
-            shared[pair][held] += 1
-    return _drawn(_described(connection, nodes, when), shared, calendar)
+    whole = stretches = Calendar.single(days)
+    if "interval" in parameters:
+        interval = choose("interval", parameters["interval"], MONTHS)
+        stretches = series.calendar(series.days_of_series(parameters, when), interval)
+        whole = Calendar.single(stretches.days)
+    weakest = Presence(choose("certainty", parameters.get("certainty", Presence.POSSIBLE), SHOWN))
+    if "certainty" in parameters and whole.days == EVER:
+        raise invalid("certainty", "needs as_of, or interval: presence is asked of days")
+    return NetworkQuestion(whole, stretches, weakest, _most(parameters))
 
 
-def _described(connection: Connection, nodes: Iterable[int], when: Clock) -> dict[int, Document]:
-    """References to the organisations, with what is drawn beside their names."""
-    found = {entry.pk: entry.answer for entry in snapshots.of_pks(connection, when, nodes)}
-    known = references(connection, nodes, when.revision)  # of what was withdrawn, too
-    beside = ("short_name", "region")
-    return {pk: {**known[pk], **{name: found.get(pk, {}).get(name) for name in beside}} for pk in known}
+def _most(parameters: Parameters) -> int | None:
+    text = parameters.get("participants_to")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and 2 <= int(text[:9]) <= MOST_MEMBERS):
+        raise invalid("participants_to", f"is not a whole number from 2 to {MOST_MEMBERS:,}")
+    return int(text)
 
 
-def _parts(connection: Connection, parameters: Parameters, when: Clock, days: Span) -> Iterator[Participations]:
+def _parts(
+    connection: Connection, parameters: Parameters, when: Clock, asked: NetworkQuestion
+) -> Iterator[tuple[int, Participations]]:
     """Everything that organisations take part in on these days, one after the other."""
     kind = choose("type", parameters.get("type", UNITS.type), TYPES)
     collection, field = TYPES[kind]
-    chosen = {name: parameters[name] for name in FILTERS if name in parameters}
-    for name in chosen if kind != UNITS.type else ():
+    chosen = {name: parameters[name] for name in (*FILTERS, "certainty") if name in parameters}
+    for name in chosen.keys() - {"force", "certainty"} if kind != UNITS.type else ():
         raise invalid(name, f"is for type={UNITS.type}; leave it out for type={kind}")
     # an alias: the conditions look at periods themselves
     row = aliased(PeriodRow)
     columns = [getattr(row, name) for name in PERIOD_COLUMNS]
-    asked = (
+    statement = (
         select(row.record_pk, row.target_pk, *columns)
         .where(recorded_at(row, when.revision))
         .join(Version, Version.record_pk == row.record_pk)
         .join(collection.table, collection.table.version_pk == Version.pk)
         .where(*lists.conditions(connection, lists.ask(collection, chosen, when, None)))
-        .where(row.field == f"{kind}.{field}", held_on(row, days))
+        .where(row.field == f"{kind}.{field}", held_on(row, days_asked(when), asked.weakest))
     )
-    found: dict[int, Participations] = defaultdict(lambda: defaultdict(list))
-    for record, organisation, *period in connection.execute(asked):
+    found: dict[int, dict[int, list[Period]]] = defaultdict(lambda: defaultdict(list))
+    for record, organisation, *period in connection.execute(statement):
         found[record][organisation].append(Period(*period).lapsed(when.lapse))
-    yield from found.values()
+    yield from found.items()
 
 
-def _together(parts: Participations, calendar: Calendar) -> Iterator[tuple[tuple[int, int], PresenceBits]]:
-    """The pairs that took part on the same day, and how surely."""
-    for (one, first), (other, second) in combinations(sorted(parts.items()), 2):
-        held = union(calendar.held(a.within(b)) for a in first for b in second)
-        if held.possible:
-            yield (one, other), held
+def _refuse_too_long(sharing: Sharing, parameters: Parameters) -> None:
+    stretches = len(sharing.asked.stretches.names)
+    if len(sharing.pairs) * stretches > series.MOST_ROWS:
+        asked = f"makes {len(sharing.pairs):,} edges in {stretches:,} {parameters['interval']}s"
+        raise invalid(
+            "interval", f"{asked}; at most {series.MOST_ROWS:,} counts are answered: filter, or ask for less time"
+        )
 
 
-def _drawn(
-    known: Mapping[int, Document],
-    shared: Mapping[tuple[int, int], Mapping[PresenceBits, int]],
-    calendar: Calendar,
-) -> Document:
-    """The network as it is served, of the organisations by their keys and of what each pair shares.
+def _nodes(connection: Connection, members: Mapping[int, ReferenceObject], when: Clock) -> list[Document]:
+    """The organisations, in the order of their ids."""
+    answers = {entry.pk: entry.answer for entry in snapshots.of_pks(connection, when, members)}
+    nodes = []
+    for key, reference in members.items():
+        answer: Mapping[str, Any] = answers.get(key, {})
+        more = {name: answer.get(name) for name in ("short_name", "region")}
+        nodes.append({**reference, "id": str(Ref.of(reference)), **more})
+    return sorted(nodes, key=lambda node: node["id"])
 
-    `shared` says of two keys how many things both were in alike: `{(17, 23): {PresenceBits(0, 1, 1): 3}}`.
-    """
-    names = {key: str(Ref.of(reference)) for key, reference in known.items()}
-    nodes = [{**reference, "id": names[key]} for key, reference in known.items()]
-    edges = []
-    for pair, found in shared.items():
-        source, target = sorted(names[key] for key in pair)
-        edges.append({"source": source, "target": target, "count": calendar.counts(found)[0]})
-    return {
-        "nodes": sorted(nodes, key=lambda node: node["id"]),
-        "edges": sorted(edges, key=lambda edge: (edge["source"], edge["target"])),
-    }
+
+def _edges(sharing: Sharing, known: Mapping[int, ReferenceObject], *, in_series: bool) -> Iterator[Document]:
+    """What each pair shares, in the order of the ids of both."""
+    names = {pair: sorted(str(Ref.of(known[key])) for key in pair) for pair in sharing.pairs}
+    for pair, (source, target) in sorted(names.items(), key=lambda item: item[1]):
+        counts = [{"period": name, "count": count} for name, count in sharing.series(pair)] if in_series else None
+        yield {
+            "source": source,
+            "target": target,
+            "count": sharing.count(pair),
+            "weight": sharing.weight(pair),
+            "units": _in_order(known[shared.key] for shared in sharing.pairs[pair]),
+            "series": counts,
+        }
+
+
+def _in_order(found: Any) -> list[ReferenceObject]:
+    return sorted(found, key=lambda reference: (reference["type"], reference["id"]))
+
+
+def _as_csv(data: Document, _: Document) -> bytes:
+    """One row an edge: a spreadsheet has no use for a network in one cell."""
+    return b"".join(as_csv(plan_of(Edge), data["edges"]))
 
 
 VIEW = View(
@@ -151,16 +152,35 @@ VIEW = View(
     operation_id="get_network",
     summary="Who works with whom",
     description="The forces and bodies that take part in something on `as_of` (without it: that ever did), and for "
-    "each pair how many units they share, or alliances or agreements. A unit counts for a pair by the weaker of both "
-    "parts, on a day on which both took part. Forces that take part in nothing are left out; the list of forces has "
-    "them. As JSON, or as GraphML (undirected, `weight` is all three counts together) for Gephi and networkx.",
+    "each pair how many units they share, or alliances or agreements, and which. A unit counts for a pair by the "
+    "weaker of both parts, on a day on which both took part. `weight` says how closely they work: a unit of n members "
+    "adds 1/(n - 1), so that one service of all forces does not outweigh what two alone share; `participants_to` "
+    "leaves such services out, and names them. With `interval`, `from` and `to`: each month, quarter or year, the "
+    "whole edge for all of them together. Forces that take part in nothing are left out; the list of forces has them. "
+    "As JSON, as CSV with a row for each edge, or as GraphML (undirected) for Gephi and networkx.",
     item=Network,
     answer=network,
     parameters={
         "type": Parameter("What they have in common.", {"type": "string", "enum": list(TYPES), "default": UNITS.type}),
-        **{name: joint_units.PARAMETERS[name] for name in ("function", "alliance")},
+        **{name: joint_units.PARAMETERS[name] for name in ("force", "function", "alliance")},
         "lifecycle": joint_units.LIFECYCLE,
+        "certainty": Parameter(
+            "With `as_of` or `interval`: the weakest presence that is counted; else all three.",
+            {"type": "string", "enum": [str(value) for value in SHOWN]},
+        ),
+        "participants_to": Parameter(
+            "Leave out what has more members than this, on the days asked for; without it, nothing.",
+            {"type": "integer", "minimum": 2, "maximum": MOST_MEMBERS},
+        ),
+        "interval": Parameter(
+            "Count in each month, quarter or year, from `from` to `to`, or those of `as_of`.",
+            {"type": "string", "enum": list(MONTHS)},
+        ),
+        **{name: series.PARAMETERS[name] for name in ("from", "to")},
     },
-    renderings={"graphml": Rendering("application/graphml+xml", graphml.write)},
+    renderings={
+        "csv": Rendering(MEDIA_TYPES["csv"], _as_csv),
+        "graphml": Rendering("application/graphml+xml", graphml.write),
+    },
 )
 VIEWS = (VIEW,)

@@ -1,6 +1,6 @@
 """Answers on a day: the kept answer, read back and written as it was in the world."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -17,15 +17,26 @@ class PartMatch(NamedTuple):
     """What a filter found a record by: a part in one of these fields that names one of these records.
 
     `PartMatch(("participants",), frozenset({Ref("force", "norfolk")}))`
+
+    Or a record that it names in the field `way`, of which `by_way` says how sure it is that this one leads to what was
+    asked for; not where something is recorded in the field `unless`.
     """
 
     fields: tuple[str, ...]
     refs: frozenset[Ref]
+    way: str | None = None
+    by_way: Mapping[Ref, Presence] = {}
+    unless: str | None = None
 
     def presence(self, shown: Document) -> Presence:
         """The strongest presence of any part of an answer that matches."""
         parts = (part for name in self.fields for part in shown[name] if self._names(part))
-        return strongest((*(Presence(part["presence"]) for part in parts), Presence.ABSENT))
+        return strongest((*(Presence(part["presence"]) for part in parts), *self._by_way(shown), Presence.ABSENT))
+
+    def _by_way(self, shown: Document) -> list[Presence]:
+        if self.way is None or (self.unless and shown[self.unless]):
+            return []
+        return [self.by_way[ref] for each in shown[self.way] if (ref := Ref.of(each)) in self.by_way]
 
     def _names(self, part: Document) -> bool:
         return any(isinstance(value, dict) and "url" in value and Ref.of(value) in self.refs for value in part.values())

@@ -52,6 +52,13 @@ class Clock(NamedTuple):
         lasting = {"presumed_for": self.presumed_for} if self.presumed_for else {}
         return {"as_of": self.as_of, **lasting, "known_at": known}
 
+    @property
+    def pinned(self) -> dict[str, str]:
+        """The parameters that ask for this revision and these days again, whenever that is."""
+        known = str(self.revision) if self.revision else None
+        clocks = {"as_of": self.as_of, "presumed_for": self.presumed_for, "known_at": known}
+        return {name: value for name, value in clocks.items() if value}
+
 
 _MADE = (
     select(func.count())

@@ -1,0 +1,1 @@
+"""Which records rest on a source."""
