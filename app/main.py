@@ -15,6 +15,7 @@ from app import __version__, database
 from app.api import components, dependencies, documentation, pages, problems, router, view_endpoint
 from app.api.asgi import RequestGuard
 from app.api.pagination import Walks
+from app.api.parameter_examples import add_examples_to_try
 from app.catalogue import CATALOGUE
 from app.exports import endpoints as exports
 from app.reconciliation import endpoints as reconciling
@@ -90,6 +91,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         found["components"]["schemas"] |= reconciling.SCHEMAS
         found["security"] = []  # reading is public
         documentation.complete(found, CATALOGUE, VIEWS)
+        add_examples_to_try(found)
         documentation.add_examples(found)
         app.openapi_schema = found
     return app.openapi_schema

@@ -23,6 +23,8 @@ class Parameter(NamedTuple):
     text: str | None
     schema: Document = {"type": "string"}
     missing: str | None = None
+    instead: str | None = None
+    """Another parameter that will do in its place."""
 
 
 class Rendering(NamedTuple):
@@ -58,7 +60,7 @@ class View:
     It gives the `data`: one object, or with `many` an iterable of objects of the shape `item`. A `paged` view takes
     `limit`, without which it shows `page` items, and `cursor`; its answers are put in the same order every time.
     `renderings` are its other forms, by the names that `format` gives them; a client may also name the media type in
-    `Accept`. `meta` is the shape of what `Many` says besides.
+    `Accept`. `meta` is the shape of what `Many` says besides; `group`, where the documentation shows it.
     """
 
     path: str
@@ -73,6 +75,7 @@ class View:
     page: int = DEFAULT_LIMIT
     renderings: Mapping[str, Rendering] = field(default_factory=dict)
     meta: Item | None = None
+    group: str = "answers"
 
     @property
     def of_record(self) -> bool:
@@ -119,7 +122,7 @@ def _field(parameter: Parameter) -> Any:
     kind = Annotated[str | None, WithJsonSchema(parameter.schema)]
     if parameter.missing is None:
         return kind, Field(parameter.schema.get("default"), description=parameter.text)
-    return Annotated[kind, Obligatory(parameter.missing)], Field(None, description=parameter.text)
+    return Annotated[kind, Obligatory(parameter.missing, parameter.instead)], Field(None, description=parameter.text)
 
 
 def answered(view: View, connection: Connection, parameters: Parameters, when: Clock, page: slice) -> Shown:

@@ -89,9 +89,6 @@ def _days_of_series(parameters: Parameters, when: Clock) -> Span:
         if given:
             raise invalid("as_of", "names the days of the series, and so do `from` and `to`; give one or the other")
         return when.days
-    for name in ("from", "to"):
-        if name not in given:
-            raise invalid(name, f"is missing; a series goes from one day, month or year to another: {ACCEPTED_DAYS}")
     first, last = (lists.days_of(parameters, name) for name in ("from", "to"))
     if first.earliest > last.latest:
         raise invalid("to", "is before `from`")
@@ -134,6 +131,7 @@ def _rank(value: Any) -> tuple[bool, Any]:
     return value is None, value["id"] if isinstance(value, dict) else value
 
 
+_MISSING = f"is missing; a series goes from one day, month or year to another: {ACCEPTED_DAYS}"
 GROUP_BY = Parameter(
     "What to count by, one or several with commas. A unit counts under each of its forces and functions, so the counts "
     "of these add up to more than there are units. `force_count` is how many forces run it: where some of them are "
@@ -164,14 +162,14 @@ SERIES = View(
     summary="Count joint units over time",
     description="How many joint units there were in each month, quarter or year from `from` to `to`, each asked as "
     "`as_of` would be: by the strongest presence of a unit on any day in it. Every group has its count, zeros "
-    f"included, in each of them. At most {MOST_STRETCHES:,} of them, and {MOST_ROWS:,} counts. Either both `from` "
-    "and `to` must be given, or `as_of` in their place.",
+    f"included, in each of them. At most {MOST_STRETCHES:,} of them, and {MOST_ROWS:,} counts. A year or a month in "
+    "`as_of` may stand in the place of both `from` and `to`.",
     item=UnitSeries,
     answer=count_over_time,
     parameters={
         "interval": Parameter("How long each is.", {"type": "string", "enum": list(MONTHS), "default": "month"}),
-        "from": Parameter(f"The first day, month or year: {ACCEPTED_DAYS}."),
-        "to": Parameter(f"The last day, month or year: {ACCEPTED_DAYS}."),
+        "from": Parameter(f"The first day, month or year: {ACCEPTED_DAYS}.", missing=_MISSING, instead="as_of"),
+        "to": Parameter(f"The last day, month or year: {ACCEPTED_DAYS}.", missing=_MISSING, instead="as_of"),
         **SHARED,
     },
     many=True,
