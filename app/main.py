@@ -20,6 +20,7 @@ from app.catalogue import CATALOGUE
 from app.exports import endpoints as exports
 from app.reconciliation import endpoints as reconciling
 from app.registry.records import Installation
+from app.search.query.near_misses import find_near
 from app.settings import Settings, get_settings
 from app.views import VIEWS
 
@@ -47,7 +48,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    dependencies.install(app, dependencies.Reads(engine, Walks(_cursor_key(engine))))
+    dependencies.install(app, dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near))
     _include(
         app,
         router.build(CATALOGUE),

@@ -116,6 +116,11 @@ class Settings(BaseSettings):
         return value
 
 
+def _said(message: str) -> str:
+    """What is wrong, without the name of the exception that Pydantic puts before it."""
+    return message.removeprefix("Value error, ")
+
+
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
     """The settings of this process. Raises SettingsError, naming every variable that is wrong."""
@@ -127,7 +132,7 @@ def get_settings() -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        wrong += [f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()]
+        wrong += [f"{PREFIX}{str(fault['loc'][0]).upper()}: {_said(fault['msg'])}" for fault in error.errors()]
     if wrong:
         raise SettingsError("\n".join(wrong))
     return settings

@@ -16,7 +16,7 @@ def _fresh() -> None:
         ("REGISTRY_PORT", "0", "REGISTRY_PORT: Input should be greater than or equal to 1"),
         ("REGISTRY_PORT", "http", "REGISTRY_PORT: Input should be a valid integer"),
         ("REGISTRY_PROT", "8000", "REGISTRY_PROT is not a setting; did you mean REGISTRY_PORT?"),
-        ("REGISTRY_DATABASE_URL", "registry.db", "REGISTRY_DATABASE_URL: Value error, not a database address"),
+        ("REGISTRY_DATABASE_URL", "registry.db", "REGISTRY_DATABASE_URL: not a database address"),
         ("REGISTRY_DATABASE_URL", "mysql://x/y", "'mysql' is not supported; use sqlite or postgresql"),
         ("REGISTRY_DATABASE_URL", "sqlite://", "a database in memory forgets"),
         ("REGISTRY_PUBLIC_URL", "registry.example.org", "not an address; write it like https://registry.example.org"),

@@ -10,6 +10,7 @@ from app.api.problems import MEDIA_TYPE, TYPES
 from app.api.view import View
 from app.registry.collection import Catalogue
 from app.registry.documents.canonical import Document
+from app.registry.documents.plan import OF_PRESENCE
 
 REF = "#/components/schemas/"
 ANYTHING = REF + "JsonValue"
@@ -29,12 +30,12 @@ def components(catalogue: Catalogue, views: Iterable[View], declared: Container[
 
 
 def _as_served(name: str, schema: Document) -> Document:
-    """A shape as answers have it: every field is there (but `presence`), and more may come."""
+    """A shape as answers have it: every field is there (but those of presence), and more may come."""
     found = {key: value for key, value in schema.items() if key != "additionalProperties"}
     if "properties" in found:
         found["properties"] = {field: _served_property(value) for field, value in found["properties"].items()}
         if name not in SOMETIMES:
-            found["required"] = [field for field in found["properties"] if field != "presence"]
+            found["required"] = [field for field in found["properties"] if field not in OF_PRESENCE]
     return found
 
 

@@ -12,16 +12,17 @@ from fastapi import Depends, FastAPI, Path, Request
 from sqlalchemy import Connection, Engine
 
 from app.api.count_cache import Totals
+from app.api.near_misses import FindNear, find_nothing
 from app.api.pagination import Walks
 from app.api.query_models import ClockQuery
 from app.database import reading
 
 
 class Reads:
-    """What reads are made with: connections, walks through lists, and the totals that are known."""
+    """What reads are made with: connections, walks through lists, known totals, and who knows of near misses."""
 
-    def __init__(self, engine: Engine, walks: Walks) -> None:
-        self.engine, self.walks, self.totals = engine, walks, Totals()
+    def __init__(self, engine: Engine, walks: Walks, find_near: FindNear = find_nothing) -> None:
+        self.engine, self.walks, self.totals, self.find_near = engine, walks, Totals(), find_near
 
     def connection(self) -> AbstractContextManager[Connection]:
         """A connection for reads: `with reader.connection() as connection`."""

@@ -15,10 +15,12 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from app.api import html
+from app.api.near_misses import said_of
 from app.api.negotiation import preferred
 from app.api.path_suggestions import near_path
 from app.api.prefix import address, prefix_of
-from app.registry.problems import Fault, Gone, Merged, NotFound, RuleBroken, Stale, Unsupported
+from app.registry.documents.faults import in_words
+from app.registry.problems import Fault, Gone, Merged, MissingRecord, NotFound, RuleBroken, Stale, Unsupported
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger(__name__)
@@ -139,11 +141,27 @@ def install(app: FastAPI) -> None:
 
 
 def _unsupported(request: Request, error: Any) -> Response:
-    return problem(request, error.slug, error.detail, error.faults)
+    near = _near_miss(request, error.missing)
+    return problem(request, error.slug, error.detail + near, _each_with(near, error.faults))
 
 
 def _not_found(request: Request, error: Any) -> Response:
-    return problem(request, "not-found", error.detail, error.faults)
+    near = _near_miss(request, error.missing)
+    faults = (Fault("path/id", f"names no record{near}"),) if error.missing else error.faults
+    return problem(request, "not-found", error.detail + near, faults)
+
+
+def _near_miss(request: Request, missing: MissingRecord | None) -> str:
+    """What may have been meant by a record that there is not."""
+    if missing is None:
+        return ""
+    reader = request.app.state.reader
+    with reader.connection() as connection:
+        return said_of(connection, missing, reader.find_near)
+
+
+def _each_with(near: str, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    return tuple(Fault(fault.location, fault.message + near) for fault in faults)
 
 
 def _gone(request: Request, error: Any) -> Response:
@@ -170,7 +188,7 @@ def _http(request: Request, error: Any) -> Response:
     slug = BY_STATUS.get(error.status_code, "bad-request" if error.status_code < 500 else "internal-error")
     detail = f"{request.method} {request.url.path}: {HTTPStatus(error.status_code).phrase.lower()}"
     headers = {"Allow": allowed(request)} if slug == "method-not-allowed" else None
-    near = near_path(request.scope["path"], request.app.state.paths) if slug == "not-found" else None
+    near = near_path(request.scope["path"], getattr(request.app.state, "paths", ())) if slug == "not-found" else None
     if near is None:
         return problem(request, slug, detail, headers=headers)
     hint = f"did you mean {address(request, near)}?"
@@ -189,7 +207,7 @@ def _takes(request: Request, method: HTTPMethod) -> bool:
 
 
 def _validation(request: Request, error: Any) -> Response:
-    faults = tuple(Fault("/".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors())
+    faults = tuple(Fault("/".join(map(str, fault["loc"])), in_words(fault)) for fault in error.errors())
     return problem(request, "invalid-parameter", "the request is not valid", faults)
 
 

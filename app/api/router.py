@@ -18,6 +18,7 @@ from app.api.query_models import DetailQuery, DiffQuery, PagedQuery
 from app.api.responses import as_bytes, envelope, joined, respond
 from app.registry.collection import Catalogue, Collection
 from app.registry.documents.canonical import Document, parse_json
+from app.registry.documents.plan import OF_PRESENCE
 from app.registry.records import Answer, Revision, Version
 from app.registry.serving.statements import Clock, Found, clock, find, recorded_at, shown
 
@@ -39,15 +40,17 @@ class Verbs:
             fields = chosen_fields(self.collection, step.query.fields)
             found = selected(connection, question)
             rows = page(connection, question, found)
+            matches = lists.matches(connection, question)
             total = reader.totals.get(connection, question, found) if form == "json" else None
         following = None
         if len(rows) > question.limit:
             following = reader.walks.following(step, list(rows[question.limit - 1][2:]))
         if form != "json":
             rest = _rows(reader, question, rows)
-            answers = (shown(self.collection, body, periods, step.when) for body, periods in rest)
+            answers = (shown(self.collection, body, periods, step.when, matches) for body, periods in rest)
             return self._streamed(request, question, answers, fields=fields, form=form, following=following)
-        items = [_trimmed(shown(self.collection, row[0], row[1], step.when), fields) for row in rows[: question.limit]]
+        page_of = (shown(self.collection, row[0], row[1], step.when, matches) for row in rows[: question.limit])
+        items = [_trimmed(answer, fields) for answer in page_of]
         links = {"self": self.path + query_of(query.given), "next": following}
         content = envelope(joined(items), {"total": total, **step.when.meta}, links)
         return respond(request, content, step.when, {"next": following}, vary=True)
@@ -140,7 +143,7 @@ def _trimmed(answer: str, fields: list[str] | None) -> Any:
     if fields is None:
         return answer
     whole = parse_json(answer)
-    return {name: whole[name] for name in ("presence", *fields) if name in whole}
+    return {name: whole[name] for name in (*OF_PRESENCE, *fields) if name in whole}
 
 
 def _versions(connection: Connection, record: Found, step: Step[PagedQuery]) -> tuple[int, list[Any]]:

@@ -84,8 +84,7 @@ def _read_yaml(file: Path) -> Iterator[Entry]:
         root = yaml.compose(file.read_text("utf-8-sig"), yaml.CSafeLoader)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or type(error).__name__
-        yield Entry(f"{file.name} line {mark.line + 1 if mark else 1}", Unreadable(f"is not YAML: {reason}"))
+        yield Entry(f"{file.name} line {mark.line + 1 if mark else 1}", Unreadable(f"is not YAML: {_said(error)}"))
         return
     if not isinstance(root, yaml.SequenceNode):
         yield Entry(f"{file.name} line 1", Unreadable("is not a list of documents"))
@@ -93,6 +92,13 @@ def _read_yaml(file: Path) -> Iterator[Entry]:
     met: set[int] = set()
     for node in root.value:
         yield Entry(f"{file.name} line {node.start_mark.line + 1}", _document(node, met))
+
+
+def _said(error: Exception) -> str:
+    """What is wrong, in words: neither the name of an exception, nor anything that stands in the file."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    return "it is nested too deeply" if isinstance(error, RecursionError) else getattr(error, "problem", "") or "broken"
 
 
 def _document(node: yaml.Node, met: set[int]) -> Any:

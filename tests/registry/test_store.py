@@ -125,7 +125,7 @@ BAD: list[tuple[Any, str, str]] = [
     (force("alpha", kind="teritorial"), "/kind", "territorial"),
     (force("alpha", name="a\x00b"), "/name", "control character"),
     (force("alpha", name="\ud800"), "/name", ""),
-    (force("alpha", name=7), "/name", "string"),
+    (force("alpha", name=7), "/name", "is not text"),
     (force("Alpha"), "/id", "is not an id"),
     (force("alpha-"), "/id", "is not an id"),
     ({"type": "froce", "id": "alpha"}, "/type", "did you mean 'force'?"),
@@ -291,7 +291,7 @@ def test_a_warning_is_told_and_refuses_nothing(database_url: str) -> None:
     )
     assert saved.revision == 1
     assert {(fault.location, fault.message) for fault in saved.warnings} == {
-        ("document 4 /participants", "one force alone is named as taking part"),
+        ("document 4 /participants", "names fewer than two organisations, so it is not complete"),
         ("document 6 /cost_shares", "make 90 percent from 2012, not 100"),
     }
     assert save(database_url, unit("dogs", "alpha", "beta")).warnings == []
