@@ -1,7 +1,6 @@
 """The values that the documentation offers give answers, and are never sent unseen."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +10,9 @@ import pytest
 from app.api.parameter_examples import KEY
 from app.main import create_app
 from app.settings import Settings
-from tests.registry_in_use import serving
 
 PATHS: dict[str, Any] = create_app(Settings(database_url="sqlite:///never-opened.db")).openapi()["paths"]
 READS = [(path, methods["get"]) for path, methods in PATHS.items()]
-
-
-@pytest.fixture(scope="module")
-def everything(national_url: str) -> Iterator[httpx.Client]:
-    with serving(national_url) as client:
-        yield client
 
 
 @pytest.mark.parametrize(("path", "operation"), READS, ids=[path for path, _ in READS])
