@@ -14,6 +14,8 @@ from starlette.routing import Route
 from app import __version__, database
 from app.api import components, dependencies, documentation, pages, problems, router, view_endpoint
 from app.api.asgi import surrounded
+from app.api.deadline import RequestDeadline
+from app.api.failures import UnforeseenFailures
 from app.api.pagination import Walks
 from app.api.parameter_examples import add_examples_to_try
 from app.catalogue import CATALOGUE
@@ -28,7 +30,7 @@ from app.views import VIEWS
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application on the database that the settings name."""
     settings = settings or get_settings()
-    engine = database.connect(settings.database_url, settings.pool_size)
+    engine = database.connect(settings.database_url, settings.pool_size, limits=settings.limits)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -58,6 +60,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     pages.install(app, engine, settings)
     problems.install(app)
+    app.add_middleware(UnforeseenFailures)
+    app.add_middleware(RequestDeadline, seconds=settings.request_timeout)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
     # around all there is, the answers to defects too: `add_middleware` puts nothing around those
     app.middleware_stack = surrounded(app.build_middleware_stack(), settings.prefix)

@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.time_limits import TimeLimits
+
 PREFIX = "REGISTRY_"
 ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9.\-_~%]+)*")
 """An address that everything the registry has can stand behind."""
@@ -46,6 +48,17 @@ class Settings(BaseSettings):
         """What stands before every path, as clients see them: "/police"; "" for nothing."""
         return self.root_path or (urlsplit(self.public_url).path if self.public_url else "")
 
+    connect_timeout: int = Field(5, ge=2, le=600, description="Seconds to wait for a connection to PostgreSQL.")
+    statement_timeout: int = Field(15, ge=1, le=3600, description="Seconds that a statement of PostgreSQL may take.")
+    lock_timeout: int = Field(5, ge=1, le=600, description="Seconds to wait for others to let go of the data.")
+    request_timeout: int = Field(30, ge=1, le=3600, description="Seconds after which an answer must have begun.")
+    shutdown_timeout: int = Field(10, ge=1, le=600, description="Seconds for answers under way once told to stop.")
+
+    @property
+    def limits(self) -> TimeLimits:
+        """How long the service waits for its database."""
+        return TimeLimits(self.connect_timeout, self.statement_timeout, self.lock_timeout)
+
     @property
     def base(self) -> str:
         """The address that linked data begin with, where no request says under which one it came."""
@@ -61,8 +74,8 @@ class Settings(BaseSettings):
     def _supported(cls, value: str) -> str:
         try:
             url = make_url(value)
-        except ArgumentError as error:
-            raise ValueError("not a database address; write sqlite:///FILE or postgresql://USER@HOST/NAME") from error
+        except (ArgumentError, ValueError):
+            raise ValueError("not a database address; write sqlite:///FILE or postgresql://USER@HOST/NAME") from None
         name = url.get_backend_name()
         if name not in ("sqlite", "postgresql"):
             raise ValueError(f"'{name}' is not supported; use sqlite or postgresql")

@@ -1,8 +1,13 @@
 """A wrong setting is a clear error, never a guess."""
 
+import re
+from pathlib import Path
+
 import pytest
 
-from app.settings import Settings, SettingsError, get_settings
+from app.settings import PREFIX, Settings, SettingsError, get_settings
+
+README = (Path(__file__).parent.parent / "README.md").read_text()
 
 
 @pytest.fixture(autouse=True)
@@ -68,3 +73,14 @@ def test_two_prefixes_are_none(public_url: str) -> None:
 @pytest.mark.parametrize("proxies", ["127.0.0.1", "10.0.0.0/8, ::1", "*"])
 def test_proxies_that_are_believed(proxies: str) -> None:
     assert Settings(forwarded_allow_ips=proxies).forwarded_allow_ips == proxies
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_has_its_line_with_its_default_in_the_readme(name: str) -> None:
+    found = re.findall(rf"^\| `{PREFIX}{name.upper()}` \| `(.*?)` \| .+ \|$", README, re.MULTILINE)
+    assert found == [str(Settings.model_fields[name].default)]
+
+
+def test_the_readme_has_no_setting_that_is_none() -> None:
+    named = re.findall(rf"^\| `{PREFIX}(\w+)`", README, re.MULTILINE)
+    assert sorted(named) == sorted(name.upper() for name in Settings.model_fields)

@@ -64,7 +64,7 @@ def install(app: FastAPI, engine: Engine, settings: Settings) -> None:
     app.include_router(router)
 
 
-def _health() -> JSONResponse:
+async def _health() -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 

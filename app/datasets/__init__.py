@@ -15,6 +15,8 @@ from app.registry.writing.outcome import Entry
 from app.registry.writing.validation import Unreadable
 
 BUILT_IN = Path(__file__).parent
+DEEPEST = 50
+"""Lists and objects of YAML within each other; documents have six."""
 SUFFIXES = (".ndjson", ".jsonl", ".yaml", ".yml")
 
 
@@ -81,7 +83,9 @@ def _refuse_constant(name: str) -> Any:
 
 def _read_yaml(file: Path) -> Iterator[Entry]:
     try:
-        root = yaml.compose(file.read_text("utf-8-sig"), yaml.CSafeLoader)
+        text = file.read_text("utf-8-sig")
+        _refuse_depth(text)
+        root = yaml.compose(text, yaml.CSafeLoader)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         yield Entry(f"{file.name} line {mark.line + 1 if mark else 1}", Unreadable(f"is not YAML: {_said(error)}"))
@@ -99,6 +103,19 @@ def _said(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "it is not UTF-8"
     return "it is nested too deeply" if isinstance(error, RecursionError) else getattr(error, "problem", "") or "broken"
+
+
+def _refuse_depth(text: str) -> None:
+    """Raise MarkedYAMLError where YAML is nested deeper than any document: libyaml composes by calling itself."""
+    depth = 0
+    for event in yaml.parse(text, yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            mark: Any = event.start_mark  # of the C parser
+            raise yaml.MarkedYAMLError(problem="it is nested too deeply", problem_mark=mark)
 
 
 def _document(node: yaml.Node, met: set[int]) -> Any:

@@ -69,4 +69,4 @@ class Unsupported(Problem):
 
 
 class Stale(Problem):
-    """What is derived was made by other software, or for an earlier revision, and must be made anew."""
+    """The database has another schema, or what is derived was made by other software or for an earlier revision."""

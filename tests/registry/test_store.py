@@ -1,5 +1,6 @@
 """The one write: all or nothing, nothing twice, nothing overwritten, and a chain that shows it."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -295,3 +296,27 @@ def test_a_warning_is_told_and_refuses_nothing(database_url: str) -> None:
         ("document 6 /cost_shares", "make 90 percent from 2012, not 100"),
     }
     assert save(database_url, unit("dogs", "alpha", "beta")).warnings == []
+
+
+def recorded_in(url: str, ahead: timedelta) -> None:
+    """Let the newest revision be of a time that is so far ahead."""
+    engine = connect(url)
+    time = (datetime.now(UTC) + ahead).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE revision SET recorded = :time"), {"time": time})
+    engine.dispose()
+
+
+def test_nothing_is_written_after_a_revision_of_the_far_future(database_url: str) -> None:
+    save(database_url, SOURCE)
+    recorded_in(database_url, timedelta(hours=1, minutes=1))
+    with pytest.raises(RuleBroken, match=r"revision 1 was recorded at .* set the clock right; nothing was written"):
+        save(database_url, force("alpha"))
+    with pytest.raises(RuleBroken, match="set the clock right"):
+        withdraw(database_url, "source:paper")
+
+
+def test_clocks_that_differ_a_little_are_no_matter(database_url: str) -> None:
+    save(database_url, SOURCE)
+    recorded_in(database_url, timedelta(minutes=59))
+    assert save(database_url, force("alpha")).revision == 2

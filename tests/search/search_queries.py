@@ -199,6 +199,7 @@ UNITS = {
     "opcc norfolk": "governance-body:norfolk-pcc",
     "norfolk police authority": "governance-body:norfolk-police-authority",
     "suffolk pol": "force:suffolk",
+    "heddlu gwent": "force:gwent",
     "norflok police": "force:norfolk",
 }
 

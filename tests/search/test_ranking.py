@@ -74,6 +74,41 @@ def test_records_about_others_come_after_those(kind: str) -> None:
     assert made["a"] < made["b"]
 
 
+NORFOLK = found("norfolk", "norfolk constabulary\nnorfolk", "force")
+AUTHORITY = found("a-authority", "norfolk police authority", "governance-body")
+
+
+@pytest.mark.parametrize("text", ["norfolk police", "norfolk constabulary", "norfolk force police", "norfolk pol"])
+def test_a_force_comes_first_by_any_word_for_a_police_force(text: str) -> None:
+    assert order(text, AUTHORITY, NORFOLK) == ["norfolk", "a-authority"]
+
+
+def test_the_name_of_another_kind_of_body_is_not_that_of_a_force() -> None:
+    assert order("norfolk police authority", NORFOLK, AUTHORITY) == ["a-authority", "norfolk"]
+    turned = found("z-authority", "police authority for norfolk", "governance-body")
+    assert order("norfolk police authority", NORFOLK, turned) == ["z-authority", "norfolk"]
+
+
+def test_a_force_of_more_places_is_not_called_by_one() -> None:
+    wider = found("wider", "norfolk suffolk and essex constabulary", "force")
+    assert scores("norfolk police", wider)["wider"] < scores("norfolk police", NORFOLK)["norfolk"]
+    assert order("norfolk police", wider, AUTHORITY) == ["a-authority", "wider"]
+
+
+def test_what_is_no_force_is_not_called_like_one() -> None:
+    unit = found("unit", "norfolk", "joint-unit")
+    assert scores("norfolk police", unit)["unit"] < scores("norfolk police", NORFOLK)["norfolk"]
+
+
+def test_an_id_goes_before_the_same_name() -> None:
+    former, own = found("a-west", "west yorkshire", "force"), found("west-yorkshire", "west yorkshire", "force")
+    asked = ParsedQuery("west yorkshire", query("west yorkshire").words, slug="west-yorkshire")
+    assert [(each.found.id, each.by_id) for each in ranked(asked, [former, own])] == [
+        ("west-yorkshire", True),
+        ("a-west", False),
+    ]
+
+
 def test_ties_stand_in_the_order_of_ids() -> None:
     assert order("dog", found("b", "dog unit"), found("a", "dog unit")) == ["a", "b"]
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, column, func, or_, select, table
 
+from app.database import schema_head
 from app.registry.clocks import held_on as held_on  # noqa: PLC0414
 from app.registry.clocks import own_period
 from app.registry.clocks import recorded_at as recorded_at  # noqa: PLC0414
@@ -15,7 +16,7 @@ from app.registry.dates import Span, UnsupportedDateError, parse_as_of
 from app.registry.documents.canonical import Document
 from app.registry.documents.values import SLUG
 from app.registry.lapse import Lapse, UnsupportedPeriodError
-from app.registry.problems import Fault, Gone, Merged, MissingRecord, NotFound, Unsupported
+from app.registry.problems import Fault, Gone, Merged, MissingRecord, NotFound, Stale, Unsupported
 from app.registry.projections import FORMATS, refuse_stale
 from app.registry.records import Answer, PeriodRow, ProjectionState, Record, Revision, Version
 from app.registry.serving.as_of import PartMatch, at
@@ -62,7 +63,12 @@ _MADE = (
     .scalar_subquery()
 )
 """How many projections are made until the newest revision, as this software makes them."""
-_NEWEST = select(Revision.number, Revision.recorded, _MADE.label("made")).order_by(Revision.number.desc()).limit(1)
+_SCHEMA: Select[tuple[str]] = select(column("version_num")).select_from(table("alembic_version")).limit(1)
+_NEWEST = (
+    select(Revision.number, Revision.recorded, _MADE.label("made"), _SCHEMA.scalar_subquery().label("schema"))
+    .order_by(Revision.number.desc())
+    .limit(1)
+)
 
 
 def clock(
@@ -75,6 +81,11 @@ def clock(
     as_of = today() if as_of == TODAY else as_of
     days = _days(as_of, presumed_for)
     newest = connection.execute(_NEWEST).first()
+    schema = newest.schema if newest else connection.execute(_SCHEMA).scalar()
+    if schema != schema_head():
+        raise Stale(
+            f"the database is at schema {schema}, and this version's is {schema_head()}: run `registry migrate`"
+        )
     if newest and newest.made < len(FORMATS):
         refuse_stale(connection)
     if known_at is None:

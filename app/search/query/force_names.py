@@ -11,12 +11,13 @@ from functools import lru_cache
 from app.registry.folding import MINOR
 from app.search.query.abbreviations import MEANINGS
 
-LEADING = ("police", "constabulary")
-"""Words of which one must be there, or begun, for a text to speak of a force and not of its place alone."""
+BEGUN = ("police", "constabulary")
+LEADING = frozenset((*BEGUN, "heddlu"))
+"""Words of which one must be there for a text to speak of a force and not of its place alone; two may be only begun."""
 FORCE_WORDS = frozenset((*LEADING, "force", "service"))
 """Words for a police force, which tell none from another."""
 SHORTEST_BEGUN = 2
-_POLICE = re.compile(r"\b(?:police (?:force|service)|constabulary)\b")
+_POLICE = re.compile(r"\b(?:police (?:force|service)|constabulary|heddlu)\b")
 
 
 @lru_cache(maxsize=8192)
@@ -38,7 +39,7 @@ def other_names(text: str) -> list[str]:
     spelt = one_word(" ".join(MEANINGS.get(word, word) for word in text.split()))
     if "police" not in spelt.split():
         return []
-    place = " ".join(word for word in spelt.split() if word != "police")
+    place = " ".join(word for word in spelt.split() if word != "police").removeprefix("the ")
     return [place, f"{place} police", f"{place} constabulary"] if place else []
 
 
@@ -49,10 +50,10 @@ def places_among(words: Sequence[str]) -> list[int]:
     """
     ending = _leading_begun(words[-1]) if words else None
     said = [*words[:-1], ending or words[-1]] if words else []
-    return [at for at, word in enumerate(said) if word not in FORCE_WORDS] if {*said} & {*LEADING} else []
+    return [at for at, word in enumerate(said) if word not in FORCE_WORDS] if LEADING & {*said} else []
 
 
 def _leading_begun(word: str) -> str | None:
     if len(word) < SHORTEST_BEGUN:
         return None
-    return next((each for each in LEADING if each.startswith(word)), None)
+    return next((each for each in BEGUN if each.startswith(word)), None)
