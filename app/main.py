@@ -6,17 +6,18 @@ from functools import cache
 from typing import Any
 
 from anyio import to_thread
-from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from sqlalchemy import Engine, select
+from starlette.routing import Route
 
 from app import __version__, database
 from app.api import components, dependencies, documentation, pages, problems, router, view_endpoint
-from app.api.asgi import RequestGuard
+from app.api.asgi import surrounded
 from app.api.deadline import RequestDeadline
 from app.api.failures import UnforeseenFailures
 from app.api.pagination import Walks
+from app.api.parameter_examples import add_examples_to_try
 from app.catalogue import CATALOGUE
 from app.exports import endpoints as exports
 from app.reconciliation import endpoints as reconciling
@@ -24,9 +25,6 @@ from app.registry.records import Installation
 from app.search.query.near_misses import find_near
 from app.settings import Settings, get_settings
 from app.views import VIEWS
-
-EXPOSED = ["Content-Disposition", "ETag", "Link", "Registry-Revision", "Repr-Digest"]
-"""Headers that a script on another site's page may read."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -45,7 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="Registry of police collaboration",
         version=__version__,
         description=documentation.DESCRIPTION,
-        contact={"name": "The registry's contributors"},
+        contact=_contact(settings),
         license_info={"name": "MIT (code), CC0-1.0 (data)", "identifier": "MIT"},
         docs_url=None,
         redoc_url=None,
@@ -53,18 +51,38 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     dependencies.install(app, dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near))
-    app.include_router(router.build(CATALOGUE))
-    app.include_router(view_endpoint.build(VIEWS))
-    app.include_router(exports.build(engine, settings.public_url))
-    app.include_router(reconciling.build(engine, settings.public_url))
-    pages.install(app, engine)
+    _include(
+        app,
+        router.build(CATALOGUE),
+        view_endpoint.build(VIEWS),
+        exports.build(engine, settings.public_url),
+        reconciling.build(engine, settings.public_url),
+    )
+    pages.install(app, engine, settings)
     problems.install(app)
     app.add_middleware(UnforeseenFailures)
     app.add_middleware(RequestDeadline, seconds=settings.request_timeout)
-    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], expose_headers=EXPOSED)
-    app.add_middleware(RequestGuard)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
+    # around all there is, the answers to defects too: `add_middleware` puts nothing around those
+    app.middleware_stack = surrounded(app.build_middleware_stack(), settings.prefix)
     return app
+
+
+def _include(app: FastAPI, *routers: APIRouter) -> None:
+    """Add the routers; where people mistype a path, one of theirs may be meant."""
+    for each in routers:
+        app.include_router(each)
+    below = (str(route.path) for each in routers for route in each.routes if isinstance(route, Route))
+    app.state.paths = ["/docs", "/problems", *below]
+
+
+def _contact(settings: Settings) -> dict[str, str]:
+    """Who runs this register and whom to ask, as OpenAPI has it."""
+    found = {"name": settings.operator or "The registry's contributors"}
+    if settings.contact and settings.contact_uri:
+        kind = "email" if settings.contact_uri.startswith("mailto:") else "url"
+        found[kind] = settings.contact
+    return found
 
 
 def _cursor_key(engine: Engine) -> Any:
@@ -78,7 +96,7 @@ def _cursor_key(engine: Engine) -> Any:
     return key
 
 
-def _openapi(app: FastAPI) -> dict[str, Any]:
+def _openapi(app: FastAPI, settings: Settings) -> dict[str, Any]:
     """The OpenAPI document: the operations as FastAPI has them, the components as the shapes are served."""
     if not app.openapi_schema:
         found = get_openapi(
@@ -89,12 +107,13 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             contact=app.contact,
             routes=app.routes,
             tags=[*documentation.tags(CATALOGUE), reconciling.TAG],
-            servers=[{"url": "/"}],
+            servers=[{"url": settings.public_url or settings.prefix or "/"}],
         )
         found["components"] = components.components(CATALOGUE, VIEWS, documentation.DECLARED)
         found["components"]["schemas"] |= reconciling.SCHEMAS
         found["security"] = []  # reading is public
         documentation.complete(found, CATALOGUE, VIEWS)
+        add_examples_to_try(found)
         documentation.add_examples(found)
         app.openapi_schema = found
     return app.openapi_schema

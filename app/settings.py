@@ -4,8 +4,10 @@ import difflib
 import os
 import re
 from functools import lru_cache
+from ipaddress import ip_network
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -15,6 +17,10 @@ from app.time_limits import TimeLimits
 PREFIX = "REGISTRY_"
 ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9.\-_~%]+)*")
 """An address that everything the registry has can stand behind."""
+ROOT_PATH = re.compile(r"(/[A-Za-z0-9.\-_~]+)+")
+CONTACT = re.compile(r"[^\s@<>\"]+@[A-Za-z0-9.\-]+\.[A-Za-z0-9\-]+|https://[^\s<>\"]+")
+OWN_PATHS = frozenset({"v1", "docs", "problems", "healthz", "readyz", "openapi.json", ".well-known"})
+"""What a path prefix cannot begin with: nobody could tell it from a path of the registry's own."""
 
 
 class SettingsError(ValueError):
@@ -32,6 +38,15 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, le=64, description="Processes that answer requests.")
     pool_size: int = Field(10, ge=1, le=200, description="Database connections, and threads, of one process.")
     public_url: str | None = Field(None, description="Where the world finds the registry: linked data say so.")
+    root_path: str | None = Field(None, description="The path under which a proxy has the registry: /police.")
+    forwarded_allow_ips: str = Field("127.0.0.1", description="Proxies whose X-Forwarded-For and -Proto are believed.")
+    operator: str | None = Field(None, description="Who runs this register.", min_length=1, max_length=200)
+    contact: str | None = Field(None, description="Whom to ask: an e-mail address or an https address.")
+
+    @property
+    def prefix(self) -> str:
+        """What stands before every path, as clients see them: "/police"; "" for nothing."""
+        return self.root_path or (urlsplit(self.public_url).path if self.public_url else "")
 
     connect_timeout: int = Field(5, ge=2, le=600, description="Seconds to wait for a connection to PostgreSQL.")
     statement_timeout: int = Field(15, ge=1, le=3600, description="Seconds that a statement of PostgreSQL may take.")
@@ -47,7 +62,12 @@ class Settings(BaseSettings):
     @property
     def base(self) -> str:
         """The address that linked data begin with, where no request says under which one it came."""
-        return self.public_url or f"http://{self.host}:{self.port}"
+        return self.public_url or f"http://{self.host}:{self.port}{self.prefix}"
+
+    @property
+    def contact_uri(self) -> str | None:
+        """The contact as an address that can be followed: "mailto:register@example.org"."""
+        return f"mailto:{self.contact}" if self.contact and "://" not in self.contact else self.contact
 
     @field_validator("database_url")
     @classmethod
@@ -68,6 +88,44 @@ class Settings(BaseSettings):
     def _address(cls, value: str | None) -> str | None:
         if value is not None and not ADDRESS.fullmatch(value):
             raise ValueError("not an address; write it like https://registry.example.org, without a slash at the end")
+        return value
+
+    @field_validator("root_path")
+    @classmethod
+    def _path(cls, value: str | None, told: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        if not ROOT_PATH.fullmatch(value) or {".", ".."} & set(value.split("/")):
+            raise ValueError("not a path; write it like /police, without a slash at the end")
+        if value.split("/")[1] in OWN_PATHS:
+            raise ValueError(f"'{value}' begins like a path of the registry's own; take another")
+        public_url = told.data.get("public_url")
+        if public_url and urlsplit(public_url).path != value:
+            raise ValueError(f"not the path of REGISTRY_PUBLIC_URL, {public_url}; leave one of the two out")
+        return value
+
+    @field_validator("forwarded_allow_ips")
+    @classmethod
+    def _proxies(cls, value: str) -> str:
+        for item in [] if value == "*" else value.split(","):
+            try:
+                ip_network(item.strip())
+            except ValueError as error:
+                raise ValueError(f"'{item.strip()}' is neither an IP address nor a network; or write *") from error
+        return value
+
+    @field_validator("operator")
+    @classmethod
+    def _one_line(cls, value: str | None) -> str | None:
+        if value is not None and not (value.isprintable() and value.strip()):
+            raise ValueError("not a name; write it in one line")
+        return value
+
+    @field_validator("contact")
+    @classmethod
+    def _reachable(cls, value: str | None) -> str | None:
+        if value is not None and not (value.isprintable() and CONTACT.fullmatch(value)):
+            raise ValueError("neither an e-mail address nor an https address")
         return value
 
 

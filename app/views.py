@@ -10,10 +10,11 @@ from app.analysis.network import views as network
 from app.analysis.quality import views as quality
 from app.analysis.timeline import views as timeline
 from app.api.view import View
+from app.exports import api_index
 from app.exports import views as exports
 from app.search.query import views as search
 
-VIEWS: tuple[View, ...] = (
+_ANSWERS: tuple[View, ...] = (
     *collaborations.VIEWS,
     *timeline.VIEWS,
     *conflicts.VIEWS,
@@ -26,3 +27,4 @@ VIEWS: tuple[View, ...] = (
     *exports.VIEWS,
     *search.VIEWS,
 )
+VIEWS: tuple[View, ...] = (api_index.index(_ANSWERS), *_ANSWERS)

@@ -1,6 +1,7 @@
-"""Try the API documentation in Chromium: it works, and loads nothing from any other host."""
+"""Try the API documentation in Chromium: it works, sends nothing unseen, and loads nothing from any other host."""
 
 import os
+import re
 import shutil
 import sys
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 SECTION, OPERATION = "joint-units", "list_joint_units"
 DAY = "2012-01-01"
+OFFERED = {"as_of": DAY, "force": "bedfordshire"}
+"""Values that the page offers, one in a box of text and one in a list."""
 
 
 def browser_path() -> str:
@@ -56,7 +59,10 @@ class Watch:
 
 
 def try_out(page: Page) -> str:
-    """Ask for the joint units of one day, as a reader of the documentation would, and return the answer shown."""
+    """Ask for the joint units of one day, as a reader of the documentation would, and return the answer shown.
+
+    First without a value: what the page offers is not sent before it is clicked.
+    """
     operation = page.locator(f'.opblock[id$="-{OPERATION}"]')
     if not operation.is_visible():
         page.locator(f'.opblock-tag[data-tag="{SECTION}"]').click()
@@ -66,8 +72,17 @@ def try_out(page: Page) -> str:
     expect(execute.or_(ask)).to_be_visible()
     if ask.is_visible():
         ask.click()
-    operation.locator('tr[data-param-name="as_of"] input').fill(DAY)
+    asked = operation.locator(".request-url pre")
     execute.click()
+    expect(asked).to_have_text(re.compile(r"/v1/joint-units\?limit=50$"))
+    for name, value in OFFERED.items():
+        offered = operation.locator(f'tr[data-param-name="{name}"] + tr').get_by_role("button")
+        expect(offered).to_have_text(value)
+        offered.click()
+    expect(operation.locator('tr[data-param-name="as_of"] input')).to_have_value(DAY)
+    execute.click()
+    for name, value in OFFERED.items():
+        expect(asked).to_contain_text(f"{name}={value}")
     answer = operation.locator(".live-responses-table .response")
     expect(answer.locator(".response-col_status")).to_contain_text("200")
     text: str = answer.locator(".response-col_description pre").first.inner_text()
@@ -82,7 +97,12 @@ def look_at(address: str, program: str) -> tuple[str, Watch]:
         watch = Watch(page, address)
         page.goto(f"{address}/docs", wait_until="networkidle")
         print(f"Chromium {browser.version} shows: {page.title()}")
+        expect(page.locator(".opblock-tag").first).to_have_attribute("data-tag", SECTION)
         answer = try_out(page)
+        page.get_by_placeholder("Filter by tag").fill("search")
+        expect(page.locator(".opblock-tag")).to_have_count(1)
+        page.goto(f"{address}/", wait_until="networkidle")
+        expect(page.get_by_role("link", name="Documentation")).to_be_visible()
         page.wait_for_load_state("networkidle")
         browser.close()
     return answer, watch

@@ -46,10 +46,18 @@ def withdraw(url: str, target: str, merge_into: str | None = None) -> store.Save
 
 
 @contextmanager
-def serving(url: str, **settings: Any) -> Iterator[httpx.Client]:
-    """A client of a service that runs on the database, on a port of its own."""
-    app = create_app(Settings(database_url=url, **settings))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, http=ProblemProtocol, log_level="critical", access_log=False))
+def serving(url: str, **told: Any) -> Iterator[httpx.Client]:
+    """A client of a service that runs on the database, on a port of its own; `told`: its other settings."""
+    settings = Settings(database_url=url, **told)
+    config = uvicorn.Config(
+        create_app(settings),
+        port=0,
+        http=ProblemProtocol,
+        log_level="critical",
+        access_log=False,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
+    )
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

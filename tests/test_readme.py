@@ -13,7 +13,7 @@ from tests.shown import REST, shows
 README = (Path(__file__).parent.parent / "README.md").read_text()
 COLLABORATED = sorted(set(RECORD.values()))
 PATHS = ("joint-units", "alliances", "agreements", "governance-bodies")
-TOUR = re.findall(r"```http\nGET (\S+)\n```\n```json\n(.*?)```", README, re.DOTALL)
+TOUR = re.findall(r"```sh\ncurl -s 'http://127.0.0.1:8000(\S+)'\n```\n```json\n(.*?)```", README, re.DOTALL)
 
 
 @pytest.mark.parametrize(("path", "shown"), TOUR)
@@ -25,6 +25,12 @@ def test_the_tour_is_long_enough_and_can_fail() -> None:
     assert len(TOUR) >= 5
     assert not shows({"a": 1, "b": 2}, {"a": 1})
     assert not shows({"a": [1]}, {"a": [2], REST: REST})
+
+
+def test_every_address_for_a_shell_is_quoted() -> None:
+    commands = [line for line in README.splitlines() if line.startswith("curl ")]
+    assert len(commands) == len(TOUR)
+    assert "```http" not in README
 
 
 def test_the_number_of_collaborations_is_what_the_service_has(everything: httpx.Client) -> None:

@@ -26,6 +26,14 @@ def _fresh() -> None:
         ("REGISTRY_DATABASE_URL", "sqlite://", "a database in memory forgets"),
         ("REGISTRY_PUBLIC_URL", "registry.example.org", "not an address; write it like https://registry.example.org"),
         ("REGISTRY_PUBLIC_URL", "https://registry.example.org/", "without a slash at the end"),
+        ("REGISTRY_ROOT_PATH", "police", "not a path; write it like /police"),
+        ("REGISTRY_ROOT_PATH", "/police/", "without a slash at the end"),
+        ("REGISTRY_ROOT_PATH", "/police/../v1", "not a path"),
+        ("REGISTRY_ROOT_PATH", "/v1", "'/v1' begins like a path of the registry's own"),
+        ("REGISTRY_FORWARDED_ALLOW_IPS", "proxy.example.org", "is neither an IP address nor a network; or write *"),
+        ("REGISTRY_OPERATOR", "Kent\nEssex", "not a name; write it in one line"),
+        ("REGISTRY_CONTACT", "http://example.org", "neither an e-mail address nor an https address"),
+        ("REGISTRY_CONTACT", 'a@b.org"><script>', "neither an e-mail address nor an https address"),
     ],
 )
 def test_wrong_settings(monkeypatch: pytest.MonkeyPatch, variable: str, value: str, message: str) -> None:
@@ -40,6 +48,31 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("REGISTRY_PORT", "8123")
     assert get_settings().port == 8123
     get_settings.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("public_url", "root_path", "prefix"),
+    [
+        (None, None, ""),
+        (None, "/police", "/police"),
+        ("https://registry.example.org", None, ""),
+        ("https://registry.example.org/police", None, "/police"),
+        ("https://registry.example.org/police/a", "/police/a", "/police/a"),
+    ],
+)
+def test_the_path_prefix(public_url: str | None, root_path: str | None, prefix: str) -> None:
+    assert Settings(public_url=public_url, root_path=root_path).prefix == prefix
+
+
+@pytest.mark.parametrize("public_url", ["https://registry.example.org", "https://registry.example.org/other"])
+def test_two_prefixes_are_none(public_url: str) -> None:
+    with pytest.raises(ValueError, match="not the path of REGISTRY_PUBLIC_URL"):
+        Settings(public_url=public_url, root_path="/police")
+
+
+@pytest.mark.parametrize("proxies", ["127.0.0.1", "10.0.0.0/8, ::1", "*"])
+def test_proxies_that_are_believed(proxies: str) -> None:
+    assert Settings(forwarded_allow_ips=proxies).forwarded_allow_ips == proxies
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)

@@ -24,7 +24,28 @@ Every read takes two clocks: `as_of` asks what held in the world on a day, over 
 leave them; `known_at` asks what the registry said at a revision or a time. No fact is without a source, sources that
 disagree stand side by side, and nothing is ever overwritten.
 
+### How sure: `presence`
+
+On a day, or at some time in a month or a year, a record or a part of one is
+
+| `presence` | when |
+|---|---|
+| `certain` | a source shows it in being: begun, and a recorded end or a later observation shows it had not stopped |
+| `presumed` | it had begun and nothing says it stopped, but nothing dated later shows it either |
+| `possible` | the day lies where the start or the end may be |
+| `absent` | before it can have begun, or after it had ended: lists leave it out |
+
+`certainty=certain` keeps the certain ones of a list alone, `presumed` these two, `possible` (as without it) all three.
+
 `null` and empty lists mean *not recorded*, never *none*; `not_recorded` names these fields in each record."""
+
+FIRST = ("joint-units", "forces", "agreements", "alliances", "governance-bodies", "people", "appointments")
+GROUPS: tuple[Document, ...] = (
+    {"name": "answers", "description": "What is worked out from many records."},
+    {"name": "search", "description": "Names and words, looked for everywhere."},
+    {"name": "bulk", "description": "Files with the whole register, and the terms of the linked data."},
+)
+"""The groups of operations that belong to no collection."""
 
 ALWAYS = ("bad-request", "unknown-parameter", "uri-too-long", "internal-error", "unavailable")
 OF_ONE = ("merged", "not-found", "gone")
@@ -34,9 +55,10 @@ DECLARED = (*ALWAYS, *OF_ONE, *OF_BODIES)
 
 
 def tags(catalogue: Catalogue) -> list[Document]:
-    """The groups of operations."""
-    insight = {"name": "insight", "description": "Answers that are worked out from many records."}
-    return [*({"name": one.path, "description": one.summary} for one in catalogue), insight]
+    """The groups of operations, those first that people ask for first."""
+    known = {one.path: one.summary for one in catalogue}
+    ordered = [*(path for path in FIRST if path in known), *(path for path in known if path not in FIRST)]
+    return [*({"name": path, "description": known[path]} for path in ordered), *GROUPS]
 
 
 def operation(collection: Collection, verb: str) -> dict[str, Any]:
@@ -73,7 +95,7 @@ def view_operation(view: View) -> dict[str, Any]:
         "operation_id": view.operation_id,
         "summary": view.summary,
         "description": view.description,
-        "tags": ["insight"],
+        "tags": [view.group],
         "responses": _responses({**_json(view.schema_name), **forms}, OF_ONE if view.of_record else ()),
     }
 
@@ -95,7 +117,7 @@ def file_operation(
         "operation_id": operation_id,
         "summary": summary,
         "description": description,
-        "tags": ["insight"],
+        "tags": ["bulk"],
         "responses": _responses(content, ("not-found",) if named else ()),
         "openapi_extra": {"parameters": _parameters(query)},
     }

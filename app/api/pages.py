@@ -1,7 +1,6 @@
-"""Pages and checks around the API: the documentation, the problem types, health and readiness."""
+"""Pages and checks around the API: what lies at the door, the problem types, health and readiness."""
 
 from html import escape
-from importlib.resources import files
 
 import orjson
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -9,51 +8,46 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.api import documentation_page, front_page, html
+from app.api.prefix import address, prefix_of
 from app.api.problems import TYPES, problem
+from app.api.public_address import public_address
 from app.database import reading, schema_head, schema_revision
 from app.registry.problems import NotFound
 from app.registry.projections import stale
 from app.registry.records import Revision
-
-ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css", "favicon-32x32.png": "image/png"}
+from app.registry.suggestions import did_you_mean
+from app.settings import Settings
 
 RFC_9727 = "https://www.rfc-editor.org/info/rfc9727"
 
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">{head}</head>
-<body>{body}</body></html>"""
 
-_SWAGGER = """<div id="swagger-ui"></div><script src="/docs/swagger-ui-bundle.js"></script><script>
-SwaggerUIBundle({url: "/openapi.json", dom_id: "#swagger-ui", deepLinking: true, tryItOutEnabled: true,
-docExpansion: "none", defaultModelsExpandDepth: -1, validatorUrl: null})</script>"""
-
-
-def install(app: FastAPI, engine: Engine) -> None:
+def install(app: FastAPI, engine: Engine, settings: Settings) -> None:
     """Add the pages to the application; none of them is part of the API's contract."""
+    app.include_router(front_page.build(settings))
+    app.include_router(documentation_page.build(settings.public_url))
     router = APIRouter(include_in_schema=False)
 
-    router.add_api_route("/docs", _docs)
-
-    @router.get("/docs/{name}")
-    def asset(name: str) -> Response:
-        if name not in ASSETS:
-            raise NotFound(f"there is no file '{name}' here")
-        content = files("fastapi_swagger").joinpath("resources", name).read_bytes()
-        return Response(content, media_type=ASSETS[name], headers={"Cache-Control": "public, max-age=86400"})
+    @router.get("/problems")
+    def problem_types(request: Request) -> HTMLResponse:
+        here = escape(address(request, "/problems"))
+        listed = "".join(
+            f'<li><a href="{here}/{slug}">{escape(kind.title)}</a> ({kind.status})</li>' for slug, kind in TYPES.items()
+        )
+        return html.response("Problems", f"<h1>Problems</h1><ul>{listed}</ul>", prefix_of(request))
 
     @router.get("/problems/{slug}")
-    def problem_type(slug: str) -> HTMLResponse:
+    def problem_type(request: Request, slug: str) -> HTMLResponse:
         if slug not in TYPES:
-            raise NotFound(f"there is no problem type '{slug}'")
+            raise NotFound(f"there is no problem type '{slug[:100]}'{did_you_mean(slug, TYPES)}")
         kind = TYPES[slug]
         body = f"<h1>{escape(kind.title)}</h1><p>HTTP status {kind.status}.</p><p>{escape(kind.remedy)}</p>"
-        return HTMLResponse(_PAGE.format(title=escape(kind.title), head="", body=body))
+        return html.response(kind.title, body, prefix_of(request))
 
     @router.get("/.well-known/api-catalog")
     def catalogue(request: Request) -> Response:
         return Response(
-            orjson.dumps(_api_catalogue(str(request.base_url).rstrip("/"))),
+            orjson.dumps(_api_catalogue(public_address(request, settings.public_url))),
             media_type=f'application/linkset+json; profile="{RFC_9727}"',
         )
 
@@ -68,11 +62,6 @@ def install(app: FastAPI, engine: Engine) -> None:
         return problem(request, "unavailable", f"not ready: {lacking}", headers={"Retry-After": "5"}, checks=found)
 
     app.include_router(router)
-
-
-def _docs() -> HTMLResponse:
-    head = '<link rel="stylesheet" href="/docs/swagger-ui.css"><link rel="icon" href="/docs/favicon-32x32.png">'
-    return HTMLResponse(_PAGE.format(title="Registry of police collaboration", head=head, body=_SWAGGER))
 
 
 async def _health() -> JSONResponse:

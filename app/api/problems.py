@@ -1,6 +1,7 @@
 """Problems as HTTP answers (RFC 9457): one table of types, each with a page, and the handlers."""
 
 import logging
+from html import escape
 from http import HTTPMethod, HTTPStatus
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -13,7 +14,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from app.api import html
 from app.api.near_misses import said_of
+from app.api.negotiation import preferred
+from app.api.path_suggestions import near_path
+from app.api.prefix import address, prefix_of
 from app.registry.documents.faults import in_words
 from app.registry.problems import Fault, Gone, Merged, MissingRecord, NotFound, RuleBroken, Stale, Unsupported
 
@@ -83,20 +88,40 @@ def problem(
     headers: dict[str, str] | None = None,
     **more: Any,
 ) -> Response:
-    """A problem of the type `slug` as an answer to the request."""
+    """A problem of the type `slug` as an answer to the request; outside of the API, a page for those who like HTML."""
     kind = TYPES[slug]
+    headers = {"Cache-Control": "no-store", **(headers or {})}
+    if _read_by_people(request):
+        return _problem_page(request, slug, detail, headers)
     content = {
-        "type": f"/problems/{slug}",
+        "type": address(request, f"/problems/{slug}"),
         "title": kind.title,
         "status": kind.status,
         "detail": detail,
-        "instance": request.scope["path"],
+        "instance": address(request, request.scope["path"]),
         "request_id": request_id(request),
         "errors": [{"location": fault.location, "message": fault.message} for fault in faults],
         **more,
     }
     body = orjson.dumps(content, default=str)
-    return Response(body, kind.status, {"Cache-Control": "no-store", **(headers or {})}, MEDIA_TYPE)
+    return Response(body, kind.status, headers, MEDIA_TYPE)
+
+
+def _read_by_people(request: Request) -> bool:
+    """Whether a browser asks, and not for the API, whose problems are the same for everyone."""
+    path = request.scope["path"]
+    if path == "/v1" or path.startswith("/v1/"):
+        return False
+    return preferred(request.headers.get("accept"), (MEDIA_TYPE, "text/html")) == "text/html"
+
+
+def _problem_page(request: Request, slug: str, detail: str, headers: dict[str, str]) -> Response:
+    kind, more = TYPES[slug], escape(address(request, f"/problems/{slug}"))
+    body = f"<h1>{escape(kind.title)}</h1><p>{escape(detail)}</p><p>{escape(kind.remedy)}</p>"
+    body += f'<p>HTTP status {kind.status}, <a href="{more}">{slug}</a>; request {request_id(request)}.</p>'
+    answer = html.response(kind.title, body, prefix_of(request), kind.status)
+    answer.headers.update({**headers, "Vary": "Accept"})
+    return answer
 
 
 def request_id(request: Request) -> str:
@@ -149,7 +174,9 @@ def _gone(request: Request, error: Any) -> Response:
 def _merged(request: Request, error: Any) -> Response:
     below = "".join(f"/{step}" for step in request.url.path.split("/")[4:])
     query = f"?{request.url.query}" if request.url.query else ""
-    return problem(request, "merged", error.detail, headers={"Location": error.survivor + below + query})
+    return problem(
+        request, "merged", error.detail, headers={"Location": address(request, error.survivor + below + query)}
+    )
 
 
 def _rule_broken(request: Request, error: Any) -> Response:
@@ -164,7 +191,11 @@ def _http(request: Request, error: Any) -> Response:
     slug = BY_STATUS.get(error.status_code, "bad-request" if error.status_code < 500 else "internal-error")
     detail = f"{request.method} {request.url.path}: {HTTPStatus(error.status_code).phrase.lower()}"
     headers = {"Allow": allowed(request)} if slug == "method-not-allowed" else None
-    return problem(request, slug, detail, headers=headers)
+    near = near_path(request.scope["path"], getattr(request.app.state, "paths", ())) if slug == "not-found" else None
+    if near is None:
+        return problem(request, slug, detail, headers=headers)
+    hint = f"did you mean {address(request, near)}?"
+    return problem(request, slug, f"{detail}; {hint}", (Fault("path", f"is not an address here; {hint}"),))
 
 
 def allowed(request: Request) -> str:

@@ -6,6 +6,7 @@ import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.api.problems import MEDIA_TYPE, TYPES
+from app.settings import get_settings
 
 
 class ProblemProtocol(HttpToolsProtocol):
@@ -14,8 +15,13 @@ class ProblemProtocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Refuse the bytes that came and close the connection."""
         kind = TYPES["bad-request"]
-        content = {"type": "/problems/bad-request", "title": kind.title, "status": kind.status, "detail": msg}
+        content = {
+            "type": f"{get_settings().prefix}/problems/bad-request",
+            "title": kind.title,
+            "status": kind.status,
+            "detail": msg,
+        }
         body = orjson.dumps({**content, "instance": None, "request_id": uuid4().hex, "errors": []})
         head = f"HTTP/1.1 400 Bad Request\r\ncontent-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\n"
-        self.transport.write(head.encode() + b"connection: close\r\n\r\n" + body)
+        self.transport.write(head.encode() + b"x-content-type-options: nosniff\r\nconnection: close\r\n\r\n" + body)
         self.transport.close()

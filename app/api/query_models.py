@@ -35,9 +35,10 @@ def several(text: str, *, each: bool = False) -> str:
 
 
 class Obligatory(NamedTuple):
-    """Marks a parameter that must be given; says what to do where it is not."""
+    """Marks a parameter that must be given; says what to do where it is not, and which other will do as well."""
 
     message: str
+    instead: str | None = None
 
 
 TextParameter = Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 1})]
@@ -61,7 +62,7 @@ class QueryModel(BaseModel):
         """The query that has these parameters. Raises Unsupported."""
         for name, missing in cls.required().items():
             # a cursor holds the question
-            if name not in parameters and "cursor" not in parameters:
+            if not {name, "cursor", missing.instead} & set(parameters):
                 raise invalid(name, missing.message)
         query = cls.model_validate(parameters)
         query._given = parameters
@@ -92,7 +93,9 @@ class ClockQuery(QueryModel):
     as_of: Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 1, "pattern": _AS_OF})] = None
     """What held on that day, or at some time in that month or year: 2012-01-01, 2012-01 or 2012; or `today`."""
     known_at: Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 1, "pattern": _KNOWN_AT})] = None
-    """What the registry said then: a revision number, or a time like 2026-11-21T22:58:51Z; else the newest."""
+    """What the registry said then: a revision number, or a time like 2026-11-21T22:58:51Z; else the newest.
+
+    A time is as precise as it is written: 2026-11-21T22:58:51.123Z is that whole millisecond."""
 
     presumed_for: Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 2, "pattern": _LAPSE})] = None
     """With `as_of`: how long `presumed` lasts after the last evidence (P5Y, 18m, P90D), then `possible`; else: ever."""

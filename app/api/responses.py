@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
 from app import __version__
+from app.api.prefix import address, prefix_of, prefixed
 from app.registry.documents.canonical import Document
 from app.registry.serving.statements import Clock
 
@@ -44,13 +45,22 @@ def respond(
 
     `vary`: the address has other media types too, and `Accept` chooses. `variant`: what else the answer is made of.
     """
-    headers = {"ETag": _tag(request, when, media_type + variant), "Cache-Control": "public, no-cache"}
+    prefix = prefix_of(request)
+    headers = {"ETag": _tag(request, when, media_type + variant + prefix), "Cache-Control": "public, no-cache"}
     headers["Registry-Revision"] = str(when.revision)
     if vary:
         headers["Vary"] = "Accept"
-    if shown := ", ".join(f'<{url}>; rel="{rel}"' for rel, url in links.items() if url):
+    if shown := ", ".join(f'<{address(request, url)}>; rel="{rel}"' for rel, url in links.items() if url):
         headers["Link"] = shown
+    if prefix:
+        content = _prefixed(content, media_type, prefix)
     return validated(request, content, headers, media_type)
+
+
+def _prefixed(content: bytes | Iterator[bytes], media_type: str, prefix: str) -> bytes | Iterator[bytes]:
+    if isinstance(content, bytes):
+        return prefixed(content, media_type, prefix)
+    return (prefixed(line, media_type, prefix) for line in content)
 
 
 def validated(request: Request, content: bytes | Iterator[bytes], headers: dict[str, str], media_type: str) -> Response:

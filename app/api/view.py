@@ -23,6 +23,8 @@ class Parameter(NamedTuple):
     text: str | None
     schema: Document = {"type": "string"}
     missing: str | None = None
+    instead: str | None = None
+    """Another parameter that will do in its place."""
 
 
 class Rendering(NamedTuple):
@@ -58,7 +60,7 @@ class View:
     It gives the `data`: one object, or with `many` an iterable of objects of the shape `item`. A `paged` view takes
     `limit`, without which it shows `page` items, and `cursor`; its answers are put in the same order every time.
     `renderings` are its other forms, by the names that `format` gives them; a client may also name the media type in
-    `Accept`. `meta` is the shape of what `Many` says besides.
+    `Accept`. `meta` is the shape of what `Many` says besides; `group`, where the documentation shows it.
     """
 
     path: str
@@ -75,6 +77,7 @@ class View:
     parts: tuple[str, ...] = ()
     """The lists in its one object that are shown page by page, each by itself; all of them without `limit`."""
     meta: Item | None = None
+    group: str = "answers"
 
     @property
     def of_record(self) -> bool:
@@ -124,7 +127,7 @@ def _field(parameter: Parameter) -> Any:
     kind = Annotated[str | None, WithJsonSchema(parameter.schema)]
     if parameter.missing is None:
         return kind, Field(parameter.schema.get("default"), description=parameter.text)
-    return Annotated[kind, Obligatory(parameter.missing)], Field(None, description=parameter.text)
+    return Annotated[kind, Obligatory(parameter.missing, parameter.instead)], Field(None, description=parameter.text)
 
 
 def answered(view: View, connection: Connection, parameters: Parameters, when: Clock, page: slice) -> Shown:

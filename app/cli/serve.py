@@ -22,7 +22,7 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
         engine.dispose()
         host, port = host or settings.host, port or settings.port
         click.echo(f"serving {database.shown(settings.database_url)} on http://{host}:{port}")
-        click.echo(f"documentation: http://{host}:{port}/docs")
+        click.echo(f"documentation: {settings.public_url or f'http://{host}:{port}'}/docs")
         # uvicorn raises the signal again when it has ended cleanly
         signal.signal(signal.SIGTERM, _end)
         uvicorn.run(
@@ -35,6 +35,7 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
             access_log=False,
             log_level="warning",
             server_header=False,
+            forwarded_allow_ips=settings.forwarded_allow_ips,
             timeout_graceful_shutdown=settings.shutdown_timeout,
         )
 

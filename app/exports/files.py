@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from app.api.formats import MEDIA_TYPES, as_ndjson
+from app.api.prefix import prefixed
 from app.catalogue import CATALOGUE
 from app.exports import data_package, jsonld, parquet
 from app.exports.extract import Extract
@@ -30,8 +32,10 @@ class File(NamedTuple):
 
 
 def _lines(extract: Extract) -> Iterator[bytes]:
+    prefix = urlsplit(extract.base).path
     for collection in CATALOGUE:
-        yield from as_ndjson(extract.documents(collection))
+        for line in as_ndjson(extract.documents(collection)):
+            yield prefixed(line, MEDIA_TYPES["ndjson"], prefix)
 
 
 EVERY = tuple(collection.path for collection in CATALOGUE)

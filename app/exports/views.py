@@ -37,6 +37,7 @@ def _file(file: File, when: Clock) -> Document:
 VIEWS = (
     View(
         path="/exports",
+        group="bulk",
         operation_id="list_exports",
         summary="Files with the whole register",
         description="The files that can be had at a revision, how many records each collection has, and the licence. "

@@ -10,6 +10,7 @@ from app.registry.dates import ACCEPTED_DAYS, Span
 from app.registry.serving.statements import Clock
 
 MOST_STRETCHES, MOST_ROWS = 1_200, 50_000
+MISSING = f"is missing; a series goes from one day, month or year to another: {ACCEPTED_DAYS}"
 PARAMETERS: Mapping[str, Parameter] = {
     "interval": Parameter("How long each is.", {"type": "string", "enum": list(MONTHS), "default": "month"}),
     "from": Parameter(f"The first day, month or year: {ACCEPTED_DAYS}."),
@@ -36,7 +37,7 @@ def days_of_series(parameters: Parameters, when: Clock) -> Span:
         return when.days
     for name in ("from", "to"):
         if name not in given:
-            raise invalid(name, f"is missing; a series goes from one day, month or year to another: {ACCEPTED_DAYS}")
+            raise invalid(name, MISSING)
     first, last = (lists.days_of(parameters, name) for name in ("from", "to"))
     if first.earliest > last.latest:
         raise invalid("to", "is before `from`")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from app.api.components import REF
 from app.api.form_bodies import fields, form_body
 from app.api.parameters import Parameters, parse, query_of
+from app.api.prefix import address
 from app.api.problems import problem
 from app.api.public_address import public_address
 from app.api.query_models import CLOCKS
@@ -109,8 +110,8 @@ class ReconciliationService:
             except Merged as merged:
                 survivor = Ref(ref.type, merged.survivor.rpartition("/")[2])
                 location = f"{PATH}/entities/{survivor}{query_of(parameters)}"
-                return problem(request, "merged", merged.detail, headers={"Location": location})
-        content = page(entry, when, CATALOGUE.url(ref) + query_of(parameters)).encode()
+                return problem(request, "merged", merged.detail, headers={"Location": address(request, location)})
+        content = page(entry, when, address(request, CATALOGUE.url(ref)) + query_of(parameters)).encode()
         answer = respond(request, content, when, {}, "text/html")
         answer.headers["Content-Security-Policy"] = POLICY
         return answer

@@ -16,7 +16,7 @@ def test_the_documentation_needs_no_other_host(client: httpx.Client) -> None:
     page = client.get("/docs")
     assert page.headers["content-type"].startswith("text/html")
     assert "://" not in page.text
-    for name in ("swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png"):
+    for name in ("swagger-ui-bundle.js", "swagger-ui.css", "docs.js", "docs.css"):
         assert f"/docs/{name}" in page.text
         assert client.get(f"/docs/{name}").status_code == 200
 

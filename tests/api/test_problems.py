@@ -20,7 +20,6 @@ FIELDS = ["type", "title", "status", "detail", "instance", "request_id", "errors
     [
         ("GET", "/v2/forces", 404),
         ("GET", "/v1/forcez", 404),
-        ("GET", "/v1/forces/", 404),
         ("GET", "/v1/forces/nobody", 404),
         ("GET", "/v1/forces/BEDFORDSHIRE", 404),
         ("GET", "/v1/forces/%00", 404),

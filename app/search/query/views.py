@@ -123,6 +123,7 @@ _QUERY = Parameter(
 VIEWS: tuple[View, ...] = (
     View(
         path="/search",
+        group="search",
         operation_id="search",
         summary="Search everything",
         description=(
@@ -146,6 +147,7 @@ VIEWS: tuple[View, ...] = (
     ),
     View(
         path="/suggest",
+        group="search",
         operation_id="suggest",
         summary="Suggest records while somebody types",
         description="Records with a name, id or identifier that begins with the text, or has words that do.",
