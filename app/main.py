@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    dependencies.install(app, dependencies.Reads(engine, Walks(_cursor_key(engine))))
+    dependencies.install(app, dependencies.Reads(engine, Walks(_cursor_key(engine)), settings.public_url))
     app.include_router(router.build(CATALOGUE))
     app.include_router(view_endpoint.build(VIEWS))
     app.include_router(exports.build(engine, settings.public_url))

@@ -18,10 +18,10 @@ from app.database import reading
 
 
 class Reads:
-    """What reads are made with: connections, walks through lists, and the totals that are known."""
+    """What reads are made with: connections, walks through lists, the totals that are known, and the public address."""
 
-    def __init__(self, engine: Engine, walks: Walks) -> None:
-        self.engine, self.walks, self.totals = engine, walks, Totals()
+    def __init__(self, engine: Engine, walks: Walks, public_url: str | None = None) -> None:
+        self.engine, self.walks, self.totals, self.public_url = engine, walks, Totals(), public_url
 
     def connection(self) -> AbstractContextManager[Connection]:
         """A connection for reads: `with reader.connection() as connection`."""

@@ -1,6 +1,6 @@
 """The common endpoints of a collection: list, detail, history and diff."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import jsonpatch
@@ -9,7 +9,9 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, and_, func, select
 
 from app.api import documentation, formats, lists
+from app.api.attachments import attached, origin_of, written
 from app.api.dependencies import ReadAccess, Reads, RecordId
+from app.api.field_choice import table_plan, trimmed
 from app.api.list_parameters import chosen_fields, list_query
 from app.api.list_sql import page, selected
 from app.api.pagination import Step
@@ -45,43 +47,49 @@ class Verbs:
             following = reader.walks.following(step, list(rows[question.limit - 1][2:]))
         if form != "json":
             rest = _rows(reader, question, rows)
-            answers = (shown(self.collection, body, periods, step.when) for body, periods in rest)
-            return self._streamed(request, question, answers, fields=fields, form=form, following=following)
-        items = [_trimmed(shown(self.collection, row[0], row[1], step.when), fields) for row in rows[: question.limit]]
+            answers = (self._shown(body, periods, step.when, fields) for body, periods in rest)
+            paged = following if "limit" in question.parameters else None
+            return self._attached(request, reader, answers, step.when, fields=fields, form=form, following=paged)
+        items = [self._shown(row[0], row[1], step.when, fields) for row in rows[: question.limit]]
         links = {"self": self.path + query_of(query.given), "next": following}
         content = envelope(joined(items), {"total": total, **step.when.meta}, links)
         return respond(request, content, step.when, {"next": following}, vary=True)
 
-    def _streamed(
+    def _shown(self, body: str, periods: str, when: Clock, fields: list[str] | None) -> Any:
+        """A record as it is shown: its JSON, or the fields chosen."""
+        return trimmed(shown(self.collection, body, periods, when), periods, fields, when)
+
+    def _attached(
         self,
         request: Request,
-        question: lists.Question,
-        answers: Iterator[str],
+        reader: Reads,
+        answers: Iterable[Any],
+        when: Clock,
         *,
         fields: list[str] | None,
         form: str,
-        following: str | None,
+        following: str | None = None,
     ) -> Response:
-        """The whole list as CSV or NDJSON, or with `limit` one page of it."""
-        if form == "csv":
-            plan = formats.chosen(self.collection.plan, fields)
-            content = formats.as_csv(plan, map(parse_json, answers))
-        else:
-            content = formats.as_ndjson(_trimmed(answer, fields) for answer in answers)
-        paged = following if "limit" in question.parameters else None
-        return respond(request, content, question.when, {"next": paged}, formats.MEDIA_TYPES[form], vary=True)
+        """Records as a file: the whole list, or with `limit` one page of it; or one of them."""
+        plan, origin = table_plan(self.collection.plan, fields), origin_of(request, reader.public_url, when)
+        content = written(form, plan, answers, self.collection.path, origin)
+        return attached(request, form, content, when, following)
 
     def one(self, request: Request, slug: RecordId, reader: ReadAccess) -> Response:
         """One record."""
         query = DetailQuery.read(request)
+        form = formats.wanted(query.format, request.headers.get("accept"))
         fields = chosen_fields(self.collection, query.fields)
         with reader.connection() as connection:
             when = query.clock(connection)
             found = find(connection, self.collection, slug, when)
         here = f"{self.path}/{slug}"
         links = {"self": here + query_of(query.given), "history": f"{here}/history"}
-        data = as_bytes(_trimmed(shown(self.collection, found.body, found.periods, when), fields))
-        return respond(request, envelope(data, when.meta, links), when, {"version-history": links["history"]})
+        item = self._shown(found.body, found.periods, when, fields)
+        if form != "json":
+            return self._attached(request, reader, [item], when, fields=fields, form=form)
+        content = envelope(as_bytes(item), when.meta, links)
+        return respond(request, content, when, {"version-history": links["history"]}, vary=True)
 
     def history(self, request: Request, slug: RecordId, reader: ReadAccess) -> Response:
         """Every version of a record, newest first, as it was served when it was recorded."""
@@ -134,13 +142,6 @@ def _end(connection: Connection, name: str, number: str | None, as_of: str | Non
     if not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= when.revision):
         raise invalid(name, f"is not a revision from 1 to {when.revision}", "unknown-revision")
     return clock(connection, number, as_of)
-
-
-def _trimmed(answer: str, fields: list[str] | None) -> Any:
-    if fields is None:
-        return answer
-    whole = parse_json(answer)
-    return {name: whole[name] for name in ("presence", *fields) if name in whole}
 
 
 def _versions(connection: Connection, record: Found, step: Step[PagedQuery]) -> tuple[int, list[Any]]:

@@ -241,6 +241,7 @@ def _views() -> Iterator[View]:
                 "s.23HA asks to be considered before another agreement is made."
             ),
             item=Collaborations,
+            rows=tuple(kind.key for kind in COMMITMENT_KINDS),
             answer=answer_for(collection),
         )
 

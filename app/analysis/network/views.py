@@ -143,6 +143,7 @@ VIEW = View(
     "parts, on a day on which both took part. Forces that take part in nothing are left out; the list of forces has "
     "them. As JSON, or as GraphML (undirected, `weight` is all three counts together) for Gephi and networkx.",
     item=Network,
+    rows=("edges",),
     answer=network,
     parameters={
         "type": Parameter("What they have in common.", {"type": "string", "enum": list(TYPES), "default": UNITS.type}),
