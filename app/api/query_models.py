@@ -145,6 +145,8 @@ class ListQuery(PagedQuery):
     """Fields to sort by, `-` for descending: `-started,name`. Dates by earliest, then latest; ties by id."""
     fields: Text = None
     """Fields to show: `id,name`; else all. `stretches`, shown only where it is named, says when the record held."""
+    facets: Text = None
+    """Fields to count the whole list by, in `meta.facets`: `kind,force`. JSON only."""
     id: Text = None
     """Records with one of these ids, separated by commas."""
     name: Text = None

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, func, select
 from app.api import documentation, formats, lists
 from app.api.attachments import attached, origin_of, written
 from app.api.dependencies import ReadAccess, Reads, RecordId
+from app.api.facets import facets
 from app.api.field_choice import table_plan, trimmed
 from app.api.list_parameters import chosen_fields, list_query
 from app.api.list_sql import page, selected
@@ -27,8 +28,8 @@ from app.registry.serving.statements import Clock, Found, clock, find, recorded_
 class Verbs:
     """The endpoints of one collection."""
 
-    def __init__(self, collection: Collection) -> None:
-        self.collection = collection
+    def __init__(self, collection: Collection, catalogue: Catalogue) -> None:
+        self.collection, self.catalogue = collection, catalogue
         self.path = f"/v1/{collection.path}"
 
     def many(self, request: Request, reader: ReadAccess) -> Response:
@@ -42,6 +43,7 @@ class Verbs:
             found = selected(connection, question)
             rows = page(connection, question, found)
             total = reader.totals.get(connection, question, found) if form == "json" else None
+            counted = self._facets(connection, question, step.query.facets, form)
         following = None
         if len(rows) > question.limit:
             following = reader.walks.following(step, list(rows[question.limit - 1][2:]))
@@ -52,8 +54,16 @@ class Verbs:
             return self._attached(request, reader, answers, step.when, fields=fields, form=form, following=paged)
         items = [self._shown(row[0], row[1], step.when, fields) for row in rows[: question.limit]]
         links = {"self": self.path + query_of(query.given), "next": following}
-        content = envelope(joined(items), {"total": total, **step.when.meta}, links)
+        content = envelope(joined(items), {"total": total, **step.when.meta, **counted}, links)
         return respond(request, content, step.when, {"next": following}, vary=True)
+
+    def _facets(self, connection: Connection, question: lists.Question, text: str | None, form: str) -> Document:
+        """What `meta` says of facets, if they are asked for. Raises Unsupported."""
+        if text is None:
+            return {}
+        if form != "json":
+            raise invalid("facets", "stand in `meta`, which JSON alone has; leave them out, or ask for format=json")
+        return {"facets": facets(connection, self.catalogue, question, text)}
 
     def _shown(self, body: str, periods: str, when: Clock, fields: list[str] | None) -> Any:
         """A record as it is shown: its JSON, or the fields chosen."""
@@ -175,7 +185,7 @@ def build(catalogue: Catalogue) -> APIRouter:
     """The router with the endpoints of every collection."""
     router = APIRouter(prefix="/v1", default_response_class=Response)
     for collection in catalogue:
-        verbs = Verbs(collection)
+        verbs = Verbs(collection, catalogue)
         endpoints: tuple[tuple[str, Callable[..., Response]], ...] = (
             ("", verbs.many),
             ("/{id}", verbs.one),
