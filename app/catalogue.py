@@ -153,6 +153,7 @@ UNITS = Collection(
             values=(Lifecycle.SUPERSEDED, Lifecycle.ACTIVE, Lifecycle.ENDED, Lifecycle.PROPOSED),
             runs=lifecycle_runs,
             text="Where the unit stands, on `as_of` if given.",
+            presumed=(Lifecycle.ACTIVE,),
         )
     },
     rules=collaboration_rules.UNIT_RULES,

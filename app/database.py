@@ -17,6 +17,9 @@ from sqlalchemy import Connection, Engine, MetaData, String, create_engine, even
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from app.database_address import shown as shown  # noqa: PLC0414
+from app.time_limits import TimeLimits, keep_limits
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -50,12 +53,17 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-def connect(url: str, pool_size: int = 10, wait: float = WAIT) -> Engine:
-    """An engine for the address. SQLite runs in WAL with full synchronisation and foreign keys on."""
+def connect(url: str, pool_size: int = 10, wait: float = WAIT, limits: TimeLimits | None = None) -> Engine:
+    """An engine for the address. SQLite runs in WAL with full synchronisation and foreign keys on.
+
+    With `limits` nothing is waited for longer than they say: for a service, which must answer.
+    """
+    wait = limits.lock if limits else wait
     # last in, first out: a connection that was just used has its pages and statements at hand
-    pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_use_lifo": True}
+    pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_use_lifo": True, "pool_timeout": wait}
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, **pool, pool_pre_ping=True)
+        engine = create_engine(url, **pool, pool_pre_ping=True)
+        return keep_limits(engine, limits) if limits else engine
     engine = create_engine(url, **pool, connect_args={"timeout": wait})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -238,8 +246,3 @@ def _known_revision(connection: Connection) -> str | None:
             f"those up to {schema_head()}: nothing was changed; install the newer version"
         )
     return revision
-
-
-def shown(url: str) -> str:
-    """The address without its password."""
-    return make_url(url).render_as_string(hide_password=True)

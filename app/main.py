@@ -14,11 +14,14 @@ from sqlalchemy import Engine, select
 from app import __version__, database
 from app.api import components, dependencies, documentation, pages, problems, router, view_endpoint
 from app.api.asgi import RequestGuard
+from app.api.deadline import RequestDeadline
+from app.api.failures import UnforeseenFailures
 from app.api.pagination import Walks
 from app.catalogue import CATALOGUE
 from app.exports import endpoints as exports
 from app.reconciliation import endpoints as reconciling
 from app.registry.records import Installation
+from app.search.query.near_misses import find_near
 from app.settings import Settings, get_settings
 from app.views import VIEWS
 
@@ -29,7 +32,7 @@ EXPOSED = ["Content-Disposition", "ETag", "Link", "Registry-Revision", "Repr-Dig
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application on the database that the settings name."""
     settings = settings or get_settings()
-    engine = database.connect(settings.database_url, settings.pool_size)
+    engine = database.connect(settings.database_url, settings.pool_size, limits=settings.limits)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -49,13 +52,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    dependencies.install(app, dependencies.Reads(engine, Walks(_cursor_key(engine)), settings.public_url))
+    reads = dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
+    dependencies.install(app, reads)
     app.include_router(router.build(CATALOGUE))
     app.include_router(view_endpoint.build(VIEWS))
     app.include_router(exports.build(engine, settings.public_url))
     app.include_router(reconciling.build(engine, settings.public_url))
     pages.install(app, engine)
     problems.install(app)
+    app.add_middleware(UnforeseenFailures)
+    app.add_middleware(RequestDeadline, seconds=settings.request_timeout)
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], expose_headers=EXPOSED)
     app.add_middleware(RequestGuard)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]

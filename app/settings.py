@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.time_limits import TimeLimits
+
 PREFIX = "REGISTRY_"
 ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9.\-_~%]+)*")
 """An address that everything the registry has can stand behind."""
@@ -31,6 +33,17 @@ class Settings(BaseSettings):
     pool_size: int = Field(10, ge=1, le=200, description="Database connections, and threads, of one process.")
     public_url: str | None = Field(None, description="Where the world finds the registry: linked data say so.")
 
+    connect_timeout: int = Field(5, ge=2, le=600, description="Seconds to wait for a connection to PostgreSQL.")
+    statement_timeout: int = Field(15, ge=1, le=3600, description="Seconds that a statement of PostgreSQL may take.")
+    lock_timeout: int = Field(5, ge=1, le=600, description="Seconds to wait for others to let go of the data.")
+    request_timeout: int = Field(30, ge=1, le=3600, description="Seconds after which an answer must have begun.")
+    shutdown_timeout: int = Field(10, ge=1, le=600, description="Seconds for answers under way once told to stop.")
+
+    @property
+    def limits(self) -> TimeLimits:
+        """How long the service waits for its database."""
+        return TimeLimits(self.connect_timeout, self.statement_timeout, self.lock_timeout)
+
     @property
     def base(self) -> str:
         """The address that linked data begin with, where no request says under which one it came."""
@@ -41,8 +54,8 @@ class Settings(BaseSettings):
     def _supported(cls, value: str) -> str:
         try:
             url = make_url(value)
-        except ArgumentError as error:
-            raise ValueError("not a database address; write sqlite:///FILE or postgresql://USER@HOST/NAME") from error
+        except (ArgumentError, ValueError):
+            raise ValueError("not a database address; write sqlite:///FILE or postgresql://USER@HOST/NAME") from None
         name = url.get_backend_name()
         if name not in ("sqlite", "postgresql"):
             raise ValueError(f"'{name}' is not supported; use sqlite or postgresql")
@@ -58,6 +71,11 @@ class Settings(BaseSettings):
         return value
 
 
+def _said(message: str) -> str:
+    """What is wrong, without the name of the exception that Pydantic puts before it."""
+    return message.removeprefix("Value error, ")
+
+
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
     """The settings of this process. Raises SettingsError, naming every variable that is wrong."""
@@ -69,7 +87,7 @@ def get_settings() -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        wrong += [f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()]
+        wrong += [f"{PREFIX}{str(fault['loc'][0]).upper()}: {_said(fault['msg'])}" for fault in error.errors()]
     if wrong:
         raise SettingsError("\n".join(wrong))
     return settings

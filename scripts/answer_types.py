@@ -17,7 +17,7 @@ from pydantic import JsonValue
 
 from app.catalogue import CATALOGUE
 from app.registry.collection import Collection
-from app.registry.documents.plan import FieldPlan, Kind, Plan
+from app.registry.documents.plan import OF_PRESENCE, FieldPlan, Kind, Plan
 from app.registry.documents.shapes import RecordShape
 
 ROOT = Path(__file__).parent.parent
@@ -111,7 +111,7 @@ def _line(plan: Plan, field: FieldPlan) -> str:
 
 
 def _annotation(plan: Plan, field: FieldPlan) -> str:
-    if field.name == "presence":
+    if field.name in OF_PRESENCE:
         return "NotRequired[str]"
     if field.many:
         return f"list[{_single(field)}]"

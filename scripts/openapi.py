@@ -58,10 +58,10 @@ def _answers(*names: str) -> dict[str, Any]:
             for name in names:
                 store.save(session, REGISTER, datasets.find(name), actor="registry load", reason=f"load {name}")
         engine.dispose()
-        return anyio.run(_ask, settings)
+        return anyio.run(_ask, settings, len(names))
 
 
-async def _ask(settings: Settings) -> dict[str, Any]:
+async def _ask(settings: Settings, revision: int) -> dict[str, Any]:
     app = create_app(settings)
     found = {}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://registry") as client:
@@ -73,7 +73,8 @@ async def _ask(settings: Settings) -> dict[str, Any]:
                 continue
             slug = SHOWN.get(collection.path, listed[0]["id"])
             urls = {f"list_{many}": f"{path}?limit=1&as_of=2012-01-01", f"get_{one}": f"{path}/{slug}?as_of=2012-01-01"}
-            urls |= {f"get_{one}_history": f"{path}/{slug}/history", f"get_{one}_diff": f"{path}/{slug}/diff?from=1"}
+            urls[f"get_{one}_history"] = f"{path}/{slug}/history"
+            urls[f"get_{one}_diff"] = f"{path}/{slug}/diff?from={revision}"
             for operation, url in urls.items():
                 found[operation] = steady((await client.get(url)).json())
         for view in VIEWS:

@@ -122,6 +122,20 @@ def client(loaded_url: str) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
+def everything(national_url: str) -> Iterator[httpx.Client]:
+    """Asks a running service that has both built-in datasets."""
+    with serving(national_url) as client:
+        yield client
+
+
+@pytest.fixture
+def holding(path: str, request: pytest.FixtureRequest) -> httpx.Client:
+    """A client of a registry that has records of the collection at `path`: that of `bch`, but for organisations."""
+    found: httpx.Client = request.getfixturevalue("everything" if path.endswith("organisations") else "client")
+    return found
+
+
+@pytest.fixture(scope="session")
 def openapi(client: httpx.Client) -> Document:
     """The service's description of itself."""
     found: Document = client.get("/openapi.json").json()

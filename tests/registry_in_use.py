@@ -47,7 +47,7 @@ def withdraw(url: str, target: str, merge_into: str | None = None) -> store.Save
 
 @contextmanager
 def serving(url: str, **settings: Any) -> Iterator[httpx.Client]:
-    """A client of a service that runs on the database, on a port of its own; with these settings besides."""
+    """A client of a service that runs on the database, on a port of its own."""
     app = create_app(Settings(database_url=url, **settings))
     server = uvicorn.Server(uvicorn.Config(app, port=0, http=ProblemProtocol, log_level="critical", access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)

@@ -100,6 +100,10 @@ def test_a_broken_dataset_is_refused_whole(database_url: str, tmp_path: Path) ->
         ("type: force\n", "is not a list of documents"),
         ("- [", "is not YAML"),
         ("- 2012\n", "is not an object"),
+        ("- " + "[" * 49 + "]" * 49 + "\n", "is not an object"),
+        ("- " + "[" * 50 + "]" * 50 + "\n", "x.yaml line 1: is not YAML: it is nested too deeply"),
+        ("- " + "[" * 200_000, "x.yaml line 1: is not YAML: it is nested too deeply"),
+        ("- {type: force}\n- a: " + "{a: " * 200_000, "x.yaml line 2: is not YAML: it is nested too deeply"),
     ],
 )
 def test_broken_yaml(tmp_path: Path, content: str, message: str) -> None:
@@ -146,18 +150,48 @@ def test_serve_answers_and_ends_cleanly(loaded_url: str) -> None:
         port = probe.getsockname()[1]
     process = start(loaded_url, "serve", "--port", str(port))
     try:
-        for _ in range(300):
-            try:
-                answer = httpx.get(f"http://127.0.0.1:{port}/readyz")
-                break
-            except httpx.TransportError:
-                assert process.poll() is None
-                time.sleep(0.1)
-        assert answer.json()["status"] == "ready"
+        assert answered(process, port)["status"] == "ready"
     finally:
         process.terminate()
         process.communicate(timeout=30)
     assert process.returncode == 0
+
+
+def answered(process: subprocess.Popen[str], port: int) -> dict[str, object]:
+    """What /readyz says, once the process serves."""
+    for _ in range(300):
+        try:
+            found: dict[str, object] = httpx.get(f"http://127.0.0.1:{port}/readyz").json()
+        except httpx.TransportError:
+            assert process.poll() is None
+            time.sleep(0.1)
+        else:
+            return found
+    raise AssertionError("it does not serve")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_serve_ends_in_time_though_a_client_does_not_read(national_url: str, workers: str) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    arguments = ("serve", "--port", str(port), "--workers", workers)
+    process = start(national_url, *arguments, REGISTRY_SHUTDOWN_TIMEOUT="1")
+    with socket.socket() as client:
+        try:
+            answered(process, port)
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.connect(("127.0.0.1", port))
+            client.sendall(b"GET /v1/exports/register.ndjson HTTP/1.1\r\nHost: x\r\n\r\n" * 50)
+            assert client.recv(1)
+            time.sleep(1)
+            began = time.monotonic()
+        finally:
+            process.terminate()
+            _, err = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert 0.5 < time.monotonic() - began < 8, err
+    assert "Traceback" not in err
 
 
 def test_an_export_that_fails_leaves_the_file_as_it_was(

@@ -78,12 +78,13 @@ def test_every_error_is_declared_as_a_problem() -> None:
         assert {"200", "304", "422", "500", "503"} <= set(operation["responses"]), path
 
 
-def test_examples_are_what_the_service_answers(client: httpx.Client) -> None:
+def test_examples_are_what_the_service_answers(client: httpx.Client, everything: httpx.Client) -> None:
     shown = 0
     for path, operation in operations():
         example = operation["responses"]["200"]["content"].get("application/json", {}).get("example")
         if example:
-            assert steady(client.get(example["links"]["self"]).json()) == example, path
+            holding = everything if path.startswith("/v1/organisations") else client
+            assert steady(holding.get(example["links"]["self"]).json()) == example, path
             shown += 1
     assert shown >= 48
 

@@ -8,6 +8,7 @@ from app.organisations.derived import POLICING_BODIES
 from app.registry.collection import Phase, Pointing
 from app.registry.dates import parse_edtf
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Presence
 
 REGIMES = (
@@ -44,18 +45,18 @@ def missing_parties(agreement: Document, pointing: Pointing) -> list[Document]:
     if agreement["kind"] in NOT_STATUTORY:
         return []
     missing = []
-    signed = {(party["organisation"]["type"], party["organisation"]["id"]) for party in agreement["parties"]}
+    signed = {Ref.of(party["organisation"]) for party in agreement["parties"]}
     for party in agreement["parties"]:
         force = party["organisation"]
         if force["type"] == "force":
             bodies = _maintaining(force["id"], agreement, pointing)
-            if not any(("governance-body", body["id"]) in signed for body in bodies):
+            if not any(Ref.of(body) in signed for body in bodies):
                 known = bodies[0] if len(bodies) == 1 else None
                 missing.append({"force": force, "capacity": Capacity.POLICING_BODY, "organisation": known})
     return missing
 
 
-def _maintaining(force: str, agreement: Document, pointing: Pointing) -> list[Document]:
+def _maintaining(force: str, agreement: Document, pointing: Pointing) -> list[ReferenceObject]:
     """The policing bodies that maintained the force when the agreement was made, or ever, where that is unknown."""
     when = parse_edtf(agreement["made"]["edtf"]) if agreement["made"] else None
     return [
@@ -67,8 +68,7 @@ def _maintaining(force: str, agreement: Document, pointing: Pointing) -> list[Do
 
 def approval(agreement: Document, phase: Phase) -> Document:
     """Every party must approve; that the agreement was made shows that they did."""
-    parties = {(party["organisation"]["type"], party["organisation"]["id"]): party for party in agreement["parties"]}
-    required = [party["organisation"] for party in parties.values()]
+    required = list({Ref.of(party["organisation"]): party["organisation"] for party in agreement["parties"]}.values())
     standing = approval_of(required, agreement["decisions"], None)
     shown = agreement["made"] or agreement["commences"] or agreement["observed"]
     if shown and phase.begun and standing["status"] == "outstanding":

@@ -11,12 +11,13 @@ from app.api.problems import MEDIA_TYPE, TYPES
 from app.api.view import View
 from app.registry.collection import Catalogue
 from app.registry.documents.canonical import Document
+from app.registry.documents.plan import OF_PRESENCE
 
 REF = "#/components/schemas/"
 ANYTHING = REF + "JsonValue"
 SOMETIMES = {model.__name__ for model in (envelopes.Links, envelopes.PatchOperation)}
 """Shapes with fields that are left out where they do not apply."""
-ON_REQUEST = {"presence", "facets", *OnRequest.model_fields}
+ON_REQUEST = {*OF_PRESENCE, "facets", *OnRequest.model_fields}
 """Fields that are there only on reads that ask for them."""
 
 

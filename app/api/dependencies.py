@@ -12,16 +12,20 @@ from fastapi import Depends, FastAPI, Path, Request
 from sqlalchemy import Connection, Engine
 
 from app.api.count_cache import Totals
+from app.api.near_misses import FindNear, find_nothing
 from app.api.pagination import Walks
 from app.api.query_models import ClockQuery
 from app.database import reading
 
 
 class Reads:
-    """What reads are made with: connections, walks through lists, the totals that are known, and the public address."""
+    """What reads are made with: connections, walks, known totals, near misses, and the address that clients see."""
 
-    def __init__(self, engine: Engine, walks: Walks, public_url: str | None = None) -> None:
-        self.engine, self.walks, self.totals, self.public_url = engine, walks, Totals(), public_url
+    def __init__(
+        self, engine: Engine, walks: Walks, find_near: FindNear = find_nothing, *, public_url: str | None = None
+    ) -> None:
+        self.engine, self.walks, self.totals, self.find_near = engine, walks, Totals(), find_near
+        self.public_url = public_url
 
     def connection(self) -> AbstractContextManager[Connection]:
         """A connection for reads: `with reader.connection() as connection`."""

@@ -12,10 +12,12 @@ from app.api.query_models import ClockQuery, ListQuery
 from app.registry.clocks import held_on, own_period, recorded_at
 from app.registry.collection import By, Collection, State
 from app.registry.dates import Span, UnsupportedDateError, parse_as_of
+from app.registry.documents.references import Ref
 from app.registry.presence import Presence
+from app.registry.problems import MissingRecord
 from app.registry.records import PeriodRow, Pointer, Record, StateRun, Version
+from app.registry.serving.as_of import PartMatch
 from app.registry.serving.statements import Clock
-from app.registry.suggestions import did_you_mean
 
 SHAPING = ListQuery.names() - ClockQuery.names() - {"id", "name"}
 """The parameters that say how a list is shown, not which records are in it; `certainty` is both."""
@@ -51,8 +53,7 @@ def conditions(connection: Connection, question: Question) -> list[ColumnElement
     """What the versions asked for have in common. Raises Unsupported."""
     found = [Version.collection == question.collection.type, recorded_at(Version, question.when.revision)]
     if question.when.days:
-        own = exists().where(own_period(Version.record_pk, question.when.revision))
-        found.append(own.where(held_on(PeriodRow, question.when.days, question.weakest)))
+        found.append(_held(question.when, question.weakest))
     return found + filtered(connection, question)
 
 
@@ -120,6 +121,30 @@ def _pointing(connection: Connection, question: Question, name: str, by: By) -> 
         yield _points_to(question, by, [pk for group in groups for pk in group])
 
 
+def matches(connection: Connection, question: Question) -> list[PartMatch]:
+    """By which dated parts the filters find a record, on reads that ask for a day: it is asked how sure these are."""
+    if not question.when.days:
+        return []
+    dated = {name for name, _ in question.collection.plan.held_parts}
+    found = []
+    for name, by in filters(question.collection).items():
+        fields = tuple(field for field in by.fields if field in dated)
+        if fields and name in question.parameters:
+            found += [PartMatch(fields, refs) for refs in _groups(connection, question, name, by)]
+    return found
+
+
+def _groups(connection: Connection, question: Question, name: str, by: By) -> Iterator[frozenset[Ref]]:
+    """The records of which one must be pointed to: one set for any of the values, with `all:` one each."""
+    value = question.parameters[name]
+    groups = [targets(connection, question, name, by, item) for item in split(name, value.removeprefix("all:"))]
+    if not value.startswith("all:"):
+        groups = [[pk for group in groups for pk in group]]
+    for group in groups:
+        asked = select(Record.collection, Record.id).where(Record.pk.in_(group))
+        yield frozenset(Ref(*row) for row in connection.execute(asked))
+
+
 def _points_to(question: Question, by: By, pks: list[int]) -> ColumnElement[bool]:
     fields = [f"{question.collection.type}.{field}" for field in by.fields]
     row = aliased(PeriodRow)  # the list itself may be read off the periods
@@ -143,8 +168,18 @@ def has_state(name: str, value: str, state: State, when: Clock) -> ColumnElement
         return own.where(run.value == value, run.first_day == 0, run.until_day == 0)
     met = own.where(run.first_day <= when.days.latest, run.until_day > when.days.earliest)
     stronger = state.values[: state.values.index(value)]
-    found = met.where(run.value == value)
-    return and_(found, not_(met.where(run.value.in_(stronger)))) if stronger else found
+    found: list[ColumnElement[bool]] = [met.where(run.value == value)]
+    if stronger:
+        found.append(not_(met.where(run.value.in_(stronger))))
+    if value in state.presumed:
+        found.append(_held(when, Presence.PRESUMED))
+    return and_(*found)
+
+
+def _held(when: Clock, weakest: Presence) -> ColumnElement[bool]:
+    """Records that held on the days asked for, at least as surely as this."""
+    row = aliased(PeriodRow)  # the list itself may be read off the periods
+    return exists().where(own_period(Version.record_pk, when.revision, row), held_on(row, when.days, weakest))
 
 
 def named(connection: Connection, name: str, types: tuple[str, ...], value: str) -> list[int]:
@@ -153,9 +188,8 @@ def named(connection: Connection, name: str, types: tuple[str, ...], value: str)
     asked = select(Record.pk).where(Record.collection.in_((kind,) if kind in types else types), Record.id == slug)
     pks = list(connection.scalars(asked)) if not kind or kind in types else []
     if not pks:
-        known = select(Record.id).where(Record.collection.in_(types), Record.id.startswith(slug[:2], autoescape=True))
-        near = did_you_mean(slug, connection.scalars(known.limit(2000)))
-        raise invalid(name, f"no {' or '.join(types)} '{value[:120]}'{near if 'mean' in near else ''}")
+        missing = MissingRecord(slug[:120] if kind in types else value[:120], types)
+        raise invalid(name, f"no {' or '.join(types)} '{value[:120]}'", missing=missing)
     return pks
 
 

@@ -75,7 +75,7 @@ def _docs() -> HTMLResponse:
     return HTMLResponse(_PAGE.format(title="Registry of police collaboration", head=head, body=_SWAGGER))
 
 
-def _health() -> JSONResponse:
+async def _health() -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 

@@ -6,19 +6,19 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from sqlalchemy import Connection
 
 from app.api import cursor
-from app.api.parameters import invalid
+from app.api.parameters import Parameters, invalid
 from app.api.query_models import ClockQuery, PagedQuery
-from app.registry.serving.statements import Clock, clock
+from app.registry.serving.statements import TODAY, Clock, clock, today
 
 WALKED = ("limit", "cursor")
-Asked = TypeVar("Asked", bound=ClockQuery)
+AnyQuery = TypeVar("AnyQuery", bound=ClockQuery)
 
 
-class Step(NamedTuple, Generic[Asked]):
+class Step(NamedTuple, Generic[AnyQuery]):
     """One page of a walk: what is asked, by which clocks, and behind which item."""
 
     path: str
-    query: Asked
+    query: AnyQuery
     when: Clock
     after: list[Any] | None
 
@@ -29,7 +29,7 @@ class Walks:
     def __init__(self, key: Callable[[], bytes]) -> None:
         self.key = key
 
-    def step(self, connection: Connection, path: str, query: Asked) -> Step[Asked]:
+    def step(self, connection: Connection, path: str, query: AnyQuery) -> Step[AnyQuery]:
         """The page asked for. A cursor pins the question and the revision; only `limit` may change on the way.
 
         Raises Unsupported for a cursor of another list, or one given with another question.
@@ -38,14 +38,21 @@ class Walks:
         if text is None:
             return Step(path, query, query.clock(connection), None)
         pinned = cursor.read(self.key(), path, text)
-        for name, value in query.given.items():
+        for name, value in _dated(query.given).items():
             if name not in WALKED and pinned.question.get(name) != value:
                 raise invalid(name, "is not what the cursor was made for; leave it out or start again without cursor")
         parameters = pinned.question | {name: value for name, value in query.given.items() if name == "limit"}
-        when = clock(connection, str(pinned.revision), parameters.get("as_of"))
+        when = clock(connection, str(pinned.revision), parameters.get("as_of"), parameters.get("presumed_for"))
         return Step(path, type(query).of(parameters), when, pinned.after)
 
     def following(self, step: Step[Any], after: list[Any]) -> str:
         """The address of the page behind the item `after`."""
-        pinned = cursor.Cursor(step.query.given, step.when.revision, after)
+        pinned = cursor.Cursor(_dated(step.query.given, step.when.as_of), step.when.revision, after)
         return f"{step.path}?cursor={cursor.write(self.key(), step.path, pinned)}"
+
+
+def _dated(parameters: Parameters, day: str | None = None) -> Parameters:
+    """The parameters with the day itself for `as_of=today`: a walk goes on on the day on which it began."""
+    if parameters.get("as_of") != TODAY:
+        return parameters
+    return parameters | {"as_of": day or today()}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable
 from urllib.parse import unquote_to_bytes, urlencode
 
-from app.registry.problems import Fault, Unsupported
+from app.registry.problems import Fault, MissingRecord, Unsupported
 from app.registry.suggestions import did_you_mean
 
 LONGEST_QUERY = 16_384
@@ -21,9 +21,11 @@ SINGLE = frozenset({"as_of", "known_at", "certainty", "limit", "cursor", "format
 """Parameters that take one value; every other one given twice takes both."""
 
 
-def invalid(name: str, message: str, slug: str = "invalid-parameter") -> Unsupported:
-    """The problem with one parameter."""
-    return Unsupported(slug, f"{name}: {message}", (Fault(f"query/{name}", message),))
+def invalid(
+    name: str, message: str, slug: str = "invalid-parameter", *, missing: MissingRecord | None = None
+) -> Unsupported:
+    """The problem with one parameter; `missing` is the record that it should name."""
+    return Unsupported(slug, f"{name}: {message}", (Fault(f"query/{name}", message),), missing)
 
 
 def parse(query: bytes, known: Collection[str]) -> Parameters:

@@ -8,15 +8,21 @@ from uuid import uuid4
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, InterfaceError, NotSupportedError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from app.registry.problems import Fault, Gone, Merged, NotFound, RuleBroken, Stale, Unsupported
+from app.api.near_misses import said_of
+from app.registry.documents.faults import in_words
+from app.registry.problems import Fault, Gone, Merged, MissingRecord, NotFound, RuleBroken, Stale, Unsupported
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger(__name__)
+LONGEST_REASON = 300
+DEFECTS = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
+"""What a database says of a statement that is wrong; whatever else it says is a matter of the database."""
+UNDEFINED_TABLE = "42P01"
 
 
 class ProblemType(NamedTuple):
@@ -108,17 +114,32 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Stale, _stale)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
-    for error in (OperationalError, InterfaceError, PoolTimeoutError):
+    for error in (DatabaseError, InterfaceError, PoolTimeoutError):
         app.add_exception_handler(error, _unavailable)
-    app.add_exception_handler(Exception, _internal)
 
 
 def _unsupported(request: Request, error: Any) -> Response:
-    return problem(request, error.slug, error.detail, error.faults)
+    near = _near_miss(request, error.missing)
+    return problem(request, error.slug, error.detail + near, _each_with(near, error.faults))
 
 
 def _not_found(request: Request, error: Any) -> Response:
-    return problem(request, "not-found", error.detail, error.faults)
+    near = _near_miss(request, error.missing)
+    faults = (Fault("path/id", f"names no record{near}"),) if error.missing else error.faults
+    return problem(request, "not-found", error.detail + near, faults)
+
+
+def _near_miss(request: Request, missing: MissingRecord | None) -> str:
+    """What may have been meant by a record that there is not."""
+    if missing is None:
+        return ""
+    reader = request.app.state.reader
+    with reader.connection() as connection:
+        return said_of(connection, missing, reader.find_near)
+
+
+def _each_with(near: str, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    return tuple(Fault(fault.location, fault.message + near) for fault in faults)
 
 
 def _gone(request: Request, error: Any) -> Response:
@@ -158,19 +179,23 @@ def _takes(request: Request, method: HTTPMethod) -> bool:
 
 
 def _validation(request: Request, error: Any) -> Response:
-    faults = tuple(Fault("/".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors())
+    faults = tuple(Fault("/".join(map(str, fault["loc"])), in_words(fault)) for fault in error.errors())
     return problem(request, "invalid-parameter", "the request is not valid", faults)
 
 
 def _unavailable(request: Request, error: Any) -> Response:
-    _log(request, error)
-    return problem(request, "unavailable", "the database cannot be reached", headers={"Retry-After": "5"})
+    if isinstance(error, DEFECTS) and not _lacks_table(error):
+        raise error
+    reason = " ".join(str(error).split("\n[SQL")[0].split())[:LONGEST_REASON]
+    path = request.url.path
+    _LOG.error("request_id %s: %s %s: the database: %s", request_id(request), request.method, path, reason)
+    detail = (
+        "the database does not have this version's schema" if _lacks_table(error) else "the database does not answer"
+    )
+    return problem(request, "unavailable", detail, headers={"Retry-After": "5"})
 
 
-def _internal(request: Request, error: Any) -> Response:
-    _log(request, error)
-    return problem(request, "internal-error", "an unexpected failure; it is in the service's own log")
-
-
-def _log(request: Request, error: Exception) -> None:
-    _LOG.error("request_id %s: %s %s", request_id(request), request.method, request.url.path, exc_info=error)
+def _lacks_table(error: Any) -> bool:
+    """Whether the database has not the tables that are asked for: it was never migrated."""
+    reason = getattr(error, "orig", None)
+    return getattr(reason, "sqlstate", None) == UNDEFINED_TABLE or "no such table" in str(reason)

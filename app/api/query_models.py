@@ -20,6 +20,8 @@ from app.registry.presence import SHOWN, Presence
 from app.registry.serving.statements import Clock, clock
 
 DAY = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+_AS_OF = r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?|today)$"
+_LAPSE = r"^([Pp]([0-9]{1,4}[Yy])?([0-9]{1,4}[Mm])?([0-9]{1,6}[Dd])?|[0-9]{1,6}[YyMmDd])$"
 _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 _KNOWN_AT = f"^([1-9][0-9]{{0,8}}|{_TIME})$"
 
@@ -38,7 +40,7 @@ class Obligatory(NamedTuple):
     message: str
 
 
-Text = Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 1})]
+TextParameter = Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 1})]
 RevisionNumber = Annotated[str | None, WithJsonSchema({"type": "integer", "minimum": 1})]
 Format = Annotated[str | None, WithJsonSchema({"type": "string", "enum": list(MEDIA_TYPES)})]
 Limit = Annotated[int, Field(ge=1, le=MOST_ITEMS), BeforeValidator(whole_limit)]
@@ -88,14 +90,17 @@ class QueryModel(BaseModel):
 class ClockQuery(QueryModel):
     """Both clocks."""
 
-    as_of: Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 1, "pattern": DAY})] = None
-    """What held on that day, or at some time in that month or year: 2012-01-01, 2012-01 or 2012."""
+    as_of: Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 1, "pattern": _AS_OF})] = None
+    """What held on that day, or at some time in that month or year: 2012-01-01, 2012-01 or 2012; or `today`."""
     known_at: Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 1, "pattern": _KNOWN_AT})] = None
     """What the registry said then: a revision number, or a time like 2026-11-21T22:58:51Z; else the newest."""
 
+    presumed_for: Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 2, "pattern": _LAPSE})] = None
+    """With `as_of`: how long `presumed` lasts after the last evidence (P5Y, 18m, P90D), then `possible`; else: ever."""
+
     def clock(self, connection: Connection) -> Clock:
         """The clocks as the database has them. Raises Unsupported."""
-        return clock(connection, self.known_at, self.as_of)
+        return clock(connection, self.known_at, self.as_of, self.presumed_for)
 
 
 CLOCKS = tuple(ClockQuery.model_fields)
@@ -104,7 +109,7 @@ CLOCKS = tuple(ClockQuery.model_fields)
 class DetailQuery(ClockQuery):
     """What a read of one record takes."""
 
-    fields: Text = None
+    fields: TextParameter = None
     """Fields to show: `id,name`; else all. `stretches`, shown only where it is named, says when the record held."""
     format: Format = None
     """The media type; else what `Accept` asks for. In CSV and in a workbook the record is one row."""
@@ -115,7 +120,7 @@ class PagedQuery(ClockQuery):
 
     limit: Limit = DEFAULT_LIMIT
     """Items on a page."""
-    cursor: Text = None
+    cursor: TextParameter = None
     """Where to go on, from `links.next`; pins the question and the revision it began with."""
 
 
@@ -141,15 +146,15 @@ class ListQuery(PagedQuery):
         WithJsonSchema({"type": "string", "enum": [str(value) for value in SHOWN]}),
     ] = None
     """With `as_of`: the weakest presence that the list includes; else all three."""
-    sort: Text = None
+    sort: TextParameter = None
     """Fields to sort by, `-` for descending: `-started,name`. Dates by earliest, then latest; ties by id."""
-    fields: Text = None
+    fields: TextParameter = None
     """Fields to show: `id,name`; else all. `stretches`, shown only where it is named, says when the record held."""
-    facets: Text = None
+    facets: TextParameter = None
     """Fields to count the whole list by, in `meta.facets`: `kind,force`. JSON only."""
-    id: Text = None
+    id: TextParameter = None
     """Records with one of these ids, separated by commas."""
-    name: Text = None
+    name: TextParameter = None
     """Records with this text in one of their names, in any case."""
     format: Format = None
     """The media type; else what `Accept` asks for. All but JSON hold the whole list, but with `limit`."""

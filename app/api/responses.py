@@ -69,7 +69,8 @@ def _tag(request: Request, when: Clock, media_type: str) -> str:
 
     The revision's time stands for it, because another database has the same numbers.
     """
-    made_of = (__version__, when.recorded, request.scope["path"], request.scope["query_string"], media_type)
+    asked = (request.scope["path"], request.scope["query_string"], when.as_of)  # `as_of=today` is another day tomorrow
+    made_of = (__version__, when.recorded, *asked, media_type)
     return f'"{blake2b(repr(made_of).encode(), digest_size=12).hexdigest()}"'
 
 

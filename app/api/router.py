@@ -1,6 +1,6 @@
 """The common endpoints of a collection: list, detail, history and diff."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import jsonpatch
@@ -22,6 +22,7 @@ from app.api.responses import as_bytes, envelope, joined, respond
 from app.registry.collection import Catalogue, Collection
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.records import Answer, Revision, Version
+from app.registry.serving.as_of import PartMatch
 from app.registry.serving.statements import Clock, Found, clock, find, recorded_at, shown
 
 
@@ -42,6 +43,7 @@ class Verbs:
             fields = chosen_fields(self.collection, step.query.fields)
             found = selected(connection, question)
             rows = page(connection, question, found)
+            matches = lists.matches(connection, question)
             total = reader.totals.get(connection, question, found) if form == "json" else None
             counted = self._facets(connection, question, step.query.facets, form)
         following = None
@@ -49,10 +51,11 @@ class Verbs:
             following = reader.walks.following(step, list(rows[question.limit - 1][2:]))
         if form != "json":
             rest = _rows(reader, question, rows)
-            answers = (self._shown(body, periods, step.when, fields) for body, periods in rest)
+            answers = (self._shown(*each, when=step.when, fields=fields, matches=matches) for each in rest)
             paged = following if "limit" in question.parameters else None
             return self._attached(request, reader, answers, step.when, fields=fields, form=form, following=paged)
-        items = [self._shown(row[0], row[1], step.when, fields) for row in rows[: question.limit]]
+        page_of = (row[:2] for row in rows[: question.limit])
+        items = [self._shown(*each, when=step.when, fields=fields, matches=matches) for each in page_of]
         links = {"self": self.path + query_of(query.given), "next": following}
         content = envelope(joined(items), {"total": total, **step.when.meta, **counted}, links)
         return respond(request, content, step.when, {"next": following}, vary=True)
@@ -65,9 +68,11 @@ class Verbs:
             raise invalid("facets", "stand in `meta`, which JSON alone has; leave them out, or ask for format=json")
         return {"facets": facets(connection, self.catalogue, question, text)}
 
-    def _shown(self, body: str, periods: str, when: Clock, fields: list[str] | None) -> Any:
+    def _shown(
+        self, body: str, periods: str, *, when: Clock, fields: list[str] | None, matches: Sequence[PartMatch] = ()
+    ) -> Any:
         """A record as it is shown: its JSON, or the fields chosen."""
-        return trimmed(shown(self.collection, body, periods, when), periods, fields, when)
+        return trimmed(shown(self.collection, body, periods, when, matches), periods, fields, when)
 
     def _attached(
         self,
@@ -95,7 +100,7 @@ class Verbs:
             found = find(connection, self.collection, slug, when)
         here = f"{self.path}/{slug}"
         links = {"self": here + query_of(query.given), "history": f"{here}/history"}
-        item = self._shown(found.body, found.periods, when, fields)
+        item = self._shown(found.body, found.periods, when=when, fields=fields)
         if form != "json":
             return self._attached(request, reader, [item], when, fields=fields, form=form)
         content = envelope(as_bytes(item), when.meta, links)

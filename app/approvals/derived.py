@@ -4,28 +4,29 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Presence
 
 
-def approval_of(required: list[Document], decisions: Iterable[Document], stage: str | None) -> Document:
+def approval_of(required: list[ReferenceObject], decisions: Iterable[Document], stage: str | None) -> Document:
     """Where the approval stands, by the latest decision of each body at this stage; None: at whatever stage.
 
     `required` are references; `decisions` the entries of a derived list, earliest first. Gives
     `{"given": […], "refused": […], "deferred": […], "outstanding": […], "status": "outstanding"}`. A decision that
     names no stage counts for each.
     """
-    latest: dict[tuple[str, str], Document] = {}
+    latest: dict[Ref, Document] = {}
     for decision in decisions:
         if decision.get("presence") == Presence.POSSIBLE and decision["outcome"] in ("approved", "refused"):
             continue  # it may not have been taken yet on the day asked for
         if decision["body"] and (stage is None or decision["stage"] in (None, stage)):
-            latest[decision["body"]["type"], decision["body"]["id"]] = decision
+            latest[Ref.of(decision["body"])] = decision
     by_outcome = defaultdict(list)
     for decision in latest.values():
         by_outcome[decision["outcome"]].append(decision["body"])
     given, refused = by_outcome["approved"], by_outcome["refused"]
-    settled = [(body["type"], body["id"]) for body in given + refused]
-    outstanding = [body for body in required if (body["type"], body["id"]) not in settled]
+    settled = {Ref.of(body) for body in given + refused}
+    outstanding = [body for body in required if Ref.of(body) not in settled]
     return {
         "given": given,
         "refused": refused,
@@ -35,7 +36,7 @@ def approval_of(required: list[Document], decisions: Iterable[Document], stage: 
     }
 
 
-def _status(required: list[Document], refused: list[Document], outstanding: list[Document]) -> str:
+def _status(required: list[ReferenceObject], refused: list[ReferenceObject], outstanding: list[ReferenceObject]) -> str:
     if refused:
         return "refused"
     if not required:

@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -15,8 +16,12 @@ from app.exports.files import WHOLE
 from app.register import REGISTER
 from app.registry.projections import stale
 from app.registry.serving.statements import clock
+from app.registry.verification import verify
 from app.registry.writing import digest_chain, store
 from app.settings import get_settings
+
+MOST_TOLD = 100
+"""More discrepancies are not told one by one: a register that was made anew by hand has thousands."""
 
 
 @click.command()
@@ -107,15 +112,22 @@ def migrate() -> None:
 
 @click.command()
 def check() -> None:
-    """Check that the database answers, is migrated, and that its log is consistent."""
+    """Check that the database answers, is migrated, and holds what was written.
+
+    The chain of digests is computed again, and so is all that is made of the documents: columns, references, answers,
+    periods and the index for search. What differs is named by its record. It locks nothing, and takes as long as
+    `registry rebuild`.
+    """
     with opened() as (settings, engine):
         click.echo(f"{database.shown(settings.database_url)} answers and is at schema {database.schema_head()}")
         with database.snapshot(engine) as connection, Session(connection) as session:
-            broken = list(digest_chain.breaks(session))
+            broken = list(islice(verify(session, REGISTER), MOST_TOLD + 1))
             old = stale(session)
             newest = digest_chain.newest(session)
-        for sentence in broken:
-            click.echo(f"the log is broken: {sentence}", err=True)
+        for discrepancy in broken[:MOST_TOLD]:
+            click.echo(f"the log is broken: {discrepancy}", err=True)
+        if len(broken) > MOST_TOLD:
+            click.echo("the log is broken: … and more", err=True)
         for name in old:
             click.echo(f"what is derived is stale: {name}; run: registry rebuild", err=True)
         if broken or old:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import database, datasets
+from app.database_address import without_secrets
 from app.registry.problems import Problem
 from app.settings import Settings, SettingsError, get_settings
 
@@ -29,7 +30,8 @@ def plainly() -> Iterator[None]:
         click.echo(str(error), err=True)
         sys.exit(1)
     except SQLAlchemyError as error:
-        click.echo(f"the database cannot be used: {str(error).splitlines()[0]}", err=True)
+        reason = without_secrets(str(error).splitlines()[0], get_settings().database_url)
+        click.echo(f"the database cannot be used: {reason}", err=True)
         sys.exit(1)
 
 

@@ -24,12 +24,13 @@ def _share_a_day(period: Period, other: Period) -> bool:
     return max(period.begins_latest, other.begins_latest) < min(period.presumed_until, other.presumed_until)
 
 
-def two_forces(document: Document, look: Look) -> Iterator[Finding]:
-    """A joint unit is run by two or more forces."""
+def two_organisations(document: Document, look: Look) -> Iterator[Finding]:
+    """A joint unit is run by two or more organisations, at least one of them a force."""
     taking_part = {part["organisation"] for part in document.get("participants", [])}
-    forces = sum(organisation.startswith("force:") for organisation in taking_part)
-    if forces < 2:
-        yield Finding("/participants", f"{('no force', 'one force alone')[forces]} is named as taking part")
+    if len(taking_part) < 2:
+        yield Finding("/participants", "names fewer than two organisations, so it is not complete")
+    elif not any(organisation.startswith("force:") for organisation in taking_part):
+        yield Finding("/participants", "names no force, and a joint unit has one at least")
 
 
 ALLIANCE_RULES = (OWN_PREDECESSOR, OWN_PART)
@@ -37,5 +38,9 @@ UNIT_RULES = (
     OWN_PREDECESSOR,
     OWN_PART,
     Rule(id="takes-part-twice", check=one_part_at_a_time),
-    Rule(id="fewer-than-two-forces", check=two_forces, remedy="Name the other forces, or check that it is joint."),
+    Rule(
+        id="fewer-than-two-forces",
+        check=two_organisations,
+        remedy="Name the other organisations, or check that it is joint.",
+    ),
 )

@@ -15,6 +15,8 @@ from app.registry.writing.outcome import Entry
 from app.registry.writing.validation import Unreadable
 
 BUILT_IN = Path(__file__).parent
+DEEPEST = 50
+"""Lists and objects of YAML within each other; documents have six."""
 SUFFIXES = (".ndjson", ".jsonl", ".yaml", ".yml")
 
 
@@ -81,11 +83,12 @@ def _refuse_constant(name: str) -> Any:
 
 def _read_yaml(file: Path) -> Iterator[Entry]:
     try:
-        root = yaml.compose(file.read_text("utf-8-sig"), yaml.CSafeLoader)
+        text = file.read_text("utf-8-sig")
+        _refuse_depth(text)
+        root = yaml.compose(text, yaml.CSafeLoader)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or type(error).__name__
-        yield Entry(f"{file.name} line {mark.line + 1 if mark else 1}", Unreadable(f"is not YAML: {reason}"))
+        yield Entry(f"{file.name} line {mark.line + 1 if mark else 1}", Unreadable(f"is not YAML: {_said(error)}"))
         return
     if not isinstance(root, yaml.SequenceNode):
         yield Entry(f"{file.name} line 1", Unreadable("is not a list of documents"))
@@ -93,6 +96,26 @@ def _read_yaml(file: Path) -> Iterator[Entry]:
     met: set[int] = set()
     for node in root.value:
         yield Entry(f"{file.name} line {node.start_mark.line + 1}", _document(node, met))
+
+
+def _said(error: Exception) -> str:
+    """What is wrong, in words: neither the name of an exception, nor anything that stands in the file."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    return "it is nested too deeply" if isinstance(error, RecursionError) else getattr(error, "problem", "") or "broken"
+
+
+def _refuse_depth(text: str) -> None:
+    """Raise MarkedYAMLError where YAML is nested deeper than any document: libyaml composes by calling itself."""
+    depth = 0
+    for event in yaml.parse(text, yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            mark: Any = event.start_mark  # of the C parser
+            raise yaml.MarkedYAMLError(problem="it is nested too deeply", problem_mark=mark)
 
 
 def _document(node: yaml.Node, met: set[int]) -> Any:

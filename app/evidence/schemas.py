@@ -145,7 +145,13 @@ class Claim(RecordShape):
         Annotated[
             str,
             Target(
-                *("alliance", "joint-unit", "agreement", "business-case", "force", "governance-body", "function"),
+                "alliance",
+                "joint-unit",
+                "agreement",
+                "business-case",
+                "force",
+                "governance-body",
+                "function",
                 "organisation",
             ),
         ]

@@ -14,9 +14,7 @@ class ServedDate(TypedDict):
     text: str
 
 
-ServedOtherName = TypedDict(
-    "ServedOtherName", {"name": str, "from": ServedDate | None, "to": ServedDate | None, "language": str | None}
-)
+ServedOtherName = TypedDict("ServedOtherName", {"name": str, "from": ServedDate | None, "to": ServedDate | None})
 """A name that is or was also used."""
 
 

@@ -42,6 +42,7 @@ class ServedRecord(TypedDict):
     id: str
     type: str
     presence: NotRequired[str]
+    presence_of_record: NotRequired[str]
     other_names: list[ServedOtherName]
     note: str | None
     identifiers: list[ServedIdentifier]

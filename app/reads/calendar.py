@@ -6,11 +6,12 @@ What held is kept as bits, one for each stretch, so that a hundred years of mont
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
+from app.registry.collection import Run, State
 from app.registry.dates import AFTER_ALL, Span
 from app.registry.presence import SHOWN, Period
 
@@ -116,6 +117,18 @@ class Calendar:
             return 0
         first, last = (max(bisect_right(self.starts, day) - 1, 0) for day in (begun, seen))
         return (1 << last + 1) - (1 << first) if first <= last else 0
+
+    def having(self, state: State, runs: Sequence[Run], values: Iterable[str], held: PresenceBits) -> int:
+        """The stretches in which a state has one of the values, as `State.on` says for each of them."""
+        met = dict.fromkeys(state.values, 0)
+        for first, until, value in runs:
+            met[value] |= self.bits(first, until)
+        found, stronger = 0, 0
+        for value, bits in met.items():
+            if value in values:
+                found |= bits & ~stronger & (held.presumed if value in state.presumed else -1)
+            stronger |= bits
+        return found
 
     def counts(self, found: Mapping[PresenceBits, int]) -> list[dict[str, int]]:
         """For each stretch, how many things held in it, each counted once by its strongest presence.

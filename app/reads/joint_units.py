@@ -9,29 +9,41 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 from sqlalchemy.orm import aliased
 
 from app.api import lists
-from app.api.parameters import Parameters, split
+from app.api.list_parameters import list_query
+from app.api.parameters import Parameters, choose, split
+from app.api.query_models import ListQuery
+from app.api.view import Parameter
 from app.catalogue import FORCES, UNITS
 from app.collaborations.models import JointUnitColumns
-from app.collaborations.schemas import Lifecycle, UnitKind
-from app.reads import filters
+from app.collaborations.schemas import Lifecycle
 from app.reads.snapshots import EVER
 from app.registry.clocks import held_on, own_period, recorded_at
+from app.registry.collection import Run
 from app.registry.dates import Span
+from app.registry.lapse import Lapse
 from app.registry.presence import Period
-from app.registry.records import PERIOD_COLUMNS, PeriodRow, Pointer, Record, Version
+from app.registry.records import PERIOD_COLUMNS, PeriodRow, Pointer, Record, StateRun, Version
 from app.registry.serving.statements import Clock
 
-FILTERS = ("force", "function", "alliance", "kind", "lifecycle")
 BROADER = "function.broader"
 Conditions = list[ColumnElement[bool]]
 
-PARAMETERS = {
-    **{name: filters.list_parameter(UNITS.by[name].text, each=True) for name in ("force", "function", "alliance")},
-    "kind": filters.list_parameter("Units of this kind.", UnitKind),
-}
+
+def _filters() -> dict[str, Parameter]:
+    """The filters of the list of units, as its query model describes them."""
+    described = list_query(UNITS).model_json_schema()["properties"]
+    shaping = ListQuery.names() - {"id", "name"}
+    said = ("title", "description", "default")
+    return {
+        name: Parameter(schema["description"], {key: value for key, value in schema.items() if key not in said})
+        for name, schema in described.items()
+        if name not in shaping
+    }
+
+
+PARAMETERS = _filters()
 """The filters of a count of units: those of the list of units, read the same way."""
-LIFECYCLE = filters.list_parameter(UNITS.states["lifecycle"].text, Lifecycle)
-"""A filter that looks at one day, or at all that was ever recorded."""
+LIFECYCLE = PARAMETERS["lifecycle"]
 
 
 @dataclass(slots=True)
@@ -43,25 +55,37 @@ class Unit:
     forces: dict[int, list[Period]] = field(default_factory=dict)
     functions: list[int] = field(default_factory=list)
     alliance: int | None = None
+    runs: list[Run] = field(default_factory=list)
+    """The runs of days of its lifecycle, where that is asked for."""
 
 
 @dataclass(frozen=True)
-class Asked:
+class UnitSelection:
     """The units that the filters leave, and the sets of forces of which one must take part in each."""
 
     connection: Connection
     revision: int
     days: Span
+    lapse: Lapse | None
     conditions: Conditions
     forces: list[frozenset[int]]
+    lifecycle: tuple[str, ...]
+    """The lifecycles of which a unit must have one in the stretch in which it counts; none: whatever it has."""
 
 
-def asked(connection: Connection, parameters: Parameters, when: Clock, days: Span) -> Asked:
+def asked(connection: Connection, parameters: Parameters, when: Clock, days: Span) -> UnitSelection:
     """The units that match the filters on some day. Raises Unsupported, as the list of units does."""
-    chosen = {name: parameters[name] for name in FILTERS if name in parameters}
+    chosen = {name: parameters[name] for name in PARAMETERS if name in parameters}
+    # on days, a unit may have a lifecycle in some stretches and not in others
+    lifecycle = tuple(split("lifecycle", chosen.pop("lifecycle"))) if days != EVER and "lifecycle" in chosen else ()
+    for value in lifecycle:
+        choose("lifecycle", value, Lifecycle)
     question = lists.ask(UNITS, chosen, when if days == EVER else when._replace(days=days), None)
     conditions = lists.conditions(connection, question)
-    return Asked(connection, when.revision, days, conditions, _forces(connection, chosen.get("force")))
+    forces = _forces(connection, chosen.get("force"))
+    return UnitSelection(
+        connection, when.revision, days, lapse=when.lapse, conditions=conditions, forces=forces, lifecycle=lifecycle
+    )
 
 
 def _forces(connection: Connection, text: str | None) -> list[frozenset[int]]:
@@ -72,18 +96,20 @@ def _forces(connection: Connection, text: str | None) -> list[frozenset[int]]:
     return [frozenset(keys) for keys in found] if text.startswith("all:") else [frozenset(chain(*found))]
 
 
-def load(asked: Asked, parts: Iterable[str]) -> list[Unit]:
+def load(asked: UnitSelection, parts: Iterable[str]) -> list[Unit]:
     """The units, with what each points to in these fields: "participants", "functions", "alliance"."""
     own = aliased(PeriodRow)
     columns = [getattr(own, name) for name in PERIOD_COLUMNS]
     selected = _units(asked, Version.record_pk, JointUnitColumns.kind, *columns)
     rows = asked.connection.execute(selected.join(own, own_period(Version.record_pk, asked.revision, own)))
-    units = {row[0]: Unit(row[1], Period(*row[2:])) for row in rows}
+    units = {row[0]: Unit(row[1], Period(*row[2:]).lapsed(asked.lapse)) for row in rows}
+    for key, *run in asked.connection.execute(_runs(asked)) if asked.lifecycle else ():
+        units[key].runs.append((run[0], run[1], run[2]))
     for part in parts:
         for key, target, *period in asked.connection.execute(_pointers(asked, part)):
             unit = units[key]
             if part == "participants":
-                unit.forces.setdefault(target, []).append(Period(*period))
+                unit.forces.setdefault(target, []).append(Period(*period).lapsed(asked.lapse))
             elif part == "functions":
                 unit.functions.append(target)
             else:
@@ -91,12 +117,19 @@ def load(asked: Asked, parts: Iterable[str]) -> list[Unit]:
     return list(units.values())
 
 
-def _units(asked: Asked, *columns: Any) -> Any:
+def _units(asked: UnitSelection, *columns: Any) -> Any:
     found = select(*columns).select_from(Version)
     return found.join(JointUnitColumns, JointUnitColumns.version_pk == Version.pk).where(*asked.conditions)
 
 
-def _pointers(asked: Asked, part: str) -> Any:
+def _runs(asked: UnitSelection) -> Any:
+    run = aliased(StateRun)
+    found = _units(asked, run.record_pk, run.first_day, run.until_day, run.value)
+    found = found.join(run, and_(run.record_pk == Version.record_pk, recorded_at(run, asked.revision)))
+    return found.where(run.name == "lifecycle")
+
+
+def _pointers(asked: UnitSelection, part: str) -> Any:
     # an alias: the conditions look at periods themselves
     row = aliased(PeriodRow)
     columns = [getattr(row, name) for name in PERIOD_COLUMNS] if part == "participants" else []

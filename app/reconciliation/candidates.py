@@ -1,10 +1,10 @@
 """The candidates for each query of a batch: found by name, or by properties alone, then scored together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from app.api.list_parameters import filters
 from app.api.list_sql import page, selected
@@ -13,7 +13,6 @@ from app.catalogue import CATALOGUE
 from app.reads.snapshots import RecordSnapshot, keys, of_pks
 from app.reconciliation.comparison import Resolve, span_of, words_of
 from app.reconciliation.properties import SCHEME
-from app.reconciliation.record_types import ref_in
 from app.reconciliation.requests import GivenProperty, Query
 from app.reconciliation.scoring import NameFit, ScoredRecord, ranked, scored
 from app.registry.collection import Collection
@@ -25,6 +24,8 @@ from app.registry.problems import Unsupported
 from app.registry.serving.statements import Clock, recorded_at
 from app.search.index.entries import cut
 from app.search.index.tables import SearchEntry, SearchName
+from app.search.query.addresses import lead_of
+from app.search.query.force_names import other_names
 from app.search.query.matching import Match, matches
 
 FEWEST = 10
@@ -59,35 +60,40 @@ class Reconciler:
         for pk in found.keys() & entries.keys():
             match, answer = found[pk], answers[pk]
             named = _fit(query.text, match, answer) if match else None
-            made.append(scored(entries[pk], answer, named, query.properties, self.resolve))
+            made.append(scored(entries[pk], answer, named, query.given, self.resolve))
         return ranked(made)
 
     def _found(self, query: Query) -> dict[int, Match | None]:
         """The keys of records that may be meant, each with how its name matches."""
-        most = max(query.limit, WITH_PROPERTIES if query.properties else FEWEST)
+        most = max(query.limit, WITH_PROPERTIES if query.given else FEWEST)
         if not query.types:
             return {}
-        if query.query is None:
-            return dict.fromkeys(self._with(query.types, query.properties, most))
-        identified = dict.fromkeys(self._identified(query.types, query.properties)[:most])
-        named = {match.record_pk: match for match in self._named(query.text, query.types, most)}
+        if not fold(query.text):
+            return dict.fromkeys(self._with(query.types, query.given, most) if query.given else ())
+        identified = dict.fromkeys(self._identified(query.types, query.given)[:most])
+        found = matches(self.connection, self.when, query.text, types=query.types, limit=most)
+        named = {match.record_pk: match for match in found}
         return identified | named
 
-    def _named(self, text: str, types: Sequence[str], limit: int) -> list[Match]:
-        ref = ref_in(text, types)
-        if ref and (pk := keys(self.connection, [ref]).get(ref)):
-            return matches(self.connection, self.when, ref.id, types=(ref.type,), pks={pk}, limit=1)
-        return matches(self.connection, self.when, text, types=types, limit=limit)
-
     def _resolve(self, text: str, types: tuple[str, ...]) -> frozenset[Ref]:
-        return frozenset(ref for _, ref in self._called(text, types))
+        """The records of these types that a value means: by id or address, or else by name, as people write it."""
+        lead = lead_of(self.connection, self.when, text)
+        led = self._found_by(SearchEntry.record_pk.in_(lead.pks), types) if lead else []
+        called = led or self._called([text], types)
+        if not called and (not types or "force" in types):
+            called = self._called(other_names(fold(text)), ("force",))
+        by_id = [ref for _, ref in called if ref.id == text.strip().lower()]
+        return frozenset(by_id or (ref for _, ref in called))
 
-    def _called(self, text: str, types: Sequence[str]) -> list[tuple[int, Ref]]:
-        """Key and reference of every record of these types, or any, with exactly this name or id."""
+    def _called(self, texts: Iterable[str], types: Sequence[str]) -> list[tuple[int, Ref]]:
+        """Key and reference of every record of these types, or any, with exactly one of these names or ids."""
+        names = SearchName.name.in_([cut(fold(text)) for text in texts])
+        return self._found_by(SearchEntry.pk.in_(select(SearchName.pk).where(names)), types)
+
+    def _found_by(self, condition: ColumnElement[bool], types: Sequence[str]) -> list[tuple[int, Ref]]:
         asked = (
             select(SearchEntry.record_pk, SearchEntry.collection, SearchEntry.record_id)
-            .join(SearchName, SearchName.pk == SearchEntry.pk)
-            .where(SearchName.name == cut(fold(text)), recorded_at(SearchEntry, self.when.revision))
+            .where(condition, recorded_at(SearchEntry, self.when.revision))
             .order_by(SearchEntry.pk)
         )
         if types:
@@ -105,7 +111,7 @@ class Reconciler:
     def _identified(self, types: Sequence[str], given: Sequence[GivenProperty]) -> list[int]:
         """The keys of records that have an id which is given as one in another scheme."""
         codes = [text for one in given if one.pid.startswith(SCHEME) for text in one.v]
-        return [pk for text in codes for pk, _ in self._called(text, types)]
+        return [pk for text in codes for pk, _ in self._called([text], types)]
 
     def _listed(self, collection: Collection, given: Sequence[GivenProperty], limit: int) -> list[int]:
         parameters = {name: value for one in given for name, value in self._filter(collection, one).items()}
@@ -138,4 +144,4 @@ def _fit(text: str, match: Match, answer: Document) -> NameFit:
     wanted = words_of(text)
     names = [answer["name"] or "", *(each["name"] for each in answer["other_names"])]
     known = [words_of(name) for name in names] if wanted else []
-    return NameFit(match.score, match.exact, wanted in known, any(wanted <= words for words in known))
+    return NameFit(match.score, match.exact, wanted in known, any(wanted <= words for words in known), match.by_id)

@@ -14,6 +14,7 @@ from app.registry.documents.plan import Kind
 from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.folding import MINOR, fold, singular
 from app.search.query.abbreviations import MEANINGS
+from app.search.query.force_names import one_word
 
 ALIKE = 85
 """How alike, from 0 to 100, two free texts are that may mean the same."""
@@ -25,8 +26,11 @@ _TIME_OF_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ][0-9:.]+(Z|[+-][0-9:
 
 
 def words_of(text: str) -> frozenset[str]:
-    """The words that tell a name apart, in the singular, abbreviations written out: "Beds & Herts Dogs Unit"."""
-    spelt = " ".join(MEANINGS.get(word, word) for word in fold(text).split())
+    """The words that tell a name apart, in the singular, abbreviations written out: "Beds & Herts Dogs Unit".
+
+    A constabulary, a police force and a police service are police.
+    """
+    spelt = one_word(" ".join(MEANINGS.get(word, word) for word in fold(text).split()))
     return frozenset(singular(word) for word in spelt.split() if word not in MINOR)
 
 

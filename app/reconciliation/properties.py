@@ -10,7 +10,7 @@ from app.api.list_parameters import filters
 from app.catalogue import CATALOGUE
 from app.registry.collection import Collection
 from app.registry.documents.canonical import Document, parse_json
-from app.registry.documents.plan import FieldPlan, Kind, Plan
+from app.registry.documents.plan import OF_PRESENCE, FieldPlan, Kind, Plan
 from app.registry.documents.values import one_or_many
 from app.registry.records import Version
 from app.registry.serving.statements import Clock, recorded_at
@@ -50,7 +50,7 @@ def properties(collection: Collection) -> dict[str, Property]:
 def _of_plan(plan: Plan, prefix: str, *, deep: bool) -> Iterator[Property]:
     """The fields of a shape; with `deep`, those of its parts instead."""
     for field in plan.fields:
-        if field.name == "presence":
+        if field.name in OF_PRESENCE:
             continue
         if field.part and deep:
             inner = f"{prefix}{field.name}."

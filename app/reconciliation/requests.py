@@ -19,6 +19,8 @@ from pydantic_core import PydanticCustomError
 from app.catalogue import CATALOGUE
 from app.reconciliation.properties import listed, properties, property_of
 from app.reconciliation.record_types import TYPES, wrong_type
+from app.registry.documents.faults import in_words
+from app.registry.folding import fold, in_one_line
 from app.registry.problems import Fault, Unsupported
 from app.registry.suggestions import did_you_mean
 
@@ -68,8 +70,12 @@ def _known_property(pid: str) -> str:
 
 def cleaned(text: str) -> str:
     """A text in one line, without what no name holds, cut where no name goes on."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in text[: 2 * LONGEST_TEXT])
-    return " ".join(printable.split())[:LONGEST_TEXT]
+    return in_one_line(text[: 2 * LONGEST_TEXT])[:LONGEST_TEXT]
+
+
+def _said(values: list[str]) -> list[str]:
+    """Those that say something: an empty cell, or one with a dash, says nothing."""
+    return [value for value in values if fold(value)]
 
 
 Value = Annotated[str, BeforeValidator(_text), AfterValidator(cleaned)]
@@ -83,10 +89,10 @@ class Strict(BaseModel):
 
 
 class GivenProperty(Strict):
-    """A property with the values that a candidate should have: any of them."""
+    """A property with the values that a candidate should have: any of them; none where its cells are blank."""
 
     pid: PropertyId
-    v: Annotated[list[Value], BeforeValidator(listed), Field(max_length=20)]
+    v: Annotated[list[Value], BeforeValidator(listed), AfterValidator(_said), Field(max_length=20)]
 
 
 class Query(Strict):
@@ -108,6 +114,11 @@ class Query(Strict):
     def text(self) -> str:
         """The text to be matched, as far as it can be a name."""
         return cleaned(self.query or "")
+
+    @property
+    def given(self) -> list[GivenProperty]:
+        """The properties of which a value is given."""
+        return [one for one in self.properties if one.v]
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -179,7 +190,7 @@ def _read(found: Any, where: str, adapter: TypeAdapter[Model]) -> Model:
 
 def _fault(where: str, fault: Any) -> Fault:
     steps = "".join(f"/{str(step)[:60]}" for step in fault["loc"])
-    return Fault(where + steps, "is not a field here" if fault["type"] == "extra_forbidden" else fault["msg"])
+    return Fault(where + steps, in_words(fault))
 
 
 def _refused(faults: tuple[Fault, ...]) -> Unsupported:

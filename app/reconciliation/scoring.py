@@ -8,6 +8,7 @@ from app.reconciliation.comparison import Resolve, agreement
 from app.reconciliation.properties import SCHEME, property_of, values
 from app.reconciliation.requests import GivenProperty
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import Ref
 
 NAME_WEIGHT = 2
 """A name counts as much as two properties."""
@@ -18,12 +19,16 @@ HIGH, FAR_AHEAD = 90, 20
 
 
 class NameFit(NamedTuple):
-    """How a record's names fit a text: a score from 0 to 100; whether one is it, has the same words, or all of them."""
+    """How a record's names fit a text: a score from 0 to 100; whether one is it, has the same words, or all of them.
+
+    `by_id`: the text is the record's id or leads to it, by an address for instance.
+    """
 
     score: float
     exact: bool
     same_words: bool
     all_words: bool
+    by_id: bool = False
 
 
 class ScoredRecord(NamedTuple):
@@ -34,6 +39,11 @@ class ScoredRecord(NamedTuple):
     named: NameFit | None
     identified: bool
     agreements: dict[str, float]
+
+    @property
+    def by_id(self) -> bool:
+        """Whether what was asked for is its id."""
+        return bool(self.named and self.named.by_id)
 
     @property
     def exact(self) -> bool:
@@ -83,17 +93,23 @@ def scored(
 
 
 def ranked(candidates: Sequence[ScoredRecord]) -> list[ScoredRecord]:
-    """The best first; equal ones in the order of type and id."""
-    return sorted(candidates, key=lambda one: (-one.score, not one.exact, not one.same_words, one.entry.ref))
+    """The best first; equal ones in the order of how their names fit, then of type and id."""
+    return sorted(candidates, key=_order)
+
+
+def _order(one: ScoredRecord) -> tuple[float, bool, bool, bool, Ref]:
+    return -one.score, not one.by_id, not one.exact, not one.same_words, one.entry.ref
 
 
 def certain(candidates: Sequence[ScoredRecord]) -> ScoredRecord | None:
     """The one of these candidates, best first, that is meant; None where a person has to choose.
 
-    It alone has the very name, or if none has, the id in another scheme, or else a name of the same words; and nothing
-    contradicts it. Where none of these is there, it is one that properties speak for, far ahead of the next.
+    It alone has the very id, or if none has, the very name, or else the id in another scheme, or else a name of the
+    same words; and nothing contradicts it. Where none of these is there, it is one that properties speak for, far ahead
+    of the next.
     """
-    equal = [one for one in candidates if one.named and one.named.exact]
+    equal = [one for one in candidates if one.by_id]
+    equal = equal or [one for one in candidates if one.named and one.named.exact]
     equal = equal or [one for one in candidates if one.identified] or [one for one in candidates if one.same_words]
     if not equal:
         return candidates[0] if candidates and _far_ahead(candidates) else None

@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from app.api.parameters import Parameters, invalid
 from app.catalogue import CATALOGUE
-from app.reads.snapshots import keys, of_pks
+from app.reads.snapshots import of_pks
 from app.reconciliation import record_types
 from app.reconciliation.properties import proposed
 from app.reconciliation.requests import cleaned
@@ -22,11 +22,8 @@ FURTHEST = 100_000
 def entities(connection: Connection, when: Clock, parameters: Parameters) -> Document:
     """Records with a name or an id that begins with the text, or has words that do, the best first."""
     text, types, skipped = cleaned(parameters.get("prefix", "")), types_in(parameters), _cursor(parameters)
-    ref = record_types.ref_in(text, types)
-    pks = list(keys(connection, [ref]).values()) if ref else []
-    if not pks:
-        ranked = run_suggest(connection, text, SearchScope(when, types=types)).ranked
-        pks = [each.found.record_pk for each in ranked]
+    ranked = run_suggest(connection, text, SearchScope(when, types=types)).ranked
+    pks = [each.found.record_pk for each in ranked]
     page = pks[skipped : skipped + ON_A_PAGE]
     entries = sorted(of_pks(connection, when, page), key=lambda entry: page.index(entry.pk))
     return {"result": [suggestion(entry, when) for entry in entries]}

@@ -30,12 +30,15 @@ class Succession(NamedTuple):
 def not_before_members(period: Period, founded: Iterable[int]) -> Period:
     """Nothing that several run is older than the second of those whose founding is recorded.
 
-    Only where the start has no lower bound of its own; what was seen earlier wins. `founded` are first possible days.
+    `founded` are the first possible days of all, BEFORE_ALL where no founding is recorded. Where that is recorded of
+    one alone, and of all but one at most, it is no older than that one: it takes two. Only where the start has no lower
+    bound of its own; what was seen earlier wins.
     """
-    second = sorted(founded)[1:2]
-    if period.begins_earliest > BEFORE_ALL or not second:
+    every = list(founded)
+    known = sorted(day for day in every if day > BEFORE_ALL)
+    if period.begins_earliest > BEFORE_ALL or not known or (len(known) == 1 and len(every) > 2):
         return period
-    return period._replace(begins_earliest=min(second[0], period.begins_latest))
+    return period._replace(begins_earliest=min(known[:2][-1], period.begins_latest))
 
 
 def superseded(period: Period, successions: Iterable[Succession]) -> Period:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal, or_
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, literal, or_
 
 from app.registry.dates import Span
 from app.registry.presence import Presence
@@ -30,23 +30,28 @@ def own_period(record_pk: Any, revision: Any, row: Any = PeriodRow) -> ColumnEle
     )
 
 
-def held_on(row: Any, days: Span, weakest: Presence = Presence.POSSIBLE) -> ColumnElement[bool]:
-    """The rows of periods that held on `days`, at least as surely as `weakest`: `presence.presence_of`, in SQL."""
+def held_on(row: Any, days: Any, weakest: Presence = Presence.POSSIBLE) -> ColumnElement[bool]:
+    """The rows of periods that held on `days`, at least as surely as `weakest`: `presence.presence_of`, in SQL.
+
+    `days` are a Span, or BoundDays.
+    """
     possible = _meets(row.begins_earliest, row.possible_until, days)
     if weakest is Presence.POSSIBLE:
         return possible
     certain = or_(_meets(row.begins_latest, row.certain_until, days), _some_day_certain(row, days))
     if weakest is Presence.CERTAIN:
         return and_(possible, certain)
-    return and_(possible, or_(certain, _meets(row.begins_latest, row.presumed_until, days)))
+    since = days.presumed_since
+    rests = or_(row.certain_until > since, row.begins_latest >= since)
+    return and_(possible, or_(certain, and_(_meets(row.begins_latest, row.presumed_until, days), rests)))
 
 
-def _meets(begins: Any, until: Any, days: Span) -> ColumnElement[bool]:
+def _meets(begins: Any, until: Any, days: Any) -> ColumnElement[bool]:
     """Two runs of days that have one in common."""
     return and_(begins <= days.latest, until > days.earliest, until > begins)
 
 
-def _some_day_certain(row: Any, days: Span) -> ColumnElement[bool]:
+def _some_day_certain(row: Any, days: Any) -> ColumnElement[bool]:
     """Some day of a month or a year is one of being, though no single one is certain."""
     # days are numbers, or parameters of a statement that is kept
     several: Any = days.earliest < days.latest
@@ -55,3 +60,16 @@ def _some_day_certain(row: Any, days: Span) -> ColumnElement[bool]:
         row.certain_until > days.earliest,
         or_(row.begins_latest <= days.latest, row.possible_until <= days.latest + 1),
     )
+
+
+class BoundDays:
+    """Days as parameters of a statement that is made once and asked often: `day_parameters` gives their values."""
+
+    earliest = bindparam("earliest", type_=Integer)
+    latest = bindparam("latest", type_=Integer)
+    presumed_since = bindparam("presumed_since", type_=Integer)
+
+
+def day_parameters(days: Span) -> dict[str, int]:
+    """The values of `BoundDays`."""
+    return {"earliest": days.earliest, "latest": days.latest, "presumed_since": days.presumed_since}

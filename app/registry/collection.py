@@ -113,6 +113,8 @@ class State(NamedTuple):
     values: tuple[str, ...]
     runs: Callable[[Document, Mapping[str, Any]], list[Run]]
     text: str
+    presumed: tuple[str, ...] = ()
+    """The values that are had only while the record is presumed to be there: they lapse with the presumption."""
 
     def on(self, runs: Iterable[Run], days: Span | None) -> str | None:
         """The value on the days asked for, or by all that is recorded."""

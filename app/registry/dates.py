@@ -39,6 +39,28 @@ class Span(NamedTuple):
     earliest: int
     latest: int
 
+    @property
+    def presumed_since(self) -> int:
+        """A presumption holds in these days if it rests on evidence of that day or later; BEFORE_ALL: on any."""
+        return BEFORE_ALL
+
+
+class LapsingSpan(Span):
+    """Days asked for by who takes a presumption to lapse some time after the last evidence."""
+
+    _presumed_since: int
+
+    def __new__(cls, earliest: int, latest: int, presumed_since: int) -> "LapsingSpan":
+        """The days, and the day on which the evidence of a presumption must not be older."""
+        made = super().__new__(cls, earliest, latest)
+        made._presumed_since = presumed_since
+        return made
+
+    @property
+    def presumed_since(self) -> int:
+        """A presumption holds in these days if it rests on evidence of that day or later."""
+        return self._presumed_since
+
 
 @lru_cache(maxsize=65536)
 def parse_edtf(text: str) -> Span:

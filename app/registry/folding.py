@@ -48,6 +48,11 @@ def fold(text: str) -> str:
     return " ".join(word[:LONGEST_WORD] for word in text.translate(_FOLDS).split())
 
 
+def in_one_line(text: str) -> str:
+    """A text as it is written in one line: what is not printed, and spaces of any width, as one space between words."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
 class Placed(NamedTuple):
     """A folded word, and where in the text it was made from it stands."""
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple, Self
 
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, ENDED_UNKNOWN, Span, iso, parse_edtf
+from app.registry.lapse import Lapse
 
 
 class Presence(StrEnum):
@@ -61,9 +62,16 @@ class Period(NamedTuple):
         return presence_of(self, days)
 
     @property
-    def last_certain(self) -> int:
-        """The last day for which it is certain, else the day by which it had begun: a presumption lapses from here."""
-        return self.certain_until - 1 if self.begins_latest < self.certain_until else self.begins_latest
+    def presumption_rests_on(self) -> int:
+        """The last day for which it is certain, else the day by which it had begun."""
+        return max(self.certain_until - 1, self.begins_latest)
+
+    def lapsed(self, lapse: Lapse | None) -> "Period":
+        """The period as it is presumed by who takes presumptions to lapse."""
+        if lapse is None:
+            return self
+        until = min(lapse.after(self.presumption_rests_on) + 1, AFTER_ALL)
+        return self._replace(presumed_until=min(self.presumed_until, until))
 
 
 Days = tuple[int, int, int, int, int]
@@ -97,7 +105,11 @@ def presence_of(bounds: Sequence[int], days: Span) -> Presence:
             return Presence.CERTAIN
         if first < last and (begun or possible_until <= last + 1):
             return Presence.CERTAIN
-    if begun and first < presumed_until > begins_latest:
+    if (
+        begun
+        and first < presumed_until > begins_latest
+        and days.presumed_since <= max(certain_until - 1, begins_latest)
+    ):
         return Presence.PRESUMED
     return Presence.POSSIBLE
 

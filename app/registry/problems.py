@@ -20,8 +20,20 @@ class Problem(Exception):  # noqa: N818 - so are the others: the names are the c
         self.faults = faults
 
 
+@dataclass(frozen=True)
+class MissingRecord:
+    """A record that was asked for and is not there: the text that should name it, and the types it can be of."""
+
+    text: str
+    types: tuple[str, ...]
+
+
 class NotFound(Problem):
-    """No such record, at that revision."""
+    """No such record, at that revision. `missing` says which, where what was meant instead may be worth a word."""
+
+    def __init__(self, detail: str, faults: tuple[Fault, ...] = (), missing: MissingRecord | None = None) -> None:
+        super().__init__(detail, faults)
+        self.missing = missing
 
 
 class Gone(Problem):
@@ -45,12 +57,16 @@ class RuleBroken(Problem):
 
 
 class Unsupported(Problem):
-    """A parameter has a value, or a name, that is not supported. `slug` is the problem type."""
+    """A parameter has a value, or a name, that is not supported. `slug` is the problem type.
 
-    def __init__(self, slug: str, detail: str, faults: tuple[Fault, ...]) -> None:
+    `missing`: what the parameter should name, where it names no record.
+    """
+
+    def __init__(self, slug: str, detail: str, faults: tuple[Fault, ...], missing: MissingRecord | None = None) -> None:
         super().__init__(detail, faults)
         self.slug = slug
+        self.missing = missing
 
 
 class Stale(Problem):
-    """What is derived was made by other software, or for an earlier revision, and must be made anew."""
+    """The database has another schema, or what is derived was made by other software or for an earlier revision."""

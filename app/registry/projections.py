@@ -54,6 +54,8 @@ class Projection(ABC):
     name: ClassVar[str]
     tables: ClassVar[tuple[type[Base], ...]]
     """Its own tables, in the order in which they can be emptied."""
+    beside_temporary: ClassVar[Mapping[str, str]] = {}
+    """By the name of the database, what is made beside its tables when these are made anew as temporary ones."""
 
     def __init__(self, session: Session, catalogue: Catalogue, revision: int) -> None:
         self.session, self.catalogue, self.revision = session, catalogue, revision
@@ -78,6 +80,17 @@ class Projection(ABC):
     def clear(cls, session: Session) -> None:
         """Take away everything that was made."""
         empty(session, [table.__tablename__ for table in cls.tables])
+
+    @classmethod
+    def index_differences(cls, session: Session) -> Iterator[int]:  # noqa: ARG003 - most have no such index
+        """The records of which an index that is not a table's own holds something else than the temporary tables."""
+        yield from ()
+
+    @classmethod
+    def owner(cls, row: Any) -> int | str:
+        """The record that a row of its tables is of; else what the row is of."""
+        pk: int = row.record_pk
+        return pk
 
 
 class Register(NamedTuple):

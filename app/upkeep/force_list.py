@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from app.registry.documents.values import SLUG
+from app.registry.folding import in_one_line
 
 SCHEME = "data.police.uk"
 """The scheme of its ids, in the identifiers of forces."""
@@ -47,7 +48,7 @@ def read_listing(content: bytes, retrieved: str, address: str | None = None) -> 
     except UnicodeDecodeError as error:
         raise ListingError("it is not UTF-8") from error
     except (ValueError, RecursionError) as error:
-        raise ListingError(f"it is not JSON: {error}") from error
+        raise ListingError(f"it is not JSON{_where(error)}") from error
     if isinstance(found, dict):
         forces = [_read(found, "the force")]
     elif isinstance(found, list) and found:
@@ -58,27 +59,34 @@ def read_listing(content: bytes, retrieved: str, address: str | None = None) -> 
     return ForceList(tuple(forces), isinstance(found, list), sha256(content).hexdigest(), retrieved, address)
 
 
+def _where(error: Exception) -> str:
+    """Where JSON ends to be JSON; what stands there is not shown."""
+    return f": see line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+
+
 def _read(entry: Any, place: str) -> ListedForce:
     if not isinstance(entry, dict):
         raise ListingError(f"{place} is not an object with the fields 'id' and 'name'")
     slug, name = _text(entry, "id", place, 120), _text(entry, "name", place, 500)
     if not SLUG.fullmatch(slug):
-        raise ListingError(f"{place}: 'id' is not one of {SCHEME}: '{slug}'")
-    return ListedForce(slug, name, _text(entry, "url", place, 500) if entry.get("url") else None, place)
+        raise ListingError(f"{place}: 'id' is not one of {SCHEME}, like 'avon-and-somerset'")
+    url = entry.get("url")
+    blank = not url or (isinstance(url, str) and not in_one_line(url))
+    return ListedForce(slug, name, None if blank else _text(entry, "url", place, 500), place)
 
 
 def _text(entry: dict[str, Any], field: str, place: str, longest: int) -> str:
     if field not in entry:
         raise ListingError(f"{place} has no field '{field}'")
-    text = entry[field]
-    if not isinstance(text, str) or not text.strip() or not text.isprintable() or len(text) > longest:
-        raise ListingError(f"{place}: '{field}' is not text of 1 to {longest} characters in one line")
-    return text.strip()
+    text = in_one_line(entry[field]) if isinstance(entry[field], str) else ""
+    if not 1 <= len(text) <= longest:
+        raise ListingError(f"{place}: '{field}' is not text of 1 to {longest} characters")
+    return text
 
 
 def _refuse_twice(forces: list[ListedForce]) -> None:
     met: dict[str, str] = {}
     for force in forces:
         if force.id in met:
-            raise ListingError(f"{force.place}: 'id' is that of {met[force.id]}: '{force.id}'")
+            raise ListingError(f"{force.place}: 'id' is that of {met[force.id]}")
         met[force.id] = force.place

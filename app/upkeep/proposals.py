@@ -51,7 +51,7 @@ def _amended(entry: ForceSnapshot, differences: list[Difference], listing: Force
 
 def _new(listed: ListedForce, listing: ForceList) -> Document:
     """The force as the list has it; that it was listed on a day shows it in being on that day."""
-    seen = {"basis": "inferred", "note": "ListedForce on the day of retrieval."}
+    seen = {"basis": "inferred", "note": "Listed on the day of retrieval."}
     website = {"website": listed.url} if listed.url else {}
     stated = ["/name", "/identifiers/0", *(f"/{field}" for field in website)]
     return {

@@ -43,7 +43,8 @@ def test_the_law_of_the_day_it_was_made(made: str, regimes: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("made", "kind"), [(None, "collaboration"), (None, None), ("2014", "memorandum"), ("2014", "strategy")]
+    ("made", "kind"),
+    [(None, "collaboration"), (None, None), ("2014", "memorandum"), ("2014", "strategy"), ("2014", "contract")],
 )
 def test_no_law_where_none_applies_or_the_day_is_not_recorded(made: str | None, kind: str | None) -> None:
     assert legal_basis(agreement(made=made, kind=kind), Phase()) is None
@@ -117,7 +118,7 @@ def test_each_kind_of_policing_body_will_do(kind: str) -> None:
     assert missing(agreement("force:alpha", "governance-body:body", made="2014"), body) == []
 
 
-@pytest.mark.parametrize("kind", ["memorandum", "strategy"])
+@pytest.mark.parametrize("kind", ["memorandum", "strategy", "contract"])
 def test_a_memorandum_needs_no_signatures(kind: str) -> None:
     assert missing(agreement("force:alpha", made="2014", kind=kind), COMMISSIONER) == []
 

@@ -37,7 +37,7 @@ def test_every_answer_is_as_described(client: httpx.Client) -> None:
 @pytest.mark.parametrize("when", ["", "as_of=2012-01-01", "as_of=2008", "as_of=2030"])
 def test_collections_have_as_many_records_as_their_lists(client: httpx.Client, when: str) -> None:
     rows = ask(client, f"/v1/coverage?{when}")
-    assert len(rows) == 12
+    assert [row["type"] for row in rows] == list(CATALOGUE.by_type)
     for row in rows:
         listed = client.get(f"/v1/{CATALOGUE.by_type[row['type']].path}?limit=200&{when}").json()
         assert count(row["records"]) == listed["meta"]["total"], row["type"]
@@ -121,3 +121,25 @@ def test_a_unit_without_a_start_can_be_meant_and_a_force_of_nothing_is_shown(dat
         assert rows["gamma"]["newest_evidence"]["edtf"] == "2012-06-01"
         assert {"type": "joint-unit", "field": "started", "records": 1, "of": 3} in rows["alpha"]["missing"]
         assert {item["type"] for item in rows["gamma"]["missing"]} == {"force"}
+
+
+def test_the_years_of_newest_evidence_count_every_record(everything: httpx.Client) -> None:
+    years = everything.get("/v1/coverage/years").json()["data"]
+    shown = [row["year"] for row in years if row["year"]]
+    assert shown == sorted(shown, reverse=True)
+    for path in ("alliances", "joint_units", "agreements"):
+        total = everything.get(f"/v1/{path.replace('_', '-')}?limit=1").json()["meta"]["total"]
+        assert sum(row[path] for row in years) == total
+    assert next(row for row in years if row["year"] == "2026")["joint_units"] > 0
+
+
+def test_a_function_has_the_newest_evidence_of_its_units(everything: httpx.Client) -> None:
+    rows = {
+        row["function"]["id"]: row
+        for row in everything.get("/v1/coverage/functions").json()["data"]
+        if row["function"] is not None
+    }
+    marine = rows["underwater-search"]
+    assert marine["newest_evidence"]["edtf"] == "2024-11-28"
+    named = everything.get("/v1/joint-units?function=underwater-search&limit=200").json()["data"]
+    assert sum(marine["joint_units"].values()) == len(named)

@@ -37,6 +37,8 @@ def test_forces_of_the_five_documents(client: httpx.Client) -> None:
         "type": "force",
         "name": "Bedfordshire Police",
         "url": "/v1/forces/bedfordshire",
+        "short_name": None,
+        "region": None,
     }
     # the 13, 6 and 6 of one document, and two units more that others name: one began in that month, which is certain
     # of the month, and two were superseded by then, so that they are possible
@@ -153,7 +155,8 @@ def test_graphml(client: httpx.Client, changing: httpx.Client) -> None:
         assert "Accept" in answer.headers["vary"].split(", ")
         joint = "&" if query else "?"
         assert asked.get(f"/v1/network{query}{joint}format=graphml").content == answer.content
-        assert read(answer.content) == network
+        recorded = [{name: value for name, value in node.items() if value is not None} for node in network["nodes"]]
+        assert read(answer.content) == {**network, "nodes": recorded}
 
 
 def read(content: bytes) -> Document:
@@ -231,3 +234,10 @@ def test_answers_are_as_described(client: httpx.Client, openapi: Document) -> No
         conforms(openapi, "/v1/network", client.get(f"/v1/network{query}").json())
     content = openapi["paths"]["/v1/network"]["get"]["responses"]["200"]["content"]
     assert set(content) == {"application/json", "text/csv", "application/x-ndjson", GRAPHML}
+
+
+def test_nodes_have_what_is_drawn_beside_their_names(everything: httpx.Client) -> None:
+    nodes = {node["id"]: node for node in ask(everything, "?as_of=2024")["nodes"]}
+    manchester = nodes["force:greater-manchester"]
+    assert (manchester["short_name"], manchester["region"]) == ("GMP", "North West")
+    assert nodes["organisation:national-crime-agency"]["region"] is None

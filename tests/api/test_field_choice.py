@@ -53,6 +53,15 @@ def test_stretches_are_there_only_where_they_are_named(national: httpx.Client) -
     assert "stretches" not in national.get("/v1/joint-units?limit=1").json()["data"][0]
 
 
+def test_a_presumption_lapses_in_stretches_too(national: httpx.Client) -> None:
+    question = {"fields": "id,stretches", "limit": "200", "presumed_for": "P2Y"}
+    days = ("2014-01-01", "2026-01-01")
+    for day in days:
+        records = national.get("/v1/joint-units", params={**question, "as_of": day}).json()["data"]
+        assert len(records) > 20
+        assert [presence_on(each["stretches"], day) for each in records] == [each["presence"] for each in records]
+
+
 def test_stretches_have_columns(national: httpx.Client) -> None:
     question = "/v1/joint-units?fields=id,stretches&limit=5"
     table = rows(national.get(f"{question}&format=csv").text)

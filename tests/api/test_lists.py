@@ -59,6 +59,8 @@ def test_filters(kennels: httpx.Client) -> None:
         "kind=unit&as_of=2009-04-29&certainty=possible": ["a-first"],
         "kind=unit&as_of=2009-04-30&certainty=presumed": ["a-first"],
         "kind=unit&as_of=2009-04-30&certainty=certain": [],
+        "kind=department&as_of=2011-12-31": ["b-second"],
+        "kind=department&as_of=2012-01-01": [],
         "function=dogs": ["d-rejoined"],
         "force=gamma&function=dogs": ["d-rejoined"],
         "force=all:alpha,gamma&function=dogs&as_of=2010-06": ["d-rejoined"],

@@ -1,6 +1,7 @@
 """Whatever is asked, the answer is a problem that says what to do, never a stack trace."""
 
 import logging
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import create_engine, text
 
 from app.api import problems
 from app.api.problems import TYPES
-from tests.registry_in_use import serving
+from tests.registry_in_use import SOURCE, force, save, serving
 
 FIELDS = ["type", "title", "status", "detail", "instance", "request_id", "errors"]
 
@@ -67,19 +68,78 @@ def test_every_problem_type_has_its_page(client: httpx.Client) -> None:
         assert kind.title in page.text
 
 
-def test_a_defect_is_a_500_that_gives_nothing_away(database_url: str, caplog: pytest.LogCaptureFixture) -> None:
-    engine = create_engine(database_url)
-    with serving(database_url) as client:
-        with engine.begin() as connection:
-            connection.execute(text("INSERT INTO record (pk, collection, id) VALUES (1, 'force', 'alpha')"))
-            connection.execute(text("DROP TABLE answer"))
-        engine.dispose()
-        with caplog.at_level(logging.ERROR):
-            answer = client.get("/v1/forces/alpha")
-    assert answer.status_code in (500, 503)
+def test_a_defect_is_a_500_that_gives_nothing_away(
+    loaded_url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("the inside")
+
+    monkeypatch.setattr("app.api.router.find", fail)
+    with serving(loaded_url) as client, caplog.at_level(logging.ERROR):
+        answer = client.get("/v1/forces/kent", headers={"Origin": "https://example.org"})
+        assert client.get("/v1/forces").status_code == 200
+    assert (answer.status_code, answer.headers["connection"]) == (500, "close")
+    assert answer.headers["access-control-allow-origin"] == "*"
     assert list(answer.json()) == FIELDS
-    assert f"request_id {answer.json()['request_id']}: GET /v1/forces/alpha" in caplog.text
-    assert "answer" not in answer.json()["detail"]
+    assert "inside" not in answer.text
+    (line,) = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    told = line.getMessage()
+    assert told.startswith(f"request_id {answer.json()['request_id']}: GET /v1/forces/kent: KeyError: 'the inside'")
+    assert "api/router.py" in told
+    assert (line.exc_info, len(told.splitlines())) == (None, 1)
+
+
+def test_an_answer_that_fails_when_it_has_begun_is_cut_off_and_told_once(
+    loaded_url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> Iterator[bytes]:
+        yield b"x" * 100_000
+        raise KeyError("the inside")
+
+    monkeypatch.setattr("app.api.formats.as_ndjson", fail)
+    with serving(loaded_url) as client, caplog.at_level(logging.ERROR):
+        with pytest.raises(httpx.RemoteProtocolError):
+            client.get("/v1/forces?format=ndjson")
+        assert client.get("/v1/forces").status_code == 200
+    told = [record.getMessage() for record in caplog.records if "KeyError" in record.getMessage() or record.exc_info]
+    assert len(told) == 1
+    assert "GET /v1/forces: KeyError" in told[0]
+
+
+@pytest.mark.parametrize("path", ["/v1/forces", "/v1/forces/alpha", "/v1/search?q=alpha", "/v1/coverage"])
+@pytest.mark.parametrize(
+    ("change", "detail"),
+    [
+        ("UPDATE alembic_version SET version_num = '0001'", "the database is at schema 0001, and this version's is"),
+        ("DELETE FROM alembic_version", "the database is at schema None"),
+        ("DROP TABLE alembic_version", "the database does not have this version's schema"),
+    ],
+)
+def test_a_schema_of_another_version_is_not_served(own_url: str, path: str, change: str, detail: str) -> None:
+    engine = create_engine(own_url)
+    with engine.begin() as connection:
+        connection.execute(text(change))
+    engine.dispose()
+    with serving(own_url) as client:
+        answer = client.get(path)
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
+    assert answer.json()["detail"].startswith(detail)
+    assert answer.headers["retry-after"]
+
+
+@pytest.fixture
+def own_url(database_url: str) -> str:
+    save(database_url, SOURCE, force("alpha"))
+    return database_url
+
+
+def test_an_empty_register_of_another_schema_is_not_served(database_url: str) -> None:
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    engine.dispose()
+    with serving(database_url) as client:
+        assert client.get("/v1/forces").status_code == 503
 
 
 def test_a_database_that_is_gone_is_a_503(tmp_path: object) -> None:
@@ -89,3 +149,15 @@ def test_a_database_that_is_gone_is_a_503(tmp_path: object) -> None:
             assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
             assert answer.headers["retry-after"] == "5"
         assert client.get("/healthz").status_code == 200
+
+
+def test_a_table_that_is_missing_is_a_503(own_url: str, caplog: pytest.LogCaptureFixture) -> None:
+    engine = create_engine(own_url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE answer"))
+    engine.dispose()
+    with serving(own_url) as client, caplog.at_level(logging.ERROR):
+        answer = client.get("/v1/forces/alpha")
+    assert (answer.status_code, answer.json()["detail"]) == (503, "the database does not have this version's schema")
+    (told,) = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+    assert told.startswith(f"request_id {answer.json()['request_id']}: GET /v1/forces/alpha: the database: ")

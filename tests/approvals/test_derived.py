@@ -6,12 +6,13 @@ import pytest
 
 from app.approvals.derived import approval_of
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import ReferenceObject
 from tests.stated import ref
 
 ALPHA, BETA = ref("force:alpha"), ref("force:beta")
 
 
-def decided(body: Document | None, outcome: str, stage: str | None = None, **fields: Any) -> Document:
+def decided(body: ReferenceObject | None, outcome: str, stage: str | None = None, **fields: Any) -> Document:
     return {"body": body, "outcome": outcome, "stage": stage, **fields}
 
 
@@ -31,7 +32,7 @@ def decided(body: Document | None, outcome: str, stage: str | None = None, **fie
     ],
 )
 def test_every_body_that_is_required_must_approve(
-    decisions: list[Document], status: str, outstanding: list[Document]
+    decisions: list[Document], status: str, outstanding: list[ReferenceObject]
 ) -> None:
     standing = approval_of([ALPHA, BETA], decisions, None)
     assert (standing["status"], standing["outstanding"]) == (status, outstanding)

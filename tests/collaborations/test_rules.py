@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.collaborations.rules import one_part_at_a_time, two_forces
+from app.collaborations.rules import one_part_at_a_time, two_organisations
 from app.registry.documents.canonical import Document
 from tests.stated import nowhere
 
@@ -18,24 +18,27 @@ def part(who: str, **fields: Any) -> Document:
 
 
 ALPHA, BETA = part("force:alpha"), part("force:beta")
+FEW = "names fewer than two organisations"
 
 
 @pytest.mark.parametrize(
     ("document", "message"),
     [
-        ({"id": "dogs"}, "no force is named as taking part"),
-        (unit(), "no force is named as taking part"),
-        (unit(part("governance-body:board"), part("governance-body:pcc")), "no force is named as taking part"),
-        (unit(ALPHA), "one force alone is named as taking part"),
-        (unit(ALPHA, ALPHA), "one force alone is named as taking part"),
-        (unit(ALPHA, part("governance-body:board")), "one force alone is named as taking part"),
+        ({"id": "dogs"}, FEW),
+        (unit(), FEW),
+        (unit(ALPHA), FEW),
+        (unit(ALPHA, ALPHA), FEW),
+        (unit(part("governance-body:board"), part("governance-body:pcc")), "names no force, and a joint unit has one"),
+        (unit(ALPHA, part("governance-body:board")), None),
+        (unit(ALPHA, part("organisation:council")), None),
         (unit(ALPHA, BETA), None),
         (unit(ALPHA, BETA, part("governance-body:board")), None),
     ],
 )
-def test_two_forces_run_a_unit(document: Document, message: str | None) -> None:
-    found = [(finding.pointer, finding.message) for finding in two_forces(document, nowhere)]
-    assert found == ([("/participants", message)] if message else [])
+def test_two_organisations_run_a_unit(document: Document, message: str | None) -> None:
+    found = list(two_organisations(document, nowhere))
+    assert [finding.pointer for finding in found] == ["/participants"] * bool(message)
+    assert all(str(message) in finding.message for finding in found)
 
 
 @pytest.mark.parametrize(

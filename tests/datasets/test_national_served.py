@@ -227,6 +227,10 @@ def facts_on(slug: str) -> list[dict[str, str]]:
     return sorted(found, key=lambda row: row["id"] != slug)
 
 
+SUPERSEDED = {"sew-air-support": "2012-10-01"}
+"""Units without a recorded end of which a source states what took their place, and when that began."""
+
+
 def party_to(force: str, day: str) -> dict[str, set[str]]:
     """By hand from the rows: what can have held on that day, for a force that no change of membership names."""
     found: dict[str, set[str]] = {"agreements": set(), "alliances": set(), "joint_units": set(), "none": set()}
@@ -236,6 +240,7 @@ def party_to(force: str, day: str) -> dict[str, set[str]]:
         columns = ("date_started", "date_agreed") if kind == "agreements" else ("date_started",)
         start = next((row[column] for column in columns for row in facts if row[column]), "")
         end = next((row["date_ended"] for row in facts if row["date_ended"]), "")
+        end = end or SUPERSEDED.get(slug, "")
         takes_part = any(force in row["participating_forces"].split(";") for row in facts)
         if takes_part and (not start or first(start) <= day) and not (end and last(end) <= day):
             found[kind].add(slug)

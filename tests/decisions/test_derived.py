@@ -5,6 +5,7 @@ import pytest
 from app.decisions.derived import approval, stage
 from app.registry.collection import Phase
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import ReferenceObject
 from tests.stated import ref
 
 ALPHA, BETA = ref("force:alpha"), ref("force:beta")
@@ -29,7 +30,7 @@ def test_a_case_without_stages_has_none() -> None:
     assert stage({}, Phase()) is None
 
 
-def decided(body: Document, name: str | None, outcome: str = "approved") -> Document:
+def decided(body: ReferenceObject, name: str | None, outcome: str = "approved") -> Document:
     return {"body": body, "stage": name, "outcome": outcome}
 
 

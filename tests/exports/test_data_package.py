@@ -53,7 +53,8 @@ def test_a_table_that_was_changed_is_not_valid(client: httpx.Client, tmp_path: P
     found["joint-units.csv"] = found["joint-units.csv"].replace(b"2012-04-01", b"2012-04-31", 1)
     for name, content in found.items():
         (tmp_path / name).write_bytes(content)
-    kinds = {error.type for error in Package(str(tmp_path / "datapackage.json")).validate().tasks[7].errors}
+    tasks = Package(str(tmp_path / "datapackage.json")).validate().tasks
+    kinds = {error.type for task in tasks if task.name == "joint-units" for error in task.errors}
     assert {"type-error", "hash-count"} <= kinds
 
 
@@ -113,10 +114,10 @@ ASKED = {"/v1/search": "&q=unit"}
 
 @pytest.mark.parametrize("path", [*(f"/v1/{path}" for path in CATALOGUE.by_path), *PAGED])
 @pytest.mark.parametrize("days", ["", "&as_of=2012"])
-def test_pandas_reads_every_list_from_its_address(client: httpx.Client, path: str, days: str) -> None:
+def test_pandas_reads_every_list_from_its_address(holding: httpx.Client, path: str, days: str) -> None:
     query = ASKED.get(path, "") + days
-    page = client.get(f"{path}?limit=200{query}").json()
-    table = pandas.read_csv(f"{client.base_url}{path}?format=csv{query}")
+    page = holding.get(f"{path}?limit=200{query}").json()
+    table = pandas.read_csv(f"{holding.base_url}{path}?format=csv{query}")
     assert len(table) == page["meta"]["total"] > 0
     if "id" in table.columns:
         assert list(table["id"]) == [item["id"] for item in page["data"]]

@@ -5,7 +5,9 @@ from typing import Any
 
 import anyio
 import httpx
+import pytest
 
+from app.catalogue import CATALOGUE
 from app.main import create_app
 from app.reconciliation.requests import MOST_QUERIES
 from app.settings import Settings
@@ -20,7 +22,7 @@ def test_the_manifest_names_what_there_is(client: httpx.Client, openapi: Documen
         conforms(openapi, PATH, manifest)
         base = str(client.base_url).rstrip("/")
         assert [each["id"] for each in manifest["defaultTypes"]][:2] == ["force", "joint-unit"]
-        assert len(manifest["defaultTypes"]) == 12
+        assert {each["id"] for each in manifest["defaultTypes"]} == {*CATALOGUE.by_type}
         assert manifest["batchSize"] == MOST_QUERIES
         for template in (manifest["view"]["url"], manifest["preview"]["url"]):
             assert template.startswith(manifest["identifierSpace"])
@@ -188,3 +190,41 @@ def test_equal_ones_are_left_to_people(changed: httpx.Client) -> None:
         assert taken(one(changed, text, properties=[whose])) == "joint-unit:twin-one"
         later = {"pid": "started", "v": "2012-05-03"}
         assert taken(one(changed, text, properties=[later])) == "joint-unit:twin-two"
+
+
+@pytest.mark.parametrize("blank", ["", " ", "-", "?", [], ["", "\u00a0"]])
+def test_a_blank_cell_says_nothing(client: httpx.Client, blank: Any) -> None:
+    """Neither for nor against: not of a property, and not of the name where properties are given."""
+    plain = one(client, "Dog Unit", type="joint-unit")
+    for pid in ("force", "started", "kind", "identifiers.gss"):
+        assert one(client, "Dog Unit", type="joint-unit", properties=[{"pid": pid, "v": blank}]) == plain, pid
+    code = [{"pid": "identifiers.gss", "v": "E23000026"}]
+    for text in ("", "  ", "-"):
+        assert taken(one(client, text, properties=[*code, {"pid": "region", "v": blank}])) == "force:bedfordshire"
+        assert one(client, text, properties=[{"pid": "force", "v": blank}]) == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Bedfordshire Constabulary",
+        "Beds police service",
+        "/v1/forces/bedfordshire",
+        "https://data.police.uk/api/forces/bedfordshire",
+        "gss:E23000026",
+    ],
+)
+def test_a_property_is_compared_by_what_its_value_means(client: httpx.Client, value: str) -> None:
+    found = one(client, "Dog Unit", type="joint-unit", properties=[{"pid": "force", "v": value}])
+    first = next(each for each in found if each["id"] == "joint-unit:bh-dog-unit")
+    assert {"id": "property:force", "value": 1.0} in first["features"]
+
+
+@pytest.mark.parametrize(
+    "queries", [{"q": "x"}, {"q": {"query": 5}}, {"q": {"query": "x", "properties": [5]}}, [], {"q": {"query": []}}]
+)
+def test_no_class_of_the_code_is_named(client: httpx.Client, queries: Any) -> None:
+    refused = client.post(PATH, data={"queries": json.dumps(queries)})
+    assert refused.status_code == 422
+    for name in ("Query", "GivenProperty", "instance", "dictionary", "Input should", "Value error"):
+        assert name not in json.dumps(refused.json()["errors"])

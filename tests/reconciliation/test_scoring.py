@@ -10,7 +10,7 @@ from tests.stated import entry
 
 def candidate(slug: str, score: float, **said: Any) -> ScoredRecord:
     """A candidate whose name fits as `exact`, `same_words` and `all_words` say."""
-    name = NameFit(score, *(said.get(how, False) for how in ("exact", "same_words", "all_words")))
+    name = NameFit(score, *(said.get(how, False) for how in ("exact", "same_words", "all_words", "by_id")))
     return ScoredRecord(entry("force", slug), score, name, said.get("identified", False), said.get("agreements", {}))
 
 
@@ -56,20 +56,29 @@ def test_what_agrees_just_well_enough_agrees() -> None:
     assert taken(candidate("one", 95, all_words=True, agreements={"country": 0.85})) == "one"
 
 
-@pytest.mark.parametrize("how", ["exact", "same_words", "identified"])
+@pytest.mark.parametrize("how", ["by_id", "exact", "same_words", "identified"])
 def test_the_only_one_that_is_equal_is_taken(how: str) -> None:
     assert taken(candidate("other", 99), candidate("one", 60, **{how: True})) == "one"
 
 
-@pytest.mark.parametrize("how", ["exact", "same_words", "identified"])
+@pytest.mark.parametrize("how", ["by_id", "exact", "same_words", "identified"])
 def test_of_two_that_are_equal_neither_is(how: str) -> None:
     assert taken(candidate("one", 100, **{how: True}), candidate("other", 100, **{how: True})) is None
 
 
 @pytest.mark.parametrize(
-    ("better", "worse"), [("exact", "identified"), ("identified", "same_words"), ("exact", "same_words")]
+    ("better", "worse"),
+    [
+        ("by_id", "exact"),
+        ("by_id", "same_words"),
+        ("exact", "identified"),
+        ("identified", "same_words"),
+        ("exact", "same_words"),
+    ],
 )
-def test_a_name_goes_before_an_identifier_and_that_before_the_same_words(better: str, worse: str) -> None:
+def test_an_id_goes_before_a_name_that_before_an_identifier_and_that_before_the_same_words(
+    better: str, worse: str
+) -> None:
     assert taken(candidate("other", 90, **{worse: True}), candidate("one", 80, **{better: True})) == "one"
 
 

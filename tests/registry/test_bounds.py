@@ -29,7 +29,11 @@ FOUNDED = [day("1974-04-01"), day("1965-04-01"), day("2013-04-01")]
     [
         (period(), FOUNDED, "1974-03-31", "absent"),
         (period(), FOUNDED, "1974-04-01", "possible"),
-        (period(), FOUNDED[:1], "1700", "possible"),
+        (period(), FOUNDED[:1], "1974-03-31", "absent"),
+        (period(), [BEFORE_ALL, FOUNDED[0]], "1974-03-31", "absent"),
+        (period(), [BEFORE_ALL, FOUNDED[0]], "1974-04-01", "possible"),
+        (period(), [BEFORE_ALL, BEFORE_ALL, FOUNDED[0]], "1700", "possible"),
+        (period(), [BEFORE_ALL, FOUNDED[0], FOUNDED[1]], "1974-03-31", "absent"),
         (period(), [], "1700", "possible"),
         (period("[..2011-06-02]"), FOUNDED, "1974-03-31", "absent"),
         (period("[..2011-06-02]"), FOUNDED, "1974-04-01", "possible"),
@@ -104,3 +108,8 @@ FOUNDED_LATE = Life(day("2012-11-22"), AFTER_ALL)
 )
 def test_a_relation_does_not_outlive_what_it_hangs_on(found: Period, life: Life, asked: str, expected: str) -> None:
     assert presence(within_life(found, life), asked) == expected
+
+
+def test_an_end_that_is_recorded_stays_whatever_followed() -> None:
+    own = period("2010", "2014")
+    assert superseded(own, [Succession(parse_edtf("2012"), stated=True, splits=False)]) == own

@@ -80,7 +80,8 @@ def by_the_table(period: Stated, day: int) -> Presence:
     """The table of the contract for one day, line by line; a start that is known to the day is a sighting."""
     s0, s1 = period.started or (BEFORE_ALL, AFTER_ALL)
     e0, e1 = period.ended or (BEFORE_ALL, AFTER_ALL)
-    seen = [*period.observed, *([period.started] if period.started and s0 == s1 else [])]
+    s1 = min([s1, *(latest for _, latest in period.observed)])
+    seen = [*period.observed, *([Span(s0, s1)] if period.started and s0 == s1 else [])]
     last = BEFORE_ALL
     for o0, o1 in seen:
         s1, e0, last = min(s1, o1), max(e0, o0 + 1), max(last, o0)

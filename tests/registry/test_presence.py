@@ -58,7 +58,11 @@ def test_what_was_observed_is_certain_up_to_that_day(asked: str, presence: str) 
         ("2010", "unknown", (), "2010-12-31", "possible"),
         ("2010", "unknown", ("2010-06-01",), "2010-06-01", "certain"),
         ("2010", "unknown", ("2010-06-01",), "2010-06-02", "possible"),
-        ("2010-01-01", "unknown", (), "2010-01-01", "possible"),
+        ("2010-01-01", "unknown", (), "2010-01-01", "certain"),
+        ("2010-01-01", "unknown", (), "2010-01-02", "possible"),
+        ("2010-01", "unknown", (), "2010-01-31", "possible"),
+        ("2010-01", "unknown", (), "2010-01", "certain"),
+        ("2010-01", "unknown", (), "2010-02", "possible"),
         (None, "2012-01-01", (), "2011-12-31", "possible"),
         (None, "2012-01-01", (), "2012-01-01", "absent"),
         (None, "2012", ("2012-06-01",), "2012-06-01", "certain"),
@@ -72,6 +76,40 @@ def test_what_is_not_known_leaves_days_possible(
     started: str | None, ended: str | None, observed: tuple[str, ...], asked: str, presence: str
 ) -> None:
     assert period_of(started, ended, observed).presence(parse_as_of(asked)) == presence
+
+
+@pytest.mark.parametrize(
+    ("started", "ended", "asked", "presence"),
+    [
+        ("2012-04", "2012-04", "2012-04", "certain"),
+        ("2012-04", "2012-04", "2012-04-01", "possible"),
+        ("2012-04", "2012-04", "2012", "certain"),
+        ("2012", "2012-05-01", "2012-04", "certain"),
+        ("2012", "2012-05-01", "2012-03", "possible"),
+        ("2012", "2012-05-02", "2012-04", "possible"),
+        ("2012", None, "2012", "certain"),
+        ("2012", None, "2012-12", "presumed"),
+        ("2012", None, "2012-11", "possible"),
+        ("2012-04-30", None, "2012-04", "certain"),
+        ("2012-05-01", None, "2012-04", "absent"),
+        ("2012-04-10", None, "2012-05", "presumed"),
+    ],
+)
+def test_of_a_month_it_is_certain_where_some_day_was_one_of_being(
+    started: str, ended: str | None, asked: str, presence: str
+) -> None:
+    assert period_of(started, ended, ()).presence(parse_as_of(asked)) == presence
+
+
+@pytest.mark.parametrize(
+    ("ended", "presence"), [("2015-01-01", "certain"), ("2014-12-31", "possible"), ("2014-12-01", "possible")]
+)
+def test_what_may_have_begun_only_after_the_other_ended_was_perhaps_never_there_with_it(
+    ended: str, presence: str
+) -> None:
+    part, whole = period_of("2014", None, ()), period_of("2010", ended, ())
+    assert part.within(whole).presence(parse_as_of("2014")) == presence
+    assert whole.within(part).presence(parse_as_of("2014")) == presence
 
 
 def test_a_run_without_days_is_on_no_day() -> None:

@@ -1,5 +1,6 @@
 """The one write: all or nothing, nothing twice, nothing overwritten, and a chain that shows it."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -125,7 +126,7 @@ BAD: list[tuple[Any, str, str]] = [
     (force("alpha", kind="teritorial"), "/kind", "territorial"),
     (force("alpha", name="a\x00b"), "/name", "control character"),
     (force("alpha", name="\ud800"), "/name", ""),
-    (force("alpha", name=7), "/name", "string"),
+    (force("alpha", name=7), "/name", "is not text"),
     (force("Alpha"), "/id", "is not an id"),
     (force("alpha-"), "/id", "is not an id"),
     ({"type": "froce", "id": "alpha"}, "/type", "did you mean 'force'?"),
@@ -291,7 +292,31 @@ def test_a_warning_is_told_and_refuses_nothing(database_url: str) -> None:
     )
     assert saved.revision == 1
     assert {(fault.location, fault.message) for fault in saved.warnings} == {
-        ("document 4 /participants", "one force alone is named as taking part"),
+        ("document 4 /participants", "names fewer than two organisations, so it is not complete"),
         ("document 6 /cost_shares", "make 90 percent from 2012, not 100"),
     }
     assert save(database_url, unit("dogs", "alpha", "beta")).warnings == []
+
+
+def recorded_in(url: str, ahead: timedelta) -> None:
+    """Let the newest revision be of a time that is so far ahead."""
+    engine = connect(url)
+    time = (datetime.now(UTC) + ahead).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE revision SET recorded = :time"), {"time": time})
+    engine.dispose()
+
+
+def test_nothing_is_written_after_a_revision_of_the_far_future(database_url: str) -> None:
+    save(database_url, SOURCE)
+    recorded_in(database_url, timedelta(hours=1, minutes=1))
+    with pytest.raises(RuleBroken, match=r"revision 1 was recorded at .* set the clock right; nothing was written"):
+        save(database_url, force("alpha"))
+    with pytest.raises(RuleBroken, match="set the clock right"):
+        withdraw(database_url, "source:paper")
+
+
+def test_clocks_that_differ_a_little_are_no_matter(database_url: str) -> None:
+    save(database_url, SOURCE)
+    recorded_in(database_url, timedelta(minutes=59))
+    assert save(database_url, force("alpha")).revision == 2

@@ -34,7 +34,9 @@ def test_pointers_that_lead_somewhere(pointer: str) -> None:
     assert pointer_exists(DOCUMENT, pointer)
 
 
-@pytest.mark.parametrize("pointer", ["/b", "/a/2", "/a/-", "/a/x", "/a/0/b", "/0/0", "/a/-1", "/a/\u0661", "/a/0/b/c"])
+@pytest.mark.parametrize(
+    "pointer", ["/b", "/a/2", "/a/-", "/a/x", "/a/0/b", "/0/0", "/a/-1", "/a/\u0661", "/a/0/b/c", "a", "#/a"]
+)
 def test_pointers_that_lead_nowhere(pointer: str) -> None:
     assert not pointer_exists(DOCUMENT, pointer)
 

@@ -191,17 +191,46 @@ UNITS = {
     "PSD norfolk": "joint-unit:ns-professional-standards",
     "fciu": "joint-unit:bch-forensic-collision-investigation",
     "emctiu": "joint-unit:emsou-special-branch",
-    "triforce specialist operations": "joint-unit:tri-force-specialist-operations",
+    "tri-force specialist operations": "joint-unit:tri-force-specialist-operations",
     "counterterrorism policing wales": "joint-unit:ctp-wales",
     "ashedwards": "person:jonathan-ash-edwards",
     "7F procurement": "joint-unit:seven-force-procurement",
     "7force": "joint-unit:seven-force-procurement",
     "opcc norfolk": "governance-body:norfolk-pcc",
+    "norfolk police authority": "governance-body:norfolk-police-authority",
+    "suffolk pol": "force:suffolk",
+    "norflok police": "force:norfolk",
 }
+
+CALLED = ("{} Police", "{} Constabulary", "{} police force", "the {} police service")
+"""What a force is called by its place, whatever word for a police force it has itself."""
+
+LEADING = {
+    "west-yorkshire": "force:west-yorkshire",
+    "west-midlands": "force:west-midlands",
+    " West-Midlands ": "force:west-midlands",
+    "force:kent": "force:kent",
+    "Force: Kent": "force:kent",
+    "/v1/forces/kent": "force:kent",
+    "v1/forces/kent/": "force:kent",
+    "forces/kent": "force:kent",
+    "http://127.0.0.1:8000/v1/forces/kent": "force:kent",
+    "https://registry.example.org/kept/here/v1/forces/kent?as_of=2012-01-01#top": "force:kent",
+    "/v1/joint-units/npas/history": "joint-unit:npas",
+    "/v1/reconcile/entities/force%3Akent": "force:kent",
+    "https://data.police.uk/api/forces/kent": "force:kent",
+    "data.police.uk/api/forces/kent/": "force:kent",
+    "https://www.wikidata.org/wiki/Q3195294": "force:kent",
+    "http://www.wikidata.org/entity/Q3195294": "force:kent",
+    "wikidata:q3195294": "force:kent",
+    "gss:E23000032": "force:kent",
+    "http://statistics.data.gov.uk/id/statistical-geography/E23000032": "force:kent",
+}
+"""Ids and addresses, and the record that they lead to before any name is looked at."""
 
 SUGGESTED = {
     "beds d": "joint-unit:bh-dog-unit",
-    "thames valley h": "alliance:tvh-bilateral",
+    "thames valley h": "joint-unit:tvh-mounted",
     "lloyd d": "person:david-lloyd",
     "essex k": "alliance:ke-collaboration",
     "parr s": "person:simon-parr",

@@ -10,12 +10,16 @@ import pytest
 from sqlalchemy import Connection
 
 from app.database import connect, reading
+from app.reads.answer_types import ServedForce
+from app.reads.snapshots import of_type
 from app.registry.serving.statements import clock
-from app.search.query.matching import matches
+from app.search.query.candidates import SearchScope
+from app.search.query.matching import matches, run_suggest
 from app.search.query.query_parsing import parse_query
+from app.search.query.ranking import Ranked
 from tests.answers import Answers
 from tests.registry_in_use import serving
-from tests.search.search_queries import BUILT_IN, NATIONAL, SUGGESTED, UNITS
+from tests.search.search_queries import BUILT_IN, CALLED, LEADING, NATIONAL, SUGGESTED, UNITS
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +56,49 @@ def test_it_is_among_the_first_three(built_in: Connection, answers: Answers, que
 def test_forces_and_units_of_the_country(national: Connection, answers: Answers, query: str) -> None:
     expected = UNITS.get(query) or f"force:{NATIONAL[query]}"
     assert expected in first(national, answers, query, "national")
+
+
+@pytest.mark.parametrize("called", CALLED)
+def test_a_force_is_found_by_any_word_for_a_police_force(national: Connection, answers: Answers, called: str) -> None:
+    """All of them, by each of their plain names: the first is a force, and that one but where another has the name."""
+    when, wrong = clock(national), {}
+    of_another = {"West Midlands Constabulary", "West Yorkshire Constabulary"}
+    forces = [entry for entry in of_type(national, when, ServedForce) if entry.answer["kind"] == "territorial"]
+    plain = {
+        called.format(name): entry.ref.id
+        for entry in forces
+        for name in (entry.answer["name"], *(each["name"] for each in entry.answer["other_names"]))
+        if not {"police", "constabulary"} & {*name.casefold().split()}
+    }
+    assert len({*plain.values()}) >= 43
+    for query, slug in plain.items():
+        found = [first(national, answers, query, "called")[0]]
+        found += [f"{each.found.type}:{each.found.id}" for each in suggested(national, query)[:1]]
+        if {*found} != {f"force:{slug}"} and query not in of_another:
+            wrong[query] = found
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("text", LEADING)
+def test_an_id_or_an_address_is_looked_at_before_any_name(national: Connection, answers: Answers, text: str) -> None:
+    when = clock(national)
+    best = matches(national, when, text)[0]
+    assert (f"{best.type}:{best.id}", best.exact, best.by_id) == (LEADING[text], True, True)
+    assert first(national, answers, text, "leading")[0] == LEADING[text]
+    assert suggested(national, text)[0].found.id == best.id
+    assert matches(national, when, text, types=("person",), limit=1)[:1] != [best]
+
+
+def suggested(connection: Connection, text: str) -> list[Ranked]:
+    return run_suggest(connection, text, SearchScope(clock(connection))).ranked
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["/v1/forces/nobody", "https://data.police.uk/api/forces/nobody", "https://example.org/kent", "wikidata:Q0", "a/b"],
+)
+def test_an_address_of_nothing_leads_nowhere(national: Connection, text: str) -> None:
+    assert not any(each.by_id for each in matches(national, clock(national), text))
 
 
 def test_suggestions_where_the_last_word_is_one_letter(national_url: str, answers: Answers) -> None:

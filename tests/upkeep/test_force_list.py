@@ -172,7 +172,8 @@ def test_one_force_in_detail(database_url: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"[", "it is not JSON"),
+        (b"[", "it is not JSON: see line 1, column 2"),
+        (b'[{"id": "a",\n "name": secret}]', "it is not JSON: see line 2, column 10"),
         (b"\xff[]", "it is not UTF-8"),
         (b"[]", "it is neither a list of forces nor one force"),
         (b'"forces"', "it is neither a list of forces nor one force"),
@@ -180,9 +181,9 @@ def test_one_force_in_detail(database_url: str, tmp_path: Path) -> None:
         (b'[{"id": "a", "name": "A"}, {"id": "b"}]', "entry 2 has no field 'name'"),
         (b'[{"name": "A"}]', "entry 1 has no field 'id'"),
         (b'[{"id": 7, "name": "A"}]', "entry 1: 'id' is not text"),
-        (b'[{"id": "A B", "name": "A"}]', "entry 1: 'id' is not one of data.police.uk: 'A B'"),
+        (b'[{"id": "A B", "name": "A"}]', "entry 1: 'id' is not one of data.police.uk, like 'avon-and-somerset'"),
         (b'[{"id": "a", "name": " "}]', "entry 1: 'name' is not text"),
-        (b'[{"id": "a", "name": "A"}, {"id": "a", "name": "B"}]', "entry 2: 'id' is that of entry 1: 'a'"),
+        (b'[{"id": "a", "name": "A"}, {"id": "a", "name": "B"}]', "entry 2: 'id' is that of entry 1"),
         (b'{"id": "a", "name": "A", "url": 3}', "the force: 'url' is not text"),
         (b"[" * 100_000, "it is not JSON"),
     ],
@@ -193,6 +194,17 @@ def test_what_is_no_list_is_told_by_entry_and_field(tmp_path: Path, content: byt
     code, out, err = run("sqlite:///never-opened.db", "refresh", "forces", str(file))
     assert (code, out) == (1, "")
     assert f"{file}: {message}" in err
+    assert "secret" not in err
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Alpha\u00a0Police", " Alpha  Police ", "Alpha\u2009Police\ufeff", "Alpha\nPolice", "\u200bAlpha\tPolice\u202f"],
+)
+def test_spaces_of_any_kind_refuse_nothing_and_are_no_difference(database_url: str, tmp_path: Path, name: str) -> None:
+    save(database_url, SOURCE, known("alpha", name="Alpha Police"))
+    file = write(tmp_path / "forces.json", [listed("\u00a0alpha ", name, url="\u00a0")])
+    assert compare(database_url, file)[:2] == (0, [])
 
 
 def test_an_address_is_fetched_within_bounds(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

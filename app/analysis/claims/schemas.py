@@ -55,7 +55,7 @@ class ClaimEntry(Present):
     subject: Reference | None
     """What it is said of."""
     standing: Standing | None
-    """Target, forecast, required or actual."""
+    """Target, forecast, approved, required or actual; null: only stated, announced or tendered."""
     amount: Amount | None
     """The amount."""
     bound: Bound | None
@@ -74,6 +74,10 @@ class ClaimEntry(Present):
     """Claims of another amount for the same thing, standing, time and forces."""
     disputed: list[Dispute]
     """What sources say otherwise."""
+    delivered: list[Reference]
+    """For what was promised (any standing but actual): claims of the same kind and subject that say what happened."""
+    outcome: str | None
+    """For what was promised: `recorded`, or `not recorded` where no claim says what came of it; else null."""
 
 
 class ClaimGroup(Shape):

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app.analysis.claims import summation
+from app.analysis.claims import delivery, summation
+from app.analysis.claims.delivery import Deliveries
 from app.analysis.claims.schemas import ClaimGroup, Likeness
 from app.analysis.claims.summation import ComparedClaim
 from app.api import lists
@@ -17,6 +18,7 @@ from app.evidence.models import ClaimColumns
 from app.evidence.schemas import ClaimKind, Standing
 from app.reads import filters, snapshots
 from app.reads.answer_types import ServedClaim
+from app.reads.citations import covering
 from app.reads.schemas import Count
 from app.reads.snapshots import RecordSnapshot
 from app.registry.documents.canonical import Document
@@ -41,10 +43,12 @@ def compare_claims(connection: Connection, parameters: Parameters, when: Clock) 
         by = []
     found = _said(connection, parameters, when)
     conflicts = _conflicts(found)
+    asked: Parameters = {name: parameters[name] for name in ("kind", "subject") if name in parameters}
+    known = delivery.deliveries(_said(connection, {**asked, "standing": Standing.ACTUAL}, when))
     grouped: dict[str, list[ComparedClaim]] = defaultdict(list)
     for said in found:
         grouped[_rank(_group(said, by).values())].append(said)
-    made = [_made(claims, by, conflicts, when) for _, claims in sorted(grouped.items())]
+    made = [_made(claims, by, conflicts, known, when) for _, claims in sorted(grouped.items())]
     if demanded:
         _refuse([group for group in made if group["not_added"]])
     return made
@@ -95,17 +99,30 @@ def _later(
 
 
 def _conflicts(found: Iterable[ComparedClaim]) -> Conflicts:
-    """For each claim, references to those that give another amount for the very same; superseded ones left out."""
+    """For each claim, references to those that give another amount for the very same; superseded ones left out.
+
+    Two amounts that one source states are of two things, and what has no standing cannot be held against another.
+    """
     same: dict[Any, list[ComparedClaim]] = defaultdict(list)
     for said in found:
-        if said.amount is not None and not said.superseded_by:
+        if said.amount is not None and not said.superseded_by and said.answer["standing"]:
             words = (said.answer["kind"], said.answer["standing"], said.answer["basis"], said.currency)
             same[words, said.subject, said.scope, said.period].append(said)
     return {
-        one.entry.pk: [other.entry.reference for other in claims if other.amount != one.amount]
+        one.entry.pk: [
+            other.entry.reference
+            for other in claims
+            if other.amount != one.amount and not _stating(one) & _stating(other)
+        ]
         for claims in same.values()
         for one in claims
     }
+
+
+def _stating(said: ComparedClaim) -> set[str]:
+    """The sources that are cited for the claim's amount, and for that, not for the whole record."""
+    stated = [one for one in said.answer["citations"] if one["basis"] == "stated" and one["about"]]
+    return {one["source"]["id"] for one in covering(stated, "/amount")}
 
 
 def _group(said: ComparedClaim, by: Iterable[Likeness]) -> dict[str, Any]:
@@ -130,7 +147,9 @@ def _word(value: Any) -> str:
     return "~" if value is None else str(value)
 
 
-def _made(claims: Sequence[ComparedClaim], by: Iterable[Likeness], conflicts: Conflicts, when: Clock) -> Document:
+def _made(
+    claims: Sequence[ComparedClaim], by: Iterable[Likeness], conflicts: Conflicts, known: Deliveries, when: Clock
+) -> Document:
     added = [said for said in claims if said.adds]
     reasons = summation.objections(added)
     total = None if reasons else summation.total(added)
@@ -141,7 +160,7 @@ def _made(claims: Sequence[ComparedClaim], by: Iterable[Likeness], conflicts: Co
         "total": {**total._asdict(), "value": format(total.value, "f")} if total else None,
         "added": [said.entry.reference for said in added] if total else [],
         "not_added": reasons,
-        "claims": [_entry(said, conflicts, when) for said in claims],
+        "claims": [{**_entry(said, conflicts, when), **delivery.outcome(said, known)} for said in claims],
     }
 
 
@@ -175,11 +194,12 @@ VIEW = View(
     operation_id="compare_claims",
     summary="Compare claims",
     description="What sources say of money, benefits and numbers, like with like: what supersedes, contradicts or "
-    "disputes what. A total is only made where it means something: all of one kind, standing, basis, currency and "
-    "bound (exact ones may join those that are `about`), and never the same money twice. So claims for the same time "
-    "speak of different forces, units, cases or, with `scope`, parts of an alliance; and those for different times are "
-    "of amounts that are no yearly ones, for times that do not overlap. Superseded claims are in no total, nor are "
-    "those that are only `possible` at `as_of`.",
+    "disputes what, and what came of it: `delivered` are claims of what happened, of the same kind and subject. A "
+    "total is only made where it means something: all of one kind, standing, basis, currency and bound (exact ones "
+    "may join those that are `about`), and never the same money twice. So claims for the same time speak of "
+    "different forces, units, cases or, with `scope`, parts of an alliance; and those for different times are "
+    "of amounts that are no yearly ones, for times that do not overlap. Superseded claims are in no total, nor "
+    "are those that are only `possible` at `as_of`.",
     item=ClaimGroup,
     answer=compare_claims,
     parameters={

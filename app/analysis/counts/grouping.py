@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+from app.catalogue import UNITS
 from app.reads.calendar import Calendar, PresenceBits, change_points, union
 from app.reads.joint_units import Unit
 from app.registry.dates import Span
@@ -35,11 +36,18 @@ def groups(
     calendar: Calendar,
     required: Collection[frozenset[int]],
     wider: Mapping[int, int],
+    lifecycle: Collection[str] = (),
 ) -> Groups:
-    """The units by their groups. Of each set in `required`, a force takes part: no unit counts as more than that."""
+    """The units by their groups. Of each set in `required`, a force takes part: no unit counts as more than that.
+
+    With `lifecycle`, a unit counts in the stretches in which it has one of these.
+    """
     found: Groups = defaultdict(Counter)
     for unit in units:
         held = places(unit, by, calendar)
+        if lifecycle:
+            having = calendar.having(UNITS.states["lifecycle"], unit.runs, lifecycle, calendar.held(unit.period))
+            held = {place: one.where(having) for place, one in held.items()}
         for forces in required:
             parts = [period for force in forces for period in unit.forces.get(force, ())]
             most = _either(parts, calendar)

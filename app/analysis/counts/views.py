@@ -108,7 +108,8 @@ def _counted(connection: Connection, parameters: Parameters, when: Clock, calend
     asked = joint_units.asked(connection, parameters, when, calendar.days)
     wider = joint_units.broadest(connection, when.revision) if level == "broadest" else {}
     parts = {RECORDS[name] for name in by if name in RECORDS} | ({"participants"} if asked.forces else set())
-    found = groups(joint_units.load(asked, sorted(parts)), by, calendar, asked.forces, wider)
+    units = joint_units.load(asked, sorted(parts))
+    found = groups(units, by, calendar, asked.forces, wider, lifecycle=asked.lifecycle)
     if not by:
         found = {(): found.get((), Counter())}
     rows = [(group, calendar.counts(found[key])) for key, group in _shown(connection, by, found, when).items()]
@@ -155,7 +156,7 @@ JOINT_UNITS = View(
     "it; under a force, by that force's part in it. With `force`, the other forces of its units are counted too.",
     item=UnitCount,
     answer=count_units,
-    parameters={**SHARED, "lifecycle": joint_units.LIFECYCLE},
+    parameters=SHARED,
     many=True,
 )
 SERIES = View(

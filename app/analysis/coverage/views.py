@@ -1,19 +1,19 @@
 """How much the registry knows, and what it does not: by collection, and by force."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from sqlalchemy import Connection
 
-from app.analysis.coverage import claimed_unit_counts
+from app.analysis.coverage import claimed_unit_counts, evidence_age
 from app.analysis.coverage.completeness_counts import Tally, evidence_of, most_first
+from app.analysis.coverage.records import held, published
 from app.api.parameters import Parameters
 from app.api.view import View
 from app.catalogue import CATALOGUE
-from app.reads import filters, snapshots
+from app.reads import filters
 from app.reads.answer_part_types import ServedDate
-from app.reads.answer_types import ServedSource
 from app.reads.schemas import Count
 from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
 from app.registry.documents.canonical import Document
@@ -91,10 +91,10 @@ Presences = dict[Ref, Presence]
 
 def by_collection(connection: Connection, parameters: Parameters, when: Clock) -> Iterator[Document]:
     """A row for each collection."""
-    published = _published(connection, when)
+    dates = published(connection, when)
     for collection in CATALOGUE:
         tally = Tally()
-        for entry, presence in _held(connection, when, (collection.type,)):
+        for entry, presence in held(connection, when, (collection.type,)):
             tally.add(entry, presence)
         cited = {name: tally.citations[name] for name in ("stated", "inferred", "one_of", "competing")}
         yield {
@@ -102,39 +102,25 @@ def by_collection(connection: Connection, parameters: Parameters, when: Clock) -
             "records": tally.count,
             **cited,
             "sources": len(tally.sources),
-            "newest_evidence": evidence_of([tally], published),
+            "newest_evidence": evidence_of([tally], dates),
             "missing": most_first(tally.missing(collection.type)),
         }
 
 
-def _held(connection: Connection, when: Clock, types: Iterable[str]) -> Iterator[tuple[RecordSnapshot, Presence]]:
-    """The records of these types that can have held, each with its presence."""
-    for entry in snapshots.of_types(connection, when, types):
-        presence = entry.period.presence(days_asked(when))
-        if presence is not Presence.ABSENT:
-            yield entry, presence
-
-
-def _published(connection: Connection, when: Clock) -> dict[str, ServedDate]:
-    """The date of every source that has one."""
-    sources = (entry.answer for entry in snapshots.of_type(connection, when, ServedSource))
-    return {source["id"]: source["published"] for source in sources if source["published"]}
-
-
 def by_force(connection: Connection, parameters: Parameters, when: Clock) -> list[Document]:
     """A row for each force. Raises Unsupported."""
-    forces = list(_held(connection, when, ("force",)))
+    forces = list(held(connection, when, ("force",)))
     wanted = filters.slugs(connection, parameters, "force", ("force",))
     tallies: dict[Ref, dict[str, Tally]] = defaultdict(lambda: defaultdict(Tally))
     for entry, presences in _of_forces(connection, when):
         for force, presence in presences.items():
             tallies[force][entry.collection.type].add(entry, presence)
-    published = _published(connection, when)
+    dates = published(connection, when)
     rows = []
     for entry, presence in forces:
         if wanted is None or entry.answer["id"] in wanted:
             tallies[entry.ref]["force"].add(entry, presence)
-            rows.append(_force_row(entry, presence, tallies[entry.ref], when, published))
+            rows.append(_force_row(entry, presence, tallies[entry.ref], when, dates))
     return rows
 
 
@@ -142,7 +128,7 @@ def _of_forces(connection: Connection, when: Clock) -> Iterator[tuple[RecordSnap
     """What there is of forces: each record with the forces that it is of, and how sure each is."""
     known: dict[Ref, Presences] = {}
     for kind in OF_FORCES:
-        for entry, presence in _held(connection, when, (kind,)):
+        for entry, presence in held(connection, when, (kind,)):
             found: Presences = {}
             for ref, part in _links(entry, presence, when):
                 through = {ref: part} if ref.type == "force" else known.get(ref, {})
@@ -170,7 +156,7 @@ def _force_row(
     presence: Presence,
     tallies: Mapping[str, Tally],
     when: Clock,
-    published: Mapping[str, ServedDate],
+    dates: Mapping[str, ServedDate],
 ) -> Document:
     counts = {kind.replace("-", "_"): tallies[kind].count for kind in OF_FORCES}
     return {
@@ -178,7 +164,7 @@ def _force_row(
         **with_presence(presence, when),
         "governance_bodies": counts.pop("governance_body"),
         **{f"{kind}s": count for kind, count in counts.items()},
-        "newest_evidence": evidence_of(tallies.values(), published),
+        "newest_evidence": evidence_of(tallies.values(), dates),
         "missing": most_first(chain.from_iterable(tally.missing(kind) for kind, tally in tallies.items())),
     }
 
@@ -211,5 +197,6 @@ VIEWS: tuple[View, ...] = (
         many=True,
         paged=True,
     ),
+    *evidence_age.VIEWS,
     claimed_unit_counts.VIEW,
 )

@@ -7,7 +7,7 @@ from app.registry.documents.canonical import Document
 from app.registry.presence import SHOWN
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
-NODE_KEYS = ("name", "type", "url")
+NODE_KEYS = ("name", "type", "url", "short_name", "region")
 KEYS = [
     *(("node", name, "string") for name in NODE_KEYS),
     *(("edge", str(name), "int") for name in SHOWN),
@@ -26,7 +26,8 @@ def write(data: Document, meta: Document) -> bytes:
         _add(root, "key", None, {"id": name, "for": domain, "attr.name": name, "attr.type": kind})
     graph = _add(root, "graph", None, {"id": "network", "edgedefault": "undirected"})
     for node in data["nodes"]:
-        _fill(_add(graph, "node", None, {"id": node["id"]}), {name: node[name] for name in NODE_KEYS})
+        recorded = {name: node[name] for name in NODE_KEYS if node[name] is not None}
+        _fill(_add(graph, "node", None, {"id": node["id"]}), recorded)
     for number, edge in enumerate(data["edges"]):
         ends = {"id": f"e{number}", "source": edge["source"], "target": edge["target"]}
         _fill(_add(graph, "edge", None, ends), {**edge["count"], "weight": sum(edge["count"].values())})

@@ -1,7 +1,7 @@
 """Who works with whom, and in how much: the organisations that take part in something together."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 from sqlalchemy import Connection, select
@@ -12,7 +12,7 @@ from app.api import lists
 from app.api.parameters import Parameters, choose, invalid
 from app.api.view import Parameter, Rendering, View
 from app.catalogue import AGREEMENTS, ALLIANCES, UNITS
-from app.reads import joint_units
+from app.reads import joint_units, snapshots
 from app.reads.calendar import Calendar, PresenceBits, union
 from app.reads.references import references
 from app.reads.schemas import Count
@@ -20,7 +20,7 @@ from app.reads.snapshots import days_asked
 from app.registry.clocks import held_on, recorded_at
 from app.registry.dates import Span
 from app.registry.documents.canonical import Document
-from app.registry.documents.references import Ref, ReferenceObject
+from app.registry.documents.references import Ref
 from app.registry.documents.shapes import Shape
 from app.registry.presence import Period
 from app.registry.records import PERIOD_COLUMNS, PeriodRow, Version
@@ -43,6 +43,10 @@ class Node(Shape):
     """Its name."""
     url: str
     """Where to read it."""
+    short_name: str | None
+    """What it is called for short; null: not recorded."""
+    region: str | None
+    """The region of a force; null: not recorded."""
 
 
 class Edge(Shape):
@@ -78,7 +82,15 @@ def network(connection: Connection, parameters: Parameters, when: Clock) -> Docu
         nodes.update(parts)
         for pair, held in _together(parts, calendar):
             shared[pair][held] += 1
-    return _drawn(references(connection, nodes, when.revision), shared, calendar)
+    return _drawn(_described(connection, nodes, when), shared, calendar)
+
+
+def _described(connection: Connection, nodes: Iterable[int], when: Clock) -> dict[int, Document]:
+    """References to the organisations, with what is drawn beside their names."""
+    found = {entry.pk: entry.answer for entry in snapshots.of_pks(connection, when, nodes)}
+    known = references(connection, nodes, when.revision)  # of what was withdrawn, too
+    beside = ("short_name", "region")
+    return {pk: {**known[pk], **{name: found.get(pk, {}).get(name) for name in beside}} for pk in known}
 
 
 def _parts(connection: Connection, parameters: Parameters, when: Clock, days: Span) -> Iterator[Participations]:
@@ -101,7 +113,7 @@ def _parts(connection: Connection, parameters: Parameters, when: Clock, days: Sp
     )
     found: dict[int, Participations] = defaultdict(lambda: defaultdict(list))
     for record, organisation, *period in connection.execute(asked):
-        found[record][organisation].append(Period(*period))
+        found[record][organisation].append(Period(*period).lapsed(when.lapse))
     yield from found.values()
 
 
@@ -114,7 +126,7 @@ def _together(parts: Participations, calendar: Calendar) -> Iterator[tuple[tuple
 
 
 def _drawn(
-    known: Mapping[int, ReferenceObject],
+    known: Mapping[int, Document],
     shared: Mapping[tuple[int, int], Mapping[PresenceBits, int]],
     calendar: Calendar,
 ) -> Document:

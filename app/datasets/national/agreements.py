@@ -4,7 +4,7 @@ from typing import Any
 
 from app.datasets.national.context import Context, seen
 from app.datasets.national.decisions import NAME, decisions, documents, published
-from app.datasets.national.drafting import Document, Draft
+from app.datasets.national.drafting import Document, RecordDraft
 from app.datasets.national.organisations import dispute
 from app.datasets.national.participants import partners
 from app.datasets.national.rows import Row
@@ -17,7 +17,7 @@ TERMS = ("made", "commences", "expires", "review_due", "termination", "varies", 
 """What a reading can say of an agreement beside its kind, name and note."""
 
 
-def agreement(row: Row, draft: Draft, context: Context) -> None:
+def agreement(row: Row, draft: RecordDraft, context: Context) -> None:
     """A row that is an agreement itself, or adds to one."""
     if not row.adds:
         draft.put("kind", row.effect("kind") or "collaboration", "The kind is our reading of the row.")
@@ -38,7 +38,7 @@ def agreement(row: Row, draft: Draft, context: Context) -> None:
     _beside(row, draft, context)
 
 
-def _terms(row: Row, draft: Draft, said: list[Document]) -> None:
+def _terms(row: Row, draft: RecordDraft, said: list[Document]) -> None:
     """What readings say of it beside its own columns."""
     for terms in said:
         for name in TERMS:
@@ -46,14 +46,14 @@ def _terms(row: Row, draft: Draft, said: list[Document]) -> None:
                 draft.put(name, terms[name])
 
 
-def _beside(row: Row, draft: Draft, context: Context) -> None:
+def _beside(row: Row, draft: RecordDraft, context: Context) -> None:
     """Decisions, publications and other documents that the row tells of."""
     documents(row, context)
     decisions(row, draft, context)
     published(row, draft, context)
 
 
-def _place(row: Row, draft: Draft, context: Context) -> None:
+def _place(row: Row, draft: RecordDraft, context: Context) -> None:
     """What an agreement belongs to, and what it is about."""
     if row["part_of"]:
         if context.type_of(row["part_of"]) == "agreement":
@@ -67,7 +67,7 @@ def _place(row: Row, draft: Draft, context: Context) -> None:
         draft.remark(f"Lead force: {context.desk.name_of('force:' + row['lead_force'])}")
 
 
-def _parties(row: Row, draft: Draft, context: Context, made: str | None) -> None:
+def _parties(row: Row, draft: RecordDraft, context: Context, made: str | None) -> None:
     """The forces as parties; with their policing bodies where the row says that these signed too; and others."""
     day = row.effect("signatories")
     assumed = next((text for names, text in row.effects("inferred") if "participants" in names), None)
@@ -89,7 +89,7 @@ def _parties(row: Row, draft: Draft, context: Context, made: str | None) -> None
         draft.add("parties", {"organisation": partner, "capacity": capacity, **dates}, PARTNER, keys)
 
 
-def agreed(row: Row, draft: Draft, context: Context) -> None:
+def agreed(row: Row, draft: RecordDraft, context: Context) -> None:
     """What was agreed on a unit, an alliance or a group: an agreement where the row gives a legal basis."""
     how = row.effect("agreement")
     if isinstance(how, str):
@@ -99,7 +99,7 @@ def agreed(row: Row, draft: Draft, context: Context) -> None:
     _beside(row, draft, context)
 
 
-def _known_agreement(row: Row, draft: Draft, context: Context, how: str) -> None:
+def _known_agreement(row: Row, draft: RecordDraft, context: Context, how: str) -> None:
     """An agreement that `bch` has already, or words that are no agreement of this unit."""
     if how == "none":
         draft.remark(f"Legal basis: {row['legal_basis']}")
@@ -110,7 +110,7 @@ def _known_agreement(row: Row, draft: Draft, context: Context, how: str) -> None
         signed.cite(row, context.shelf.cited(row))
 
 
-def _own_agreement(row: Row, draft: Draft, context: Context, how: dict[str, Any]) -> None:
+def _own_agreement(row: Row, draft: RecordDraft, context: Context, how: dict[str, Any]) -> None:
     signed = context.desk.draft("agreement", f"{row.record}-agreement")
     signed.begin(row.adds)
     if "name" not in signed.document:

@@ -6,7 +6,7 @@ from typing import Any
 from app.datasets import Dataset
 from app.datasets.national.context import Context
 from app.datasets.national.decisions import NAME
-from app.datasets.national.drafting import FACTS, Draft
+from app.datasets.national.drafting import FACTS, RecordDraft
 from app.datasets.national.rows import HERE, ReadingError, Row
 
 SORTED = "Sorted by us after its wording."
@@ -68,7 +68,7 @@ def _claim(row: Row, reading: dict[str, Any], context: Context) -> None:
     draft.cite(row, cited)
 
 
-def _put(row: Row, reading: dict[str, Any], amount: Any, draft: Draft, context: Context) -> None:
+def _put(row: Row, reading: dict[str, Any], amount: Any, draft: RecordDraft, context: Context) -> None:
     subject = reading.get("subject") or context.target(row.key)
     standing = f" ({reading['standing']})" if "standing" in reading else ""
     called = context.desk.name_of(subject)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from app.datasets.national.agreements import agreed, agreement
 from app.datasets.national.context import PROPOSED, Context, seen
-from app.datasets.national.drafting import Draft
+from app.datasets.national.drafting import RecordDraft
 from app.datasets.national.organisations import OURS, tell
 from app.datasets.national.participants import NOT_RESTATED, take_part
 from app.datasets.national.rows import COLLABORATIONS, Row
@@ -51,7 +51,7 @@ def collaborations(context: Context) -> None:
         draft.cite(row, context.shelf.cited(row))
 
 
-def _call(row: Row, draft: Draft) -> None:
+def _call(row: Row, draft: RecordDraft) -> None:
     """The names; that of a row which adds facts is only a handle."""
     if not row.adds:
         draft.call(row["name"])
@@ -62,7 +62,7 @@ def _call(row: Row, draft: Draft) -> None:
         draft.explain("/other_names", why)
 
 
-def _kind(row: Row, draft: Draft) -> None:
+def _kind(row: Row, draft: RecordDraft) -> None:
     if "kind" in draft.document:
         return
     read, stated = row.effect("kind"), row["kind"] in AS_STATED
@@ -71,7 +71,7 @@ def _kind(row: Row, draft: Draft) -> None:
     draft.put("kind", value, None if stated and not read else f"Called “{_plain(row['kind'])}”. {OURS}")
 
 
-def _spell(row: Row, draft: Draft) -> None:
+def _spell(row: Row, draft: RecordDraft) -> None:
     """When it began and ended, and when it was seen."""
     started, why = row.settled("started", "date_started")
     basis = row["date_started_basis"]
@@ -87,7 +87,7 @@ def _spell(row: Row, draft: Draft) -> None:
         draft.observe(day, reason)
 
 
-def _end(row: Row, draft: Draft) -> None:
+def _end(row: Row, draft: RecordDraft) -> None:
     ended, why = row.settled("ended", "date_ended")
     if row["status"] == "ended" and not ended and "ended" not in draft.document:
         ended, why = "unknown", "Ended; no date was found."
@@ -97,7 +97,7 @@ def _end(row: Row, draft: Draft) -> None:
         draft.put("ended", ended, why)
 
 
-def _unit(row: Row, draft: Draft, context: Context) -> None:
+def _unit(row: Row, draft: RecordDraft, context: Context) -> None:
     context.scheme.sort(row, draft, context.rows[row.record])
     for effect, _ in row.effects("set"):
         draft.put("end_reason", effect.get("end_reason"))
@@ -122,7 +122,7 @@ def _alliance_of(row: Row, context: Context) -> tuple[str | None, bool]:
     return (parent if parent and context.type_of(parent) == "alliance" else None), nested
 
 
-def _alliance(row: Row, draft: Draft, context: Context) -> None:
+def _alliance(row: Row, draft: RecordDraft, context: Context) -> None:
     for function in context.scheme.read(row) if not row.adds else ():
         draft.add("scope", {"function": function, "in_scope": True}, f"Our reading of “{row['function']}”.")
     for effect, _ in row.effects("scope"):
@@ -135,13 +135,13 @@ def _alliance(row: Row, draft: Draft, context: Context) -> None:
         draft.remark(f"Part of: {context.rows[row['part_of']]['name']}")
 
 
-def _group(row: Row, draft: Draft, context: Context) -> None:
+def _group(row: Row, draft: RecordDraft, context: Context) -> None:
     context.scheme.describe(row, draft, context.rows[row.record])
     if row["part_of"]:
         draft.add("oversees", {"subject": context.target(row["part_of"])}, keys=("subject",))
 
 
-def _notes(row: Row, draft: Draft, context: Context) -> None:
+def _notes(row: Row, draft: RecordDraft, context: Context) -> None:
     """What has no field of its own, in words."""
     if row["governance_body"] and not row.effect("governance"):
         draft.remark(f"Governed by: {row['governance_body']}")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.datasets.national.context import Context
-from app.datasets.national.drafting import Draft
+from app.datasets.national.drafting import RecordDraft
 from app.datasets.national.rows import ReadingError, Row
 
 NAME = "The name is ours."
@@ -39,14 +39,14 @@ def _document(row: Row, document: dict[str, Any], text: str, context: Context) -
     draft.cite(row, cited)
 
 
-def decisions(row: Row, draft: Draft, context: Context) -> None:
+def decisions(row: Row, draft: RecordDraft, context: Context) -> None:
     """What bodies decided on what the row is about, or on the agreement on it."""
     for effect, text in row.effects("decisions"):
         for decision in effect:
             _decision(row, dict(decision), text, draft, context)
 
 
-def _decision(row: Row, decision: dict[str, Any], text: str, draft: Draft, context: Context) -> None:
+def _decision(row: Row, decision: dict[str, Any], text: str, draft: RecordDraft, context: Context) -> None:
     """A decision in short: the body, the day, and what else is known; what is decided on is what the row is about."""
     body, day = decision.pop("body", None), str(decision.get("decided", decision.get("reference", "undated"))).lower()
     signed = f"agreement:{row.record}-agreement"
@@ -65,7 +65,7 @@ def _decision(row: Row, decision: dict[str, Any], text: str, draft: Draft, conte
     _document(row, {**made, "subject": subject, **decision}, text, context)
 
 
-def published(row: Row, draft: Draft, context: Context) -> None:
+def published(row: Row, draft: RecordDraft, context: Context) -> None:
     """How the agreement was published. Raises ReadingError where nobody has read by whom, and how much of it."""
     address = row.cells.get("agreement_published_url")
     how = row.effect("published")

@@ -24,7 +24,7 @@ class Cited(NamedTuple):
     remark: str | None = None
 
 
-class Draft:
+class RecordDraft:
     """One document; every value is said with the reason why we conclude it, or without one as stated."""
 
     def __init__(self, kind: str, slug: str, base: Document | None) -> None:
@@ -149,12 +149,13 @@ class Draft:
     def cite(self, row: Row, cited: list[Cited]) -> None:
         """Put the row's evidence to everything said since the last row."""
         about = [] if self._whole() else self._shortened(self._stated)
-        several: Document = {"basis": "one_of", "among": len(cited)} if len(cited) > 1 else {}
+        among = len({one.source for one in cited})
+        several: Document = {"basis": "one_of", "among": among} if among > 1 else {}
         for source, locator, remark in cited if self._stated else ():
             fields = [pointer for pointer in about if remark or not self._cites(source, locator, pointer)]
             if fields or not about:
                 self._append({"source": source, "locator": locator, "about": fields, **several, "note": remark})
-        alone = cited[0].source if len(cited) == 1 else FACTS
+        alone = cited[0].source if among == 1 else FACTS
         for pointer, text in self._explained:
             self._append(_of(alone, row, {"about": [pointer], "note": text}))
         for why, pointers in self._concluded.items():
@@ -226,13 +227,13 @@ class Desk:
 
     def __init__(self, bch: dict[str, Document], shared: Container[str] = ()) -> None:
         self.bch, self.shared = bch, shared
-        self.drafts: dict[str, Draft] = {}
+        self.drafts: dict[str, RecordDraft] = {}
 
-    def draft(self, kind: str, slug: str) -> Draft:
+    def draft(self, kind: str, slug: str) -> RecordDraft:
         """The document of that type and id, begun if need be."""
         target = f"{kind}:{slug}"
         if target not in self.drafts:
-            draft = self.drafts[target] = Draft(kind, slug, self.bch.get(target))
+            draft = self.drafts[target] = RecordDraft(kind, slug, self.bch.get(target))
             draft.of_one_row &= slug.removesuffix("-agreement") not in self.shared
         return self.drafts[target]
 

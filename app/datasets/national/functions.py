@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.datasets import Dataset
-from app.datasets.national.drafting import Desk, Draft
+from app.datasets.national.drafting import Desk, RecordDraft
 from app.datasets.national.rows import HERE, ReadingError, Row
 from app.datasets.national.sources import Shelf
 
@@ -37,7 +37,7 @@ class Scheme:
         if broader := self.entries[function].get("broader"):
             self._enter(broader, row)
 
-    def sort(self, row: Row, draft: Draft, own: Row) -> None:
+    def sort(self, row: Row, draft: RecordDraft, own: Row) -> None:
         """Say what a unit does; `own` is the row of which the record is."""
         if row.adds:
             self.describe(row, draft, own)
@@ -48,7 +48,7 @@ class Scheme:
             self.describe(row, draft, own)
 
     @staticmethod
-    def describe(row: Row, draft: Draft, own: Row) -> None:
+    def describe(row: Row, draft: RecordDraft, own: Row) -> None:
         """Say it in the row's own words, where they are not those of the record's own row."""
         words = f"escribed as “{row['function']}”"
         if row["function"] and (row is own or row["function"] != own["function"]):

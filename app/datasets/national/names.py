@@ -13,8 +13,6 @@ def names(rows: list[Row], desk: Desk, shelf: Shelf) -> None:
         draft.of_one_row = False
         dates = {name: row[name] for name in ("from", "to") if row[name]}
         name: Document = {"name": row["name"], **dates}
-        if row["language"] != "en":
-            name["language"] = row["language"]
         if row["from"] and not row["to"] and not draft.merged:
             draft.document["name"] = row["name"]
             draft.say("/name")

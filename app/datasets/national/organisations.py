@@ -2,7 +2,7 @@
 
 import re
 
-from app.datasets.national.drafting import FACTS, Desk, Document, Draft
+from app.datasets.national.drafting import FACTS, Desk, Document, RecordDraft
 from app.datasets.national.rows import ReadingError, Row, Settled
 from app.datasets.national.sources import Shelf
 
@@ -52,7 +52,7 @@ def forces(rows: list[Row], desk: Desk, shelf: Shelf) -> None:
         draft.cite(row, shelf.cited(row))
 
 
-def _air_service(row: Row, draft: Draft, shelf: Shelf) -> None:
+def _air_service(row: Row, draft: RecordDraft, shelf: Shelf) -> None:
     draft.of_one_row = False
     draft.call(row["name"])
     draft.alias({"name": row["short_name"]})
@@ -62,7 +62,7 @@ def _air_service(row: Row, draft: Draft, shelf: Shelf) -> None:
     draft.cite(row, shelf.cited(row))
 
 
-def _force_names(row: Row, draft: Draft) -> None:
+def _force_names(row: Row, draft: RecordDraft) -> None:
     draft.alias({"name": row["short_name"]})
     for text in row.several("alt_names"):
         draft.alias(_called(row, text))
@@ -85,7 +85,7 @@ def _called(row: Row, text: str) -> Document:
     return {"name": name, "to": first} if until else {"name": name, "from": first, "to": last}
 
 
-def _force_dates(row: Row, draft: Draft) -> None:
+def _force_dates(row: Row, draft: RecordDraft) -> None:
     for field, column in (("started", "date_established"), ("ended", "date_dissolved")):
         value, why = row.settled(field, column)
         draft.put(field, value, why)
@@ -97,12 +97,12 @@ def based(text: str) -> str | None:
     return f"Basis of the start: {text.replace('_', ' ')}" if text else None
 
 
-def _identify(row: Row, draft: Draft, scheme: str, settled: Settled) -> None:
+def _identify(row: Row, draft: RecordDraft, scheme: str, settled: Settled) -> None:
     if settled.value:
         draft.add("identifiers", {"scheme": scheme, "value": settled.value}, settled.why)
 
 
-def tell(row: Row, draft: Draft, shelf: Shelf) -> None:
+def tell(row: Row, draft: RecordDraft, shelf: Shelf) -> None:
     """The row's own remark, and the claims in it that disagree."""
     telling = row.effect("telling")
     note = row["note"].replace(telling["instead_of"], telling["write"]) if telling else row["note"]
@@ -114,7 +114,7 @@ def tell(row: Row, draft: Draft, shelf: Shelf) -> None:
     dispute(row, draft, shelf, of_agreement=False)
 
 
-def dispute(row: Row, draft: Draft, shelf: Shelf, *, of_agreement: bool) -> None:
+def dispute(row: Row, draft: RecordDraft, shelf: Shelf, *, of_agreement: bool) -> None:
     """The values that compete with those of the row's record, or with those of the agreement on it."""
     for said in [said for effect, _ in row.effects("disputes") for said in effect]:
         if bool(said.get("agreement")) is of_agreement:
@@ -143,7 +143,7 @@ def bodies(rows: list[Row], desk: Desk, shelf: Shelf) -> None:
         draft.cite(row, shelf.cited(row))
 
 
-def _body_kind(row: Row, draft: Draft) -> None:
+def _body_kind(row: Row, draft: RecordDraft) -> None:
     kind = BODY_KINDS[row["kind"]]
     if row.key == COMMON_COUNCIL:
         draft.put("kind", "common_council", "The police authority of the City, which has a heading of its own.")

@@ -4,13 +4,13 @@ from typing import Any
 
 from app.datasets import Dataset
 from app.datasets.national.context import Context, seen
-from app.datasets.national.drafting import Document, Draft
+from app.datasets.national.drafting import Document, RecordDraft
 from app.datasets.national.rows import HERE, ReadingError, Row
 
 NOT_RESTATED = "not restated by this source"
 
 
-def take_part(row: Row, draft: Draft, context: Context, field: str) -> None:
+def take_part(row: Row, draft: RecordDraft, context: Context, field: str) -> None:
     """The forces of a row, and its partners, in `participants` or `members`."""
     read = {force: (parts, text) for effect, text in row.effects("parts") for force, parts in effect.items()}
     unread = not any(reading.column == "membership_changes" for reading in row.readings)
@@ -53,7 +53,7 @@ def partners(row: Row, context: Context) -> list[str]:
     return targets
 
 
-def _throughout(row: Row, draft: Draft, field: str, whole: Document, why: str | None) -> None:
+def _throughout(row: Row, draft: RecordDraft, field: str, whole: Document, why: str | None) -> None:
     """The part of one of which nothing special is said: its dates are those of the whole."""
     if draft.joining:
         dates: Document = {"observed": [day for day, _ in seen(row)]}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.datasets.national.drafting import Desk, Draft
+from app.datasets.national.drafting import Desk, RecordDraft
 from app.datasets.national.organisations import tell
 from app.datasets.national.rows import PEOPLE, Row
 from app.datasets.national.sources import Shelf
@@ -52,7 +52,7 @@ def _body(body: str, desk: Desk) -> tuple[str, str]:
     raise KeyError(body)
 
 
-def _name(draft: Draft) -> str:
+def _name(draft: RecordDraft) -> str:
     return str(draft.document["name"])
 
 

@@ -1,14 +1,14 @@
 """What came before and after a collaboration, also where the two are records of different kinds."""
 
 from app.datasets.national.context import Context
-from app.datasets.national.drafting import Draft
+from app.datasets.national.drafting import RecordDraft
 from app.datasets.national.rows import Row
 
 KEYS = {"joint-unit": "unit", "alliance": "alliance"}
 """By which field a predecessor is named; other types have none."""
 
 
-def succeed(row: Row, draft: Draft, context: Context) -> None:
+def succeed(row: Row, draft: RecordDraft, context: Context) -> None:
     """What the row says of what came before it, and of what came after where that row does not say so itself."""
     for earlier in row.several("predecessor_ids"):
         _follow(row, draft, context, earlier, row.key)
@@ -18,7 +18,7 @@ def succeed(row: Row, draft: Draft, context: Context) -> None:
             _follow(row, draft, context, row.key, later)
 
 
-def _follow(row: Row, draft: Draft, context: Context, earlier: str, later: str) -> None:
+def _follow(row: Row, draft: RecordDraft, context: Context, earlier: str, later: str) -> None:
     inferred = row["succession_basis"].startswith("inferred")
     why = f"Succession {row['succession_basis']}." if inferred else None
     kind, before = context.type_of(later), context.target(earlier)
@@ -39,6 +39,6 @@ def _follow(row: Row, draft: Draft, context: Context, earlier: str, later: str) 
         draft.remark(f"{order}: {context.rows[other]['name']} (succession {row['succession_basis']})")
 
 
-def _cite(row: Row, draft: Draft, changed: Draft, context: Context) -> None:
+def _cite(row: Row, draft: RecordDraft, changed: RecordDraft, context: Context) -> None:
     if changed is not draft:
         changed.cite(row, context.shelf.cited(row))

@@ -10,7 +10,7 @@ from app.registry.documents.values import UncertainDate, served_date
 
 Refer = Callable[[str], Document]
 """Gives the reference object for "type:id"."""
-Stated = tuple[str | None, str | None, tuple[str, ...]]
+StatedDates = tuple[str | None, str | None, tuple[str, ...]]
 """The start, the end and the days observed, as EDTF texts."""
 
 
@@ -21,13 +21,13 @@ def recorded(document: Document, name: str) -> list[Any]:
     return [part[inner] for part in found if part.get(inner) is not None]
 
 
-def reader_of(held: Held | None) -> Callable[[Document], Stated]:
+def reader_of(held: Held | None) -> Callable[[Document], StatedDates]:
     """What reads the dates of a canonical document, or part."""
     if held is None:
         return lambda _: (None, None, ())
     starts, ends, observed = held.starts, held.ends or "", held.observed or ""  # no field is called ""
 
-    def read(document: Document) -> Stated:
+    def read(document: Document) -> StatedDates:
         first, last, seen = None, document.get(ends), document.get(observed)
         for name in starts:
             first = document.get(name) if "/" not in name else next(iter(recorded(document, name)), None)

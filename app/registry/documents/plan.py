@@ -13,12 +13,13 @@ from typing import Any, NamedTuple
 
 from app.registry.documents import fields
 from app.registry.documents.canonical import Document
+from app.registry.documents.fields import Refer, StatedDates
 from app.registry.documents.shapes import Held, Shape
 from app.registry.documents.values import Target
 from app.registry.presence import Period, contradictions_of, period_of
 
-Refer = fields.Refer
-Stated = fields.Stated
+OF_PRESENCE = ("presence", "presence_of_record")
+"""Fields that only an answer for some days has."""
 
 
 class Kind(Enum):
@@ -151,7 +152,7 @@ class Plan:
         return tuple((name, part) for name, part in parts if part and part.held)
 
     @cached_property
-    def stated(self) -> Callable[[Document], Stated]:
+    def stated(self) -> Callable[[Document], StatedDates]:
         """Reads the start, the end and the days observed from a canonical document, or part, as EDTF texts."""
         return fields.reader_of(self.held)
 
@@ -201,12 +202,12 @@ class Plan:
 
     @cached_property
     def blank(self) -> Document:
-        """An answer of which nothing is recorded: every field but `presence`, in their order."""
-        return {field.name: None for field in self.fields if field.name != "presence"}
+        """An answer of which nothing is recorded: every field but those of presence, in their order."""
+        return {field.name: None for field in self.fields if field.name not in OF_PRESENCE}
 
     @cached_property
     def _listed(self) -> tuple[str, ...]:
-        return tuple(field.name for field in self.fields if field.many and field.name != "presence")
+        return tuple(field.name for field in self.fields if field.many)
 
     @cached_property
     def _serving(self) -> dict[str, Callable[[Any, Refer], Any] | None]:

@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from app.registry.documents.values import Day, End, Language, Name, Observed, Slug, Target, Text, whole_number
+from app.registry.documents.values import Day, End, Name, Observed, Slug, Target, Text, whole_number
 from app.registry.presence import Presence
 
 READ_ONLY: dict[str, JsonValue] = {"readOnly": True}
@@ -128,8 +128,6 @@ class OtherName(Shape):
     """First day of its use."""
     to: End | None = None
     """First day on which it was no longer used."""
-    language: Language | None = None
-    """The language of the name (BCP 47) where it is not that of the record: "cy"."""
 
 
 class Identifier(Shape):
@@ -143,6 +141,10 @@ class Identifier(Shape):
 
 class RecordShape(Present):
     """What every record has."""
+
+    presence_of_record: Annotated[Presence | None, Derived]
+    """How sure it is that the record itself held at `as_of`; only in lists that are filtered by a relation, where
+    `presence` is that of the match: how sure it is that this force was in it."""
 
     id: Slug
     """A readable id, chosen once, never changed, never reused."""

@@ -1,34 +1,65 @@
 """Answers on a day: the kept answer, read back and written as it was in the world."""
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 import orjson
 
 from app.registry.collection import Collection, Phase
 from app.registry.dates import Span
 from app.registry.documents.canonical import Document, parse_json
-from app.registry.presence import Period, Presence, presence_of
-from app.registry.serving.answers import FRONT, STATE
+from app.registry.documents.references import Ref
+from app.registry.presence import Period, Presence, presence_of, strongest, weakest
+from app.registry.serving.rendering import FRONT, STATE
 
 
-def at(collection: Collection, body: str, periods: str, days: Span) -> str:
+class PartMatch(NamedTuple):
+    """What a filter found a record by: a part in one of these fields that names one of these records.
+
+    `PartMatch(("participants",), frozenset({Ref("force", "norfolk")}))`
+    """
+
+    fields: tuple[str, ...]
+    refs: frozenset[Ref]
+
+    def presence(self, shown: Document) -> Presence:
+        """The strongest presence of any part of an answer that matches."""
+        parts = (part for name in self.fields for part in shown[name] if self._names(part))
+        return strongest((*(Presence(part["presence"]) for part in parts), Presence.ABSENT))
+
+    def _names(self, part: Document) -> bool:
+        return any(isinstance(value, dict) and "url" in value and Ref.of(value) in self.refs for value in part.values())
+
+
+def at(collection: Collection, body: str, periods: str, days: Span, matches: Sequence[PartMatch] = ()) -> str:
     """An answer as it was in the world on `days`: parts that were absent left out, the others with their presence.
 
+    With `matches`, its presence is that of the weakest of them, and that of the record stands beside it.
     Only the front of the body is read and written anew.
     """
     known = parse_json(periods)
     cut, whole = known.pop(FRONT), Period(*known.pop(""))
+    presence = whole.presence(days)
     shown: Document = {}
     for name, value in parse_json(body[:cut] + "}").items():
         shown[name] = _present(value, known[name], days) if name in known else value
         if name == "type":
-            shown["presence"] = whole.presence(days).value
+            shown |= _presences(presence, matches)
+    if matches:
+        shown["presence"] = weakest((presence, *(match.presence(shown) for match in matches))).value
     phase = Phase(True, days.latest >= whole.begins_earliest, days.earliest >= whole.possible_until)
     for name, state in collection.states.items():
-        shown[name] = state.on(known[STATE + name], days)
+        value = state.on(known[STATE + name], days)
+        lapsed = value in state.presumed and presence is Presence.POSSIBLE
+        shown[name] = None if lapsed else value
     for name, compute in collection.computed.items():
         shown[name] = compute(shown, phase)
     return orjson.dumps(shown).decode()[:-1] + body[cut:]
+
+
+def _presences(presence: Presence, matches: Iterable[PartMatch]) -> Document:
+    """The fields of presence, in their order."""
+    return {"presence": presence.value, **({"presence_of_record": presence.value} if matches else {})}
 
 
 def _present(parts: Any, periods: list[list[int]], days: Span) -> list[Document]:

@@ -22,7 +22,7 @@ from app.registry.presence import Period, clipped
 from app.registry.projections import Changes, Projection
 from app.registry.records import PERIOD_COLUMNS, PeriodRow, Pointer, Record, Version, rows_of
 
-Key = tuple[int, str, int, int]
+PeriodKey = tuple[int, str, int, int]
 """Record, field, position and target: (7, "joint-unit.participants", 0, 3); (7, "", 0, 7) for the record itself."""
 COLUMNS = ("record_pk", "field", "position", "target_pk", "recorded_from", "recorded_to", "record_id", *PERIOD_COLUMNS)
 MOST_KNOWN = 100_000
@@ -89,7 +89,7 @@ class Periods(Projection):
             found.update(self.session.scalars(asked))
         return found
 
-    def _before(self, record_pks: Sequence[int]) -> dict[Key, tuple[str, tuple[int, ...], int]]:
+    def _before(self, record_pks: Sequence[int]) -> dict[PeriodKey, tuple[str, tuple[int, ...], int]]:
         asked = select(*(getattr(PeriodRow, name) for name in COLUMNS)).where(
             PeriodRow.record_pk.in_(record_pks), recorded_at(PeriodRow, self.revision)
         )
@@ -105,7 +105,7 @@ class Periods(Projection):
         values = [{f"its_{name}": value for name, value in zip(names, key, strict=True)} for key in keys]
         self.session.connection().execute(closing.values(recorded_to=self.revision), values)
 
-    def _periods(self, record_pks: Sequence[int]) -> Iterator[tuple[Key, tuple[str, tuple[int, ...]]]]:
+    def _periods(self, record_pks: Sequence[int]) -> Iterator[tuple[PeriodKey, tuple[str, tuple[int, ...]]]]:
         """For each record and relation, the id of the record and the days."""
         versions = self._versions(record_pks)
         pointers = self._pointers(record_pks)
@@ -127,7 +127,7 @@ class Periods(Projection):
         if collection.members:
             field = f"{collection.type}.{collection.members}"
             lives = {target: self.lives[target] for name, _, target in pointers if name == field}
-            period = not_before_members(period, (life.first for life in lives.values() if life.first > BEFORE_ALL))
+            period = not_before_members(period, (life.first for life in lives.values()))
         for name, _, target in pointers:
             if name in collection.hanging_fields:
                 period = within_life(period, self.lives[target])

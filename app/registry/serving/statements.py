@@ -1,11 +1,13 @@
 """Reads: both clocks, and the statements that every read is made of. Columns and documents, never ORM objects."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, column, func, or_, select, table
 
+from app.database import schema_head
 from app.registry.clocks import held_on as held_on  # noqa: PLC0414
 from app.registry.clocks import own_period
 from app.registry.clocks import recorded_at as recorded_at  # noqa: PLC0414
@@ -13,12 +15,15 @@ from app.registry.collection import Collection
 from app.registry.dates import Span, UnsupportedDateError, parse_as_of
 from app.registry.documents.canonical import Document
 from app.registry.documents.values import SLUG
-from app.registry.problems import Fault, Gone, Merged, NotFound, Unsupported
+from app.registry.lapse import Lapse, UnsupportedPeriodError
+from app.registry.problems import Fault, Gone, Merged, MissingRecord, NotFound, Stale, Unsupported
 from app.registry.projections import FORMATS, refuse_stale
 from app.registry.records import Answer, PeriodRow, ProjectionState, Record, Revision, Version
-from app.registry.serving.as_of import at
+from app.registry.serving.as_of import PartMatch, at
 
 BATCH = 500
+TODAY = "today"
+"""What `as_of` may say for the day of the request."""
 _TIME = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?([Zz]|[+ -][0-9]{2}:[0-9]{2})"
 )
@@ -32,12 +37,20 @@ class Clock(NamedTuple):
     recorded: str | None
     as_of: str | None
     days: Span | None
+    presumed_for: str | None = None
+    """How long a presumption lasts, as it was asked; None: it never lapses."""
+
+    @property
+    def lapse(self) -> Lapse | None:
+        """How long a presumption lasts."""
+        return Lapse.parse(self.presumed_for) if self.presumed_for else None
 
     @property
     def meta(self) -> Document:
         """What an answer says of its clocks."""
         known = {"revision": self.revision, "recorded": self.recorded} if self.revision else None
-        return {"as_of": self.as_of, "known_at": known}
+        lasting = {"presumed_for": self.presumed_for} if self.presumed_for else {}
+        return {"as_of": self.as_of, **lasting, "known_at": known}
 
 
 _MADE = (
@@ -50,26 +63,34 @@ _MADE = (
     .scalar_subquery()
 )
 """How many projections are made until the newest revision, as this software makes them."""
-_NEWEST = select(Revision.number, Revision.recorded, _MADE.label("made")).order_by(Revision.number.desc()).limit(1)
+_SCHEMA: Select[tuple[str]] = select(column("version_num")).select_from(table("alembic_version")).limit(1)
+_NEWEST = (
+    select(Revision.number, Revision.recorded, _MADE.label("made"), _SCHEMA.scalar_subquery().label("schema"))
+    .order_by(Revision.number.desc())
+    .limit(1)
+)
 
 
-def clock(connection: Connection, known_at: str | None = None, as_of: str | None = None) -> Clock:
+def clock(
+    connection: Connection, known_at: str | None = None, as_of: str | None = None, presumed_for: str | None = None
+) -> Clock:
     """Read both clocks.
 
     Raises Unsupported for a time that is none, or that the registry cannot answer for, and Stale.
     """
-    days = None
-    if as_of is not None:
-        try:
-            days = parse_as_of(as_of)
-        except UnsupportedDateError as error:
-            raise Unsupported("unsupported-date", str(error), (Fault("query/as_of", str(error)),)) from error
+    as_of = today() if as_of == TODAY else as_of
+    days = _days(as_of, presumed_for)
     newest = connection.execute(_NEWEST).first()
+    schema = newest.schema if newest else connection.execute(_SCHEMA).scalar()
+    if schema != schema_head():
+        raise Stale(
+            f"the database is at schema {schema}, and this version's is {schema_head()}: run `registry migrate`"
+        )
     if newest and newest.made < len(FORMATS):
         refuse_stale(connection)
     if known_at is None:
         number, recorded = newest[:2] if newest else (0, None)
-        return Clock(number, recorded, as_of, days)
+        return Clock(number, recorded, as_of, days, presumed_for)
     if not newest:
         raise _unknown("the registry is empty: it has no revision yet")
     if _REVISION.fullmatch(known_at):
@@ -80,7 +101,32 @@ def clock(connection: Connection, known_at: str | None = None, as_of: str | None
     found = connection.execute(_NEWEST.where(asked)).first()
     if not found:
         raise _unknown(missing)
-    return Clock(found[0], found[1], as_of, days)
+    return Clock(found[0], found[1], as_of, days, presumed_for)
+
+
+def today() -> str:
+    """The day it is, in UTC: the same whatever zone a server is set to."""
+    return datetime.now(UTC).date().isoformat()
+
+
+def _days(as_of: str | None, presumed_for: str | None) -> Span | None:
+    """The days asked for. Raises Unsupported."""
+    if as_of is None:
+        if presumed_for is not None:
+            raise _unsupported("presumed_for", "needs as_of: presence is asked of a day", "invalid-parameter")
+        return None
+    try:
+        days = parse_as_of(as_of)
+    except UnsupportedDateError as error:
+        raise _unsupported("as_of", str(error), "unsupported-date") from error
+    try:
+        return Lapse.parse(presumed_for).asked_of(days) if presumed_for else days
+    except UnsupportedPeriodError as error:
+        raise _unsupported("presumed_for", str(error), "invalid-parameter") from error
+
+
+def _unsupported(name: str, detail: str, slug: str) -> Unsupported:
+    return Unsupported(slug, detail, (Fault(f"query/{name}", detail),))
 
 
 def _moment(text: str) -> str:
@@ -124,7 +170,9 @@ def find(connection: Connection, collection: Collection, slug: str, when: Clock)
     asked = {"collection": collection.type, "id": slug, "revision": when.revision}
     row = connection.execute(_ONE, asked).first() if SLUG.fullmatch(slug) else None
     if row is None:
-        raise NotFound(f"there is no {collection.type} '{slug[:120]}'")
+        raise NotFound(
+            f"there is no {collection.type} '{slug[:120]}'", missing=MissingRecord(slug[:120], (collection.type,))
+        )
     if row.body is not None:
         return Found(row.pk, row.body, row.periods)
     if row.withdrawn is None or row.withdrawn > when.revision:
@@ -142,9 +190,9 @@ def _tombstone(connection: Connection, collection: Collection, slug: str, number
     return {"type": collection.type, "id": slug, "revision": number, **by._mapping}
 
 
-def shown(collection: Collection, body: str, periods: str, when: Clock) -> str:
+def shown(collection: Collection, body: str, periods: str, when: Clock, matches: Sequence[PartMatch] = ()) -> str:
     """The answer on the days asked for, as JSON; without `as_of`, the stored text as it is."""
-    return at(collection, body, periods, when.days) if when.days else body
+    return at(collection, body, periods, when.days, matches) if when.days else body
 
 
 def batch(connection: Connection, collection: Collection, when: Clock, after: str = "") -> list[tuple[str, str]]:

@@ -13,12 +13,29 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from app.registry.documents.canonical import canonical_json
+from app.registry.problems import RuleBroken
 from app.registry.records import Record, Revision, Version
+
+CLOCK_SKEW = timedelta(hours=1)
+"""By how much the clocks of machines that write may differ."""
 
 
 def newest(session: Session) -> Revision | None:
     """The newest revision, None before the first."""
     return session.scalars(select(Revision).order_by(Revision.number.desc()).limit(1)).first()
+
+
+def refuse_future(head: Revision | None) -> None:
+    """Raise RuleBroken where the newest revision is of a time that is far from having come.
+
+    One of the two clocks is wrong, that of now or that of then: to go on would date everything until then by a
+    microsecond after it, and `known_at` could not be asked for that time.
+    """
+    if head and datetime.fromisoformat(head.recorded) > (now := datetime.now(UTC)) + CLOCK_SKEW:
+        raise RuleBroken(
+            f"revision {head.number} was recorded at {head.recorded}, and by this machine's clock it is "
+            f"{now:%Y-%m-%dT%H:%M:%SZ}: set the clock right; nothing was written"
+        )
 
 
 def timestamp(after: str | None) -> str:

@@ -37,8 +37,8 @@ def save(
 
     Without `restore`, a document that its record said before, and that was amended since, is left out: a dataset that
     is loaded again takes back nothing.
-    The session must hold the write lock (`app.database.writing`). Raises RuleBroken, naming every fault, and Stale
-    where what is derived must first be made anew; nothing is written then.
+    The session must hold the write lock (`app.database.writing`). Raises RuleBroken, naming every fault, or where the
+    newest revision is of the future, and Stale where what is derived must first be made anew; nothing is written then.
     """
     return _Write(session, register, actor, reason, say, restore).run(entries)
 
@@ -70,6 +70,7 @@ class _Write:
         self.register, self.say, self.restore = register, say, restore
         self.session, self.catalogue, self.actor, self.reason = session, catalogue, actor, reason
         self.head = digest_chain.newest(session)
+        digest_chain.refuse_future(self.head)
         self.number = self.head.number + 1 if self.head else 1
         self.reader = Reader(session, catalogue)
         self.faults = Faults()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.registry.collection import Catalogue, Collection, Finding, Rule
 from app.registry.documents.canonical import Document, canonical_json, parse_json, pointer_exists
+from app.registry.documents.faults import in_words
 from app.registry.documents.plan import Place
 from app.registry.documents.values import SLUG
 from app.registry.records import Record, Version
@@ -25,8 +26,8 @@ class Unreadable:
     reason: str
 
 
-Faults = Iterable[tuple[str, str]]
-Report = Callable[[str, Faults], None]
+PlacedFaults = Iterable[tuple[str, str]]
+Report = Callable[[str, PlacedFaults], None]
 
 
 def identity_of(document: Any, catalogue: Catalogue) -> tuple[str | None, list[tuple[str, str]]]:
@@ -177,4 +178,4 @@ def _explain(fault: Any, collection: Collection) -> tuple[str, str]:
         return path, f"is not a field here{did_you_mean(fault['loc'][-1], known)}"
     if fault["type"] == "enum":
         return path, f"is none of {fault['ctx']['expected']}"
-    return path, fault["msg"]
+    return path, in_words(fault)

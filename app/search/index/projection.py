@@ -1,7 +1,7 @@
 """The projection of search: entries made of answers, as of every revision."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from app.registry.documents.canonical import parse_json
 from app.registry.projections import Changes, Projection
 from app.registry.records import Answer
 from app.search.index.entries import Indexed, row_of, withdraw, write
-from app.search.index.tables import SHIFT, SearchEntry, SearchName, SearchPiece, SearchWord
+from app.search.index.tables import FTS5, SHIFT, SearchEntry, SearchName, SearchPiece, SearchWord
 from app.search.index.vocabulary import Vocabulary, words_of
 
 
@@ -29,6 +29,7 @@ class SearchIndex(Projection):
 
     name = "search"
     tables = (SearchPiece, SearchWord, SearchName, SearchEntry)
+    beside_temporary: ClassVar[Mapping[str, str]] = {"sqlite": FTS5.replace("search_index", "temp.search_index", 1)}
 
     def __init__(self, session: Session, catalogue: Catalogue, revision: int) -> None:
         super().__init__(session, catalogue, revision)
@@ -87,3 +88,24 @@ class SearchIndex(Projection):
         if session.connection().dialect.name == "sqlite":
             session.execute(text("INSERT INTO search_index (search_index) VALUES ('delete-all')"))
         super().clear(session)
+
+    @classmethod
+    def index_differences(cls, session: Session) -> Iterator[int]:
+        """The records of which the text index of SQLite has words that the entries do not have, or lacks some."""
+        if session.connection().dialect.name != "sqlite":
+            return
+        session.execute(text("INSERT INTO temp.search_index (search_index) VALUES ('rebuild')"))
+        for schema, name in (("main", "kept_word"), ("temp", "made_word")):
+            session.execute(
+                text(f"CREATE VIRTUAL TABLE temp.{name} USING fts5vocab('{schema}', 'search_index', 'instance')")
+            )
+        for one, other in (("kept_word", "made_word"), ("made_word", "kept_word")):
+            asked = f"SELECT term, doc FROM {one} EXCEPT SELECT term, doc FROM {other}"  # noqa: S608 - names of ours
+            yield from {doc >> SHIFT for _, doc in session.execute(text(asked))}
+
+    @classmethod
+    def owner(cls, row: Any) -> int | str:
+        """The record of an entry or a name, else the word."""
+        if "pk" in row._mapping:
+            return int(row.pk) >> SHIFT
+        return str(row.word)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, or_
 
+from app.registry.clocks import day_parameters
 from app.registry.documents.references import Ref
 from app.registry.presence import Presence
 from app.registry.serving.statements import Clock
@@ -50,7 +51,7 @@ class SearchScope:
         """The values of a statement that searches here."""
         values: dict[str, Any] = {"revision": self.when.revision, "types": self.types, "pks": sorted(self.pks or ())}
         if self.when.days:
-            values |= self.when.days._asdict()
+            values |= day_parameters(self.when.days)
             values |= {f"targets_{number}": [*each.values()] for number, each in enumerate(self.targets)}
         return values
 
@@ -80,6 +81,7 @@ def for_search(connection: Connection, query: ParsedQuery, within: SearchScope) 
     """Names that are the query or begin so, then all words in names, then anywhere; if that is little, some words."""
     found = _CandidateSearch(connection, within)
     found.named(query.text)
+    found.forces(query)
     exact = any(query.text in row.names.split("\n") for row in found.rows.values())
     found.ask([[_in_names(word) for word in query.words]])
     found.ask([[_anywhere(word) for word in query.words]])
@@ -96,6 +98,7 @@ def for_suggestion(connection: Connection, query: ParsedQuery, within: SearchSco
     """
     found = _CandidateSearch(connection, within)
     found.named(query.text)
+    found.forces(query)
     groups = [[*_in_names(word), *("." + each for each in word.begun)] for word in query.words]
     found.ask([groups])
     if not found.rows and len(groups) > 1 and len(query.words[-1].text) == 1:
@@ -113,15 +116,20 @@ def _partly(query: ParsedQuery) -> Iterator[tuple[Either, int]]:
 
 
 def _in_names(word: Word) -> list[str]:
-    return [*("." + each.text for each in word.spellings if not each.prefix), *("~" + each for each in word.letters)]
+    return [*("." + token for token in _whole(word)), *("~" + each for each in word.letters)]
 
 
 def _anywhere(word: Word) -> list[str]:
     return [
-        *(each.text for each in word.spellings if not each.prefix),
+        *_whole(word),
         *word.begun,
         *("~" + each for each in word.letters),
     ]
+
+
+def _whole(word: Word) -> list[str]:
+    """The tokens of its spellings; of one that is two words, the first, for ranking looks for both."""
+    return [each.text.partition(" ")[0] for each in word.spellings if not each.prefix]
 
 
 class _CandidateSearch:
@@ -143,6 +151,11 @@ class _CandidateSearch:
         for each in () if self.within.when.days else self.within.targets:
             by_name = by_name.where(or_(*(marks.contains(f" {mark(str(ref))} ", autoescape=True) for ref in each)))
         return by_name
+
+    def forces(self, query: ParsedQuery) -> None:
+        """Forces of the places that the query names, whatever word for a police force they have themselves."""
+        if query.places:
+            self.ask([[*(_in_names(query.words[place]) for place in query.places), [mark("force")]]], MOST_NAMED)
 
     def ask(self, asked: Either, most: int = MOST) -> None:
         """What the index finds, unless there is enough."""

@@ -14,8 +14,7 @@ from app.api.parameters import Parameters, split
 from app.catalogue import CATALOGUE, FORCES, ORGANISATIONS
 from app.reads.references import references
 from app.reads.snapshots import EVER
-from app.registry.clocks import held_on, recorded_at
-from app.registry.dates import Span
+from app.registry.clocks import BoundDays, day_parameters, held_on, recorded_at
 from app.registry.documents.canonical import Document
 from app.registry.documents.plan import Plan
 from app.registry.documents.references import Ref
@@ -73,7 +72,7 @@ def _force_links(connection: Connection, when: Clock, weakest: Presence) -> list
     """Every force, and every body that oversees one on the days asked for."""
     asked, days = _overseen(bool(when.days), weakest), when.days or EVER
     found = dict[ForceLink, None]()
-    for force, slug, body, name in connection.execute(asked, {"revision": when.revision, **days._asdict()}).all():
+    for force, slug, body, name in connection.execute(asked, {"revision": when.revision, **day_parameters(days)}).all():
         found[ForceLink(force, force, Ref("force", slug))] = None
         if body is not None:
             found[ForceLink(force, body, Ref("governance-body", name))] = None
@@ -83,7 +82,7 @@ def _force_links(connection: Connection, when: Clock, weakest: Presence) -> list
 @cache
 def _overseen(dated: bool, weakest: Presence) -> Any:
     oversight = aliased(PeriodRow)
-    days: Any = Span(*(bindparam(name, type_=Integer) for name in Span._fields))  # type: ignore[arg-type]
+    days = BoundDays
     held = [held_on(oversight, days, weakest)] if dated else []
     asked = select(Record.pk, Record.id, oversight.record_pk, oversight.record_id).outerjoin(
         oversight,

@@ -1,12 +1,14 @@
 """Which records a text may mean: the core of search, of type-ahead and of reconciliation."""
 
 from collections.abc import Callable, Sequence, Set
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from app.reads.snapshots import RecordSnapshot, of_pks
 from app.registry.serving.statements import Clock
+from app.search.query.addresses import lead_of
 from app.search.query.candidates import Candidates, SearchScope, for_search, for_suggestion
 from app.search.query.highlighting import best_name
 from app.search.query.query_parsing import ParsedQuery, parse_query
@@ -26,6 +28,8 @@ class Match(NamedTuple):
     name: str
     score: float
     exact: bool
+    by_id: bool
+    """Whether the text is its id, or leads to it."""
     matched: str
     """The name, or the id, that is most like the text."""
 
@@ -49,6 +53,17 @@ def run_suggest(connection: Connection, text: str, within: SearchScope) -> Resul
 
 
 def _found(connection: Connection, text: str, within: SearchScope, find: Find) -> Result:
+    lead = lead_of(connection, within.when, text)
+    if lead and lead.pks:
+        pks = lead.pks if within.pks is None else lead.pks & within.pks
+        result = _looked_up(connection, lead.name, replace(within, pks=pks), for_search)
+        led = [each._replace(by_id=True) for each in result.ranked if each.exact]
+        if led:
+            return result._replace(ranked=led)
+    return _looked_up(connection, text, within, find)
+
+
+def _looked_up(connection: Connection, text: str, within: SearchScope, find: Find) -> Result:
     query = parse_query(connection, within.when.revision, text)
     found = find(connection, query, within) if query.words else Candidates([], False)
     return Result(query, ranked(query, found.found), found.more)
@@ -77,4 +92,5 @@ def matches(
 
 def _match(query: ParsedQuery, each: Ranked, entry: RecordSnapshot) -> Match:
     slug, kind, name = (entry.reference[key] for key in ("id", "type", "name"))
-    return Match(entry.pk, kind, slug, name, each.score, each.exact, best_name(query, entry.answer, each.exact).text)
+    matched = best_name(query, entry.answer, each.exact).text
+    return Match(entry.pk, kind, slug, name, each.score, each.exact, each.by_id, matched)

@@ -11,7 +11,8 @@ from app.search.index.entries import MOST_INITIALS
 from app.search.index.tables import SearchWord
 from app.search.index.vocabulary import SHORTEST_WORD
 from app.search.query.abbreviations import MEANINGS, PHRASES, SYNONYMS
-from app.search.query.spelling import Correction, Spelling, correction_of
+from app.search.query.force_names import places_among
+from app.search.query.spelling import Correction, Spelling, correction_of, known_halves
 
 MOST_WORDS, MOST_CORRECTED = 12, 6
 """How many words of a query are looked for, and corrected."""
@@ -66,6 +67,13 @@ class ParsedQuery:
     text: str
     words: tuple[Word, ...] = field(default=())
     corrections: dict[str, list[str]] = field(default_factory=dict)
+    slug: str = ""
+    """The text as it would be an id."""
+
+    @cached_property
+    def places(self) -> list[int]:
+        """Which of its words say where a force is, if it may be what people call a force."""
+        return places_among([word.text for word in self.words])
 
     @cached_property
     def _meant(self) -> dict[str, bool]:
@@ -83,6 +91,7 @@ def parse_query(connection: Connection, revision: int, text: str) -> ParsedQuery
     folded = fold(text)
     every = list(dict.fromkeys(each for word in folded.split() for each in PHRASES.get(word, word).split()))
     telling = ([word for word in every if word not in MINOR] or every)[:MOST_WORDS]
+    halves = known_halves(connection, revision, telling)
     words: list[Word] = []
     corrections: dict[str, list[str]] = {}
     for place, word in enumerate(telling):
@@ -95,9 +104,9 @@ def parse_query(connection: Connection, revision: int, text: str) -> ParsedQuery
         if any(unknown):
             corrections[word] = unknown.texts
         words += [_word(part) for part in unknown.parts if part not in MINOR] or [
-            _word(word, begun, unknown.near, joins)
+            _word(word, begun, unknown.near, joins, " ".join(halves.get(word, ())) if word in begun else "")
         ]
-    return ParsedQuery(folded, tuple(words[:MOST_WORDS]), corrections)
+    return ParsedQuery(folded, tuple(words[:MOST_WORDS]), corrections, text.strip().lower())
 
 
 def _joins(words: list[str], place: int) -> Iterator[str]:
@@ -124,9 +133,15 @@ _BEGINNING = (
 )
 
 
-def _word(text: str, begun: tuple[str, ...] = (), near: tuple[Spelling, ...] = (), joins: tuple[str, ...] = ()) -> Word:
-    """The word with its spellings: as it is, begun only, in the singular or plural, in full, joined, corrected."""
-    others = (singular(text), f"{text}s", MEANINGS.get(text, text), *joins)
+def _word(
+    text: str,
+    begun: tuple[str, ...] = (),
+    near: tuple[Spelling, ...] = (),
+    joins: tuple[str, ...] = (),
+    halves: str = "",
+) -> Word:
+    """The word with its spellings: as it is, begun only, singular or plural, in full, joined, in two, corrected."""
+    others = (singular(text), f"{text}s", MEANINGS.get(text, text), halves or text, *joins)
     own = {Spelling(text, False, 1.0), Spelling(text, True, 0.9)}
     own |= {Spelling(other, False, 0.95) for other in others if other != text}
     own |= {Spelling(other, False, 0.9) for other in SYNONYMS.get(text, ())}

@@ -5,11 +5,13 @@ than one that most have; a name of which the query says much counts more than a 
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from math import log
 from operator import mul
 from typing import NamedTuple
 
 from app.search.query.candidates import FoundEntry
+from app.search.query.force_names import place_in
 from app.search.query.query_parsing import ParsedQuery, Word
 
 HIGHEST = 100.0
@@ -19,6 +21,8 @@ OTHER_NAME, INITIALS, ENDING, BEGUN_INITIALS, LINK, REMARK = 0.9, 0.95, 0.92, 0.
 BASE, CLOSENESS, PHRASE, CLOSE_INITIALS = 0.78, 0.16, 0.05, 0.16
 PRIOR = {"agreement": 0.98, "business-case": 0.95, "appointment": 0.97, "decision": 0.96, "claim": 0.95, "source": 0.95}
 """Records about others come after those they are about."""
+CALLED_SO = 1 - BASE
+"""How close a force is that people call so, whatever word for a police force it has itself: as close as can be."""
 
 
 class Ranked(NamedTuple):
@@ -27,6 +31,8 @@ class Ranked(NamedTuple):
     found: FoundEntry
     score: float
     exact: bool
+    by_id: bool = False
+    """Whether the query is its id, letter by letter: that goes before any name."""
 
 
 class _Fit(NamedTuple):
@@ -39,10 +45,13 @@ class _Fit(NamedTuple):
 
 
 def ranked(query: ParsedQuery, candidates: Iterable[FoundEntry]) -> list[Ranked]:
-    """Every record among the candidates once, best first; of ties, those that are about others last, by type and id."""
+    """Every record among the candidates once, best first.
+
+    Of ties, the one whose id the query is comes first, those that are about others last; then by type and id.
+    """
     candidates = list(candidates)
     names = " ".join(("", *(found.names.replace("\n", " ") for found in candidates), ""))
-    met = ParsedQuery(query.text, tuple(word.within(names) for word in query.words))
+    met = replace(query, words=tuple(word.within(names) for word in query.words))
     fits = [_fit(query, met, found) for found in candidates]
     having = [sum(map(bool, column)) for column in zip(*(fit.qualities for fit in fits), strict=True)]
     weights = [1 / (1 + log(1 + count)) for count in having]
@@ -51,12 +60,12 @@ def ranked(query: ParsedQuery, candidates: Iterable[FoundEntry]) -> list[Ranked]
     for fit in fits:
         score, before = _score(fit, weights, whole), best.get(fit.found.record_pk)
         if score and (before is None or score > before.score):
-            best[fit.found.record_pk] = Ranked(fit.found, score, fit.exact)
+            best[fit.found.record_pk] = Ranked(fit.found, score, fit.exact, fit.found.id == query.slug)
     return sorted(best.values(), key=_order)
 
 
-def _order(each: Ranked) -> tuple[float, float, str, str]:
-    return -each.score, -PRIOR.get(each.found.type, 1.0), each.found.type, each.found.id
+def _order(each: Ranked) -> tuple[float, bool, float, str, str]:
+    return -each.score, not each.by_id, -PRIOR.get(each.found.type, 1.0), each.found.type, each.found.id
 
 
 def _score(fit: _Fit, weights: list[float], whole: float) -> float:
@@ -84,7 +93,18 @@ def _fit(query: ParsedQuery, met: ParsedQuery, found: FoundEntry) -> _Fit:
         qualities.append(
             quality or LINK * word.quality(f" {found.links} ") or REMARK * word.quality(f" {found.other} ")
         )
+    if found.type == "force" and _is_called(query, names, lines):
+        qualities = [quality if place in query.places else 1.0 for place, quality in enumerate(qualities)]
+        near = CALLED_SO
     return _Fit(found, qualities, near, query.text in lines)
+
+
+def _is_called(query: ParsedQuery, names: list[tuple[list[float], float]], lines: list[str]) -> bool:
+    """Whether a force has a name of just the places that the query names."""
+    return bool(query.places) and any(
+        len(place_in(line)) == len(query.places) and all(qualities[place] for place in query.places)
+        for (qualities, _), line in zip(names, lines, strict=True)
+    )
 
 
 def _told(name: tuple[list[float], float]) -> float:

@@ -1,6 +1,6 @@
-"""What an unknown word may have been correction_of for: known words spelt nearly so, or known words written as one."""
+"""What an unknown word may have been meant for: known words spelt nearly so, or known words written as one."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -19,7 +19,10 @@ SURE = 0.7
 
 
 class Spelling(NamedTuple):
-    """A word to look for, as a whole or as a beginning, and how well it stands for what was asked (0 to 1)."""
+    """A word to look for, as a whole or as a beginning, and how well it stands for what was asked (0 to 1).
+
+    The text may be two words that follow each other: "tri force" for "triforce".
+    """
 
     text: str
     prefix: bool
@@ -42,7 +45,7 @@ class Correction(NamedTuple):
 
 
 def correction_of(connection: Connection, revision: int, word: str, joins: Sequence[str]) -> Correction:
-    """What an unknown word may have been correction_of for, by the words that were known at a revision.
+    """What an unknown word may have been meant for, by the words that were known at a revision.
 
     Nothing, where it and words beside it are together a known one.
     """
@@ -73,8 +76,23 @@ _ALIKE = (
 _PART = select(SearchWord.word, literal(0)).where(
     SearchWord.word.in_(bindparam("parts", expanding=True)), SearchWord.recorded_from <= _RECORDED
 )
+_KNOWN = _PART.with_only_columns(SearchWord.word)
 _ALIKE_OR_PART = union_all(select(_ALIKE), _PART)
 """In one statement the known words that have the most pieces in common with a word, and those that are parts of it."""
+
+
+def known_halves(connection: Connection, revision: int, words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Words, each with the two known ones that it is made of: `{"triforce": ("tri", "force")}`; others are left out."""
+    halves = {word: list(_halves(word)) for word in words if word.isalpha() and len(word) <= LONGEST_WHOLE}
+    parts = sorted({part for pairs in halves.values() for pair in pairs for part in pair})
+    known = set(connection.scalars(_KNOWN, {"parts": parts, "revision": revision})) if parts else set()
+    met = {word: next((pair for pair in pairs if known.issuperset(pair)), ()) for word, pairs in halves.items()}
+    return {word: pair for word, pair in met.items() if pair}
+
+
+def _halves(word: str) -> Iterator[tuple[str, str]]:
+    for place in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
+        yield word[:place], word[place:]
 
 
 def _nearest(word: str, others: Iterable[str]) -> tuple[Spelling, ...]:

@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Integer, Text, bindparam, cast, column, literal, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 
-from app.registry.clocks import held_on, recorded_at
-from app.registry.dates import Span
+from app.registry.clocks import BoundDays, held_on, recorded_at
 from app.registry.presence import Presence
 from app.registry.records import PeriodRow
 from app.search.index.tables import SearchEntry, SearchName
@@ -62,7 +61,7 @@ def _indexed(dialect: str) -> Any:
 
 def _on_days(weakest: Presence, targets: int) -> Iterator[ColumnElement[bool]]:
     """That the record, and a part of it that names each of the targets, hold on the days asked for."""
-    days: Any = Span(*(bindparam(name, type_=Integer) for name in Span._fields))  # type: ignore[arg-type]
+    days = BoundDays
 
     def held(source: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
         # a value and not EXISTS, which PostgreSQL would look up for all records beforehand

@@ -14,7 +14,7 @@ from app.registry.documents.references import Ref
 from app.registry.folding import fold
 from app.registry.presence import SHOWN, Period, Presence
 from app.registry.records import Answer
-from app.registry.serving.answers import dates_of
+from app.registry.serving.rendering import dates_of
 from app.registry.serving.statements import Clock, recorded_at
 from app.search.query import force_facets
 from app.search.query.candidates import SearchScope

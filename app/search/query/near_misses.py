@@ -1,0 +1,19 @@
+"""What a text may mean that names no record: what search knows, for messages that say what would be right."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from app.api.near_misses import NearMiss
+from app.registry.documents.references import Ref
+from app.registry.serving.statements import clock
+from app.search.query.matching import matches
+
+LIKELY = 50
+"""From which score on a record is worth suggesting."""
+
+
+def find_near(connection: Connection, text: str, types: Sequence[str]) -> NearMiss | None:
+    """The record of these types that a text means most likely by its names, initials and short names, if any does."""
+    found = matches(connection, clock(connection), text, types=types, limit=1)
+    return next((NearMiss(Ref(each.type, each.id), each.exact) for each in found if each.score >= LIKELY), None)

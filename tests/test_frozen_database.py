@@ -1,0 +1,154 @@
+"""A database that hangs: a PostgreSQL server that is frozen, tables and files that another session holds."""
+
+import os
+import signal
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from app.database import migrate
+from tests.databases import PostgresDatabases
+from tests.postgres import Server
+from tests.registry_in_use import SOURCE, force, save, serving
+
+LIMITS: dict[str, Any] = {"connect_timeout": 2, "statement_timeout": 1, "lock_timeout": 1, "request_timeout": 4}
+SOON = 6.0
+"""Seconds in which everything is answered under these limits, on a busy machine."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A server of these tests' own, for them to freeze."""
+    with Server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def url(server: Server) -> str:
+    found = PostgresDatabases(server).copy()
+    migrate(found)
+    save(found, SOURCE, force("alpha"))
+    return found
+
+
+def processes(server: Server) -> list[int]:
+    """The server, and every process of it."""
+    first = int((server.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+    children = [pid.name for pid in Path("/proc").iterdir() if pid.name.isdigit() and parent(pid) == first]
+    return [first, *map(int, children)]
+
+
+def parent(process: Path) -> int | None:
+    try:
+        return int((process / "stat").read_text().rpartition(")")[2].split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+
+
+@contextmanager
+def frozen(server: Server) -> Iterator[None]:
+    stopped = processes(server)
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def locked(url: str, table: str) -> Iterator[None]:
+    with psycopg.connect(url.replace("+psycopg", "")) as session:
+        session.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE".encode())
+        yield
+        session.rollback()
+
+
+def refused(answer: httpx.Response) -> bool:
+    return (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable") and int(
+        answer.headers["Retry-After"]
+    ) > 0
+
+
+def timed(client: httpx.Client, path: str) -> tuple[httpx.Response, float]:
+    began = time.monotonic()
+    return client.get(path), time.monotonic() - began
+
+
+def test_a_frozen_server_is_told_in_time_and_health_at_once(server: Server, url: str) -> None:
+    with serving(url, **LIMITS, pool_size=2) as client:
+        assert client.get("/v1/forces").status_code == 200
+        with frozen(server), ThreadPoolExecutor(6) as pool:
+            asked = [pool.submit(timed, client, path) for path in ["/v1/forces", "/readyz", "/v1/forces/alpha"] * 2]
+            for _ in range(5):
+                healthy, seconds = timed(client, "/healthz")
+                assert (healthy.status_code, seconds < 1) == (200, True)
+                time.sleep(0.2)
+            for answer, seconds in (each.result() for each in asked):
+                assert refused(answer), answer.text
+                assert seconds < SOON
+            # a new connection is not waited for any longer
+            answer, seconds = timed(client, "/v1/forces")
+            assert refused(answer)
+            assert seconds < SOON
+        deadline = time.monotonic() + 10
+        while client.get("/v1/forces").status_code != 200:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
+@pytest.mark.parametrize("table", ["revision", "version", "answer"])
+def test_a_locked_table_is_not_waited_for_longer_than_said(url: str, table: str) -> None:
+    with serving(url, **LIMITS) as client:
+        assert client.get("/v1/forces").status_code == 200
+        with locked(url, table):
+            answer, seconds = timed(client, "/v1/forces")
+            assert refused(answer), answer.text
+            assert seconds < SOON
+            assert client.get("/healthz").status_code == 200
+        assert client.get("/v1/forces").status_code == 200
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    url = f"sqlite:///{tmp_path}/registry.db"
+    migrate(url)
+    save(url, SOURCE, force("alpha"))
+    return url
+
+
+def test_a_busy_file_is_not_waited_for_longer_than_said(file: str) -> None:
+    path = file.removeprefix("sqlite:///")
+    with serving(file, **LIMITS) as client, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("PRAGMA journal_mode=DELETE")
+        other.execute("BEGIN EXCLUSIVE")
+        answer, seconds = timed(client, "/v1/forces")
+        assert refused(answer), answer.text
+        assert seconds < SOON
+        other.execute("ROLLBACK")
+
+
+def test_what_takes_too_long_is_answered_for_and_then_not_heard(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_go = threading.Event()
+    monkeypatch.setattr("app.api.router.find", lambda *_: let_go.wait(20))
+    with serving(file, request_timeout=1) as client:
+        try:
+            answer, seconds = timed(client, "/v1/forces/alpha")
+            assert refused(answer)
+            assert 1 <= seconds < SOON
+            assert "within 1 seconds" in answer.json()["detail"]
+            # the same connection serves on
+            assert client.get("/v1/forces").json()["meta"]["total"] == 1
+        finally:
+            let_go.set()
