@@ -50,7 +50,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    dependencies.install(app, dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near))
+    reads = dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
+    dependencies.install(app, reads)
     _include(
         app,
         router.build(CATALOGUE),

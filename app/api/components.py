@@ -6,6 +6,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from app.api import envelopes
+from app.api.field_choice import OnRequest
 from app.api.problems import MEDIA_TYPE, TYPES
 from app.api.view import View
 from app.registry.collection import Catalogue
@@ -16,26 +17,33 @@ REF = "#/components/schemas/"
 ANYTHING = REF + "JsonValue"
 SOMETIMES = {model.__name__ for model in (envelopes.Links, envelopes.PatchOperation)}
 """Shapes with fields that are left out where they do not apply."""
+ON_REQUEST = {*OF_PRESENCE, "facets", *OnRequest.model_fields}
+"""Fields that are there only on reads that ask for them."""
 
 
 def components(catalogue: Catalogue, views: Iterable[View], declared: Container[str]) -> Document:
     """Everything that the operations refer to."""
     answers: list[type[Any]] = [answer for collection in catalogue for answer in envelopes.of_collection(collection)]
-    answers += [*map(envelopes.of_view, views), envelopes.Diff, envelopes.ProblemDetails]
+    answers += [*map(envelopes.of_view, views), OnRequest, envelopes.Diff, envelopes.ProblemDetails]
     _, described = models_json_schema([(answer, "validation") for answer in answers], ref_template=REF + "{model}")
     schemas = {name: _as_served(name, schema) for name, schema in described["$defs"].items() if REF + name != ANYTHING}
+    for collection in catalogue:
+        schemas[collection.schema.__name__]["properties"] |= schemas[OnRequest.__name__]["properties"]
+    del schemas[OnRequest.__name__]
     schemas["Problem"] = {**schemas.pop(envelopes.ProblemDetails.__name__), "title": "Problem"}
     responses = {slug: _problem_response(slug) for slug in TYPES if slug in declared}
     return {"schemas": schemas, "responses": responses, "headers": _HEADERS}
 
 
 def _as_served(name: str, schema: Document) -> Document:
-    """A shape as answers have it: every field is there (but those of presence), and more may come."""
+    """A shape as answers have it: every field is there, but those on request, and more may come."""
     found = {key: value for key, value in schema.items() if key != "additionalProperties"}
     if "properties" in found:
         found["properties"] = {field: _served_property(value) for field, value in found["properties"].items()}
         if name not in SOMETIMES:
-            found["required"] = [field for field in found["properties"] if field not in OF_PRESENCE]
+            found["required"] = [
+                field for field in found["properties"] if field not in ON_REQUEST or field in schema.get("required", ())
+            ]
     return found
 
 

@@ -19,10 +19,13 @@ from app.database import reading
 
 
 class Reads:
-    """What reads are made with: connections, walks through lists, known totals, and who knows of near misses."""
+    """What reads are made with: connections, walks, known totals, near misses, and the address that clients see."""
 
-    def __init__(self, engine: Engine, walks: Walks, find_near: FindNear = find_nothing) -> None:
+    def __init__(
+        self, engine: Engine, walks: Walks, find_near: FindNear = find_nothing, *, public_url: str | None = None
+    ) -> None:
         self.engine, self.walks, self.totals, self.find_near = engine, walks, Totals(), find_near
+        self.public_url = public_url
 
     def connection(self) -> AbstractContextManager[Connection]:
         """A connection for reads: `with reader.connection() as connection`."""

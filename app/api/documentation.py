@@ -71,9 +71,9 @@ def operation(collection: Collection, verb: str) -> dict[str, Any]:
     }
     summary, description = described[verb]
     content = _json("Diff" if verb == "diff" else collection.schema.__name__ + _ENDINGS[verb])
-    if verb == "many":
-        text = {"schema": {"type": "string", "description": "One record a line."}}
-        content |= {MEDIA_TYPES["csv"]: text, MEDIA_TYPES["ndjson"]: text}
+    if verb in ("many", "one"):
+        text = {"schema": {"type": "string", "description": "One record a line, or a row."}}
+        content |= {media_type: text for name, media_type in MEDIA_TYPES.items() if name != "json"}
     return {
         "operation_id": _operation_id(collection, verb),
         "summary": summary,
@@ -90,7 +90,7 @@ def _operation_id(collection: Collection, verb: str) -> str:
 
 def view_operation(view: View) -> dict[str, Any]:
     """What FastAPI is told of a view, beside its endpoint's signature."""
-    forms = {rendering.media_type: {"schema": {"type": "string"}} for rendering in view.forms.values()}
+    forms = {media_type: {"schema": {"type": "string"}} for media_type in view.forms.values()}
     return {
         "operation_id": view.operation_id,
         "summary": view.summary,

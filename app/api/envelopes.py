@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
 
 from app.api.view import View
 from app.registry.collection import Collection
+from app.registry.documents.values import Reference
 
 T = TypeVar("T")
 
@@ -43,6 +44,25 @@ class ListMeta(Meta):
 
     total: int
     """Records in all, on every page together."""
+
+
+class FacetCount(Described):
+    """How many of the listed records have a value; each is counted once, by its strongest presence."""
+
+    certain: int
+    """Certain."""
+    presumed: int
+    """Not certain, but nothing says that it had stopped."""
+    possible: int
+    """Neither: the dates leave it open."""
+
+
+class PageMeta(ListMeta):
+    """The clocks that applied, the total, and the facets, if they were asked for."""
+
+    facets: dict[str, list[dict[str, FacetCount | Reference | str]]] = {}
+    """By the name of each facet its values, those of most records first: the value under that name, a reference or a
+    text, and under `count` how many records have it, as the list would count them with that filter besides."""
 
 
 class DiffMeta(Meta):
@@ -124,7 +144,7 @@ class Page(Described, Generic[T]):
 
     data: list[T]
     """The records."""
-    meta: ListMeta
+    meta: PageMeta
     links: Links
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, WithJsonSchema, create_model
 
+from app.api.field_choice import STRETCHES
 from app.api.parameters import choose, split
 from app.api.query_models import DAY, WITH_COMMAS, ListQuery, several
 from app.registry.collection import By, Collection
@@ -75,5 +76,5 @@ def chosen_fields(collection: Collection, text: str | None) -> list[str] | None:
     """The fields to show, None for all. Raises Unsupported."""
     if text is None:
         return None
-    known = [field.name for field in collection.plan.fields]
+    known = [*(field.name for field in collection.plan.fields), STRETCHES]
     return [choose("fields", name, known) for name in split("fields", text)]

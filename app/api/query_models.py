@@ -43,6 +43,7 @@ class Obligatory(NamedTuple):
 
 TextParameter = Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 1})]
 RevisionNumber = Annotated[str | None, WithJsonSchema({"type": "integer", "minimum": 1})]
+Format = Annotated[str | None, WithJsonSchema({"type": "string", "enum": list(MEDIA_TYPES)})]
 Limit = Annotated[int, Field(ge=1, le=MOST_ITEMS), BeforeValidator(whole_limit)]
 
 
@@ -112,7 +113,9 @@ class DetailQuery(ClockQuery):
     """What a read of one record takes."""
 
     fields: TextParameter = None
-    """Fields to show: `id,name`; else all."""
+    """Fields to show: `id,name`; else all. `stretches`, shown only where it is named, says when the record held."""
+    format: Format = None
+    """The media type; else what `Accept` asks for. In CSV and in a workbook the record is one row."""
 
 
 class PagedQuery(ClockQuery):
@@ -149,10 +152,12 @@ class ListQuery(PagedQuery):
     sort: TextParameter = None
     """Fields to sort by, `-` for descending: `-started,name`. Dates by earliest, then latest; ties by id."""
     fields: TextParameter = None
-    """Fields to show: `id,name`; else all."""
+    """Fields to show: `id,name`; else all. `stretches`, shown only where it is named, says when the record held."""
+    facets: TextParameter = None
+    """Fields to count the whole list by, in `meta.facets`: `kind,force`. JSON only."""
     id: TextParameter = None
     """Records with one of these ids, separated by commas."""
     name: TextParameter = None
     """Records with this text in one of their names, in any case."""
-    format: Annotated[str | None, WithJsonSchema({"type": "string", "enum": list(MEDIA_TYPES)})] = None
-    """The media type; else what `Accept` asks for. CSV and NDJSON hold the whole list, but with `limit`."""
+    format: Format = None
+    """The media type; else what `Accept` asks for. All but JSON hold the whole list, but with `limit`."""

@@ -1,6 +1,6 @@
 """The common endpoints of a collection: list, detail, history and diff."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import jsonpatch
@@ -9,7 +9,10 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, and_, func, select
 
 from app.api import documentation, formats, list_matches, lists
+from app.api.attachments import attached, origin_of, written
 from app.api.dependencies import ReadAccess, Reads, RecordId
+from app.api.facets import facets
+from app.api.field_choice import table_plan, trimmed
 from app.api.list_parameters import chosen_fields, list_query
 from app.api.list_sql import page, selected
 from app.api.pagination import Step
@@ -19,14 +22,15 @@ from app.api.responses import as_bytes, envelope, joined, respond
 from app.registry.collection import Catalogue, Collection
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.records import Answer, Revision, Version
+from app.registry.serving.as_of import PartMatch
 from app.registry.serving.statements import Clock, Found, clock, find, recorded_at, shown
 
 
 class Verbs:
     """The endpoints of one collection."""
 
-    def __init__(self, collection: Collection) -> None:
-        self.collection = collection
+    def __init__(self, collection: Collection, catalogue: Catalogue) -> None:
+        self.collection, self.catalogue = collection, catalogue
         self.path = f"/v1/{collection.path}"
 
     def many(self, request: Request, reader: ReadAccess) -> Response:
@@ -41,41 +45,55 @@ class Verbs:
             rows = page(connection, question, found)
             matches = list_matches.matches(connection, question)
             total = reader.totals.get(connection, question, found) if form == "json" else None
+            counted = self._facets(connection, question, step.query.facets, form)
         following = None
         if len(rows) > question.limit:
             following = reader.walks.following(step, list(rows[question.limit - 1][2:]))
         if form != "json":
             rest = _rows(reader, question, rows)
-            answers = (shown(self.collection, body, periods, step.when, matches) for body, periods in rest)
-            return self._streamed(request, question, answers, fields=fields, form=form, following=following)
-        page_of = (shown(self.collection, row[0], row[1], step.when, matches) for row in rows[: question.limit])
-        items = [_trimmed(answer, fields) for answer in page_of]
+            answers = (self._shown(*each, when=step.when, fields=fields, matches=matches) for each in rest)
+            paged = following if "limit" in question.parameters else None
+            return self._attached(request, reader, answers, step.when, fields=fields, form=form, following=paged)
+        page_of = (row[:2] for row in rows[: question.limit])
+        items = [self._shown(*each, when=step.when, fields=fields, matches=matches) for each in page_of]
         links = {"self": self.path + query_of(query.given), "next": following}
-        content = envelope(joined(items), {"total": total, **step.when.meta}, links)
+        content = envelope(joined(items), {"total": total, **step.when.meta, **counted}, links)
         return respond(request, content, step.when, {"next": following}, vary=True)
 
-    def _streamed(
+    def _facets(self, connection: Connection, question: lists.Question, text: str | None, form: str) -> Document:
+        """What `meta` says of facets, if they are asked for. Raises Unsupported."""
+        if text is None:
+            return {}
+        if form != "json":
+            raise invalid("facets", "stand in `meta`, which JSON alone has; leave them out, or ask for format=json")
+        return {"facets": facets(connection, self.catalogue, question, text)}
+
+    def _shown(
+        self, body: str, periods: str, *, when: Clock, fields: list[str] | None, matches: Sequence[PartMatch] = ()
+    ) -> Any:
+        """A record as it is shown: its JSON, or the fields chosen."""
+        return trimmed(shown(self.collection, body, periods, when, matches), periods, fields, when)
+
+    def _attached(
         self,
         request: Request,
-        question: lists.Question,
-        answers: Iterator[str],
+        reader: Reads,
+        answers: Iterable[Any],
+        when: Clock,
         *,
         fields: list[str] | None,
         form: str,
-        following: str | None,
+        following: str | None = None,
     ) -> Response:
-        """The whole list as CSV or NDJSON, or with `limit` one page of it."""
-        if form == "csv":
-            plan = formats.chosen(self.collection.plan, fields)
-            content = formats.as_csv(plan, map(parse_json, answers))
-        else:
-            content = formats.as_ndjson(_trimmed(answer, fields) for answer in answers)
-        paged = following if "limit" in question.parameters else None
-        return respond(request, content, question.when, {"next": paged}, formats.MEDIA_TYPES[form], vary=True)
+        """Records as a file: the whole list, or with `limit` one page of it; or one of them."""
+        plan, origin = table_plan(self.collection.plan, fields), origin_of(request, reader.public_url, when)
+        content = written(form, plan, answers, self.collection.path, origin)
+        return attached(request, form, content, when, following)
 
     def one(self, request: Request, slug: RecordId, reader: ReadAccess) -> Response:
         """One record."""
         query = DetailQuery.read(request)
+        form = formats.wanted(query.format, request.headers.get("accept"))
         fields = chosen_fields(self.collection, query.fields)
         with reader.connection() as connection:
             when = query.clock(connection)
@@ -86,8 +104,11 @@ class Verbs:
             "permalink": here + query_of(when.pinned),
             "history": f"{here}/history",
         }
-        data = as_bytes(_trimmed(shown(self.collection, found.body, found.periods, when), fields))
-        return respond(request, envelope(data, when.meta, links), when, {"version-history": links["history"]})
+        item = self._shown(found.body, found.periods, when=when, fields=fields)
+        if form != "json":
+            return self._attached(request, reader, [item], when, fields=fields, form=form)
+        content = envelope(as_bytes(item), when.meta, links)
+        return respond(request, content, when, {"version-history": links["history"]}, vary=True)
 
     def history(self, request: Request, slug: RecordId, reader: ReadAccess) -> Response:
         """Every version of a record, newest first, as it was served when it was recorded."""
@@ -142,13 +163,6 @@ def _end(connection: Connection, name: str, number: str | None, as_of: str | Non
     return clock(connection, number, as_of)
 
 
-def _trimmed(answer: str, fields: list[str] | None) -> Any:
-    if fields is None:
-        return answer
-    whole = parse_json(answer)
-    return {name: whole[name] for name in ("presence", *fields) if name in whole}
-
-
 def _versions(connection: Connection, record: Found, step: Step[PagedQuery]) -> tuple[int, list[Any]]:
     known = (Version.record_pk == record.pk, Version.recorded_from <= step.when.revision)
     total = connection.execute(select(func.count()).select_from(Version).where(*known)).scalar_one()
@@ -180,7 +194,7 @@ def build(catalogue: Catalogue) -> APIRouter:
     """The router with the endpoints of every collection."""
     router = APIRouter(prefix="/v1", default_response_class=Response)
     for collection in catalogue:
-        verbs = Verbs(collection)
+        verbs = Verbs(collection, catalogue)
         endpoints: tuple[tuple[str, Callable[..., Response]], ...] = (
             ("", verbs.many),
             ("/{id}", verbs.one),

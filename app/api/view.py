@@ -8,7 +8,8 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import Field, WithJsonSchema, create_model
 from sqlalchemy import Connection
 
-from app.api.formats import MEDIA_TYPES, as_csv, as_ndjson
+from app.api import tables
+from app.api.formats import MEDIA_TYPES
 from app.api.parameters import DEFAULT_LIMIT, Parameters
 from app.api.query_models import ClockQuery, Limit, ListQuery, Obligatory, PagedQuery
 from app.registry.documents.canonical import Document
@@ -60,7 +61,8 @@ class View:
     It gives the `data`: one object, or with `many` an iterable of objects of the shape `item`. A `paged` view takes
     `limit`, without which it shows `page` items, and `cursor`; its answers are put in the same order every time.
     `renderings` are its other forms, by the names that `format` gives them; a client may also name the media type in
-    `Accept`. `meta` is the shape of what `Many` says besides; `group`, where the documentation shows it.
+    `Accept`. `meta` is the shape of what `Many` says besides; `group`, where the documentation shows it. `rows` are the
+    lists of an object that are its rows in a table, such as the edges of a network; without them the object is one row.
     """
 
     path: str
@@ -78,6 +80,7 @@ class View:
     """The lists in its one object that are shown page by page, each by itself; all of them without `limit`."""
     meta: Item | None = None
     group: str = "answers"
+    rows: tuple[str, ...] = ()
 
     @property
     def of_record(self) -> bool:
@@ -97,19 +100,23 @@ class View:
         base = PagedQuery if self.paged or self.parts else ClockQuery
         return create_model(f"{self.schema_name}Query", __base__=base, **fields)
 
-    @cached_property
-    def forms(self) -> dict[str, Rendering]:
-        """All its forms but JSON: CSV and NDJSON by the common rule, and its own."""
+    @property
+    def forms(self) -> dict[str, str]:
+        """The media types of all its forms but JSON: those that every list has too, and its own."""
+        shared = {name: media_type for name, media_type in MEDIA_TYPES.items() if name != "json"}
+        return shared | {name: rendering.media_type for name, rendering in self.renderings.items()}
+
+    def table(self, data: Any) -> tables.AnswerTable:
+        """Its data as a table: a row for each object, or for each entry of the lists that `rows` names."""
         plan = plan_of(self.item)
+        if self.rows:
+            return tables.of_parts(plan, self.rows, data)
+        return tables.spelt_out(tables.AnswerTable(plan, data if self.many else [data]))
 
-        def rows(data: Any) -> list[Document]:
-            return data if self.many else [data]
-
-        return {
-            "csv": Rendering(MEDIA_TYPES["csv"], lambda data, _: b"".join(as_csv(plan, rows(data)))),
-            "ndjson": Rendering(MEDIA_TYPES["ndjson"], lambda data, _: b"".join(as_ndjson(rows(data)))),
-            **self.renderings,
-        }
+    @property
+    def title(self) -> str:
+        """What its table is called: `statistics-joint-units`."""
+        return self.path.replace("/{id}", "").strip("/").replace("/", "-")
 
     @property
     def schema_name(self) -> str:

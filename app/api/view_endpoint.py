@@ -1,17 +1,20 @@
 """The endpoint of every view."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
 
 from app.api import documentation
+from app.api.attachments import attached, origin_of, written
 from app.api.dependencies import ReadAccess, Reads, RecordId
 from app.api.negotiation import preferred
 from app.api.parameters import Parameters, choose, limit_of, query_of
 from app.api.parts import parted
 from app.api.responses import JSON, envelope, respond
-from app.api.view import Rendering, View, answered
+from app.api.view import View, answered
+from app.api.workbooks import Origin
 from app.registry.documents.canonical import Document
 
 
@@ -34,9 +37,9 @@ def _answer(view: View, request: Request, reader: Reads) -> Response:
         step = reader.walks.step(connection, path, query)
         parameters = step.query.given
         limit = limit_of(parameters, view.page)
-        rendering = _rendering(view, request, parameters)
+        form = _form(view, request, parameters)
         # the other forms hold everything, unless a limit is given
-        paged = view.paged and (rendering is None or "limit" in parameters)
+        paged = view.paged and (form == "json" or "limit" in parameters)
         start = step.after[0] if step.after else 0
         page = slice(start, start + limit) if paged else slice(None)
         found = answered(view, connection, {**parameters, **request.path_params}, step.when, page)
@@ -48,19 +51,31 @@ def _answer(view: View, request: Request, reader: Reads) -> Response:
     if paged:
         meta["total"] = found.total
         links["next"] = reader.walks.following(step, [start + limit]) if found.total > start + limit else None
-    following = {"next": links.get("next")}
-    if rendering:
-        content = rendering.write(found.data, meta)
-        return respond(request, content, step.when, following, rendering.media_type, vary=True)
-    return respond(request, envelope(orjson.dumps(found.data), meta, links), step.when, following, vary=True)
+    following = links.get("next")
+    if form in view.renderings:
+        content = view.renderings[form].write(found.data, meta)
+        return respond(request, content, step.when, {"next": following}, view.forms[form], vary=True)
+    if form != "json":
+        origin = origin_of(request, reader.public_url, step.when)
+        return attached(request, form, _written(view, form, found.data, origin), step.when, following)
+    content = envelope(orjson.dumps(found.data), meta, links)
+    return respond(request, content, step.when, {"next": following}, vary=True)
 
 
-def _rendering(view: View, request: Request, parameters: Parameters) -> Rendering | None:
-    """The other form that the client asks for, None for JSON. `format` is stronger than `Accept`."""
+def _written(view: View, form: str, data: Any, origin: Origin) -> Iterator[bytes]:
+    """The data as a file; lines are what JSON has in `data`, rows may be entries of lists in that."""
+    plan, rows = view.table(data)
+    if form == "ndjson":
+        rows = data if view.many else [data]
+    return written(form, plan, rows, view.title, origin)
+
+
+def _form(view: View, request: Request, parameters: Parameters) -> str:
+    """The form that the client asks for. `format` is stronger than `Accept`."""
     if "format" in parameters:
-        return view.forms.get(choose("format", parameters["format"], ("json", *view.forms)))
-    kinds = {rendering.media_type: rendering for rendering in view.forms.values()}
-    return kinds.get(preferred(request.headers.get("accept"), (JSON, *kinds)))
+        return choose("format", parameters["format"], ("json", *view.forms))
+    kinds = {JSON: "json"} | {media_type: name for name, media_type in view.forms.items()}
+    return kinds[preferred(request.headers.get("accept"), tuple(kinds))]
 
 
 def build(views: Iterable[View]) -> APIRouter:

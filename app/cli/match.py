@@ -9,7 +9,7 @@ import click
 from sqlalchemy import Connection
 
 from app import database
-from app.api.formats import defused
+from app.api.csv_cells import defused
 from app.catalogue import CATALOGUE
 from app.cli.database import opened
 from app.cli.tables import Table, TableError, writing

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import orjson
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from app.exports.field_types import ValueType, value_type
+from app.registry.documents.field_types import ValueType, value_type
 from app.registry.documents.plan import FieldPlan, Kind, Plan
 
 Read = Callable[[Any], Any]

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import orjson
 
 from app.api.formats import as_csv
+from app.api.licence import LICENCE
 from app.catalogue import CATALOGUE
 from app.exports.archive import Members, zipped
 from app.exports.digests import Digest, MeasuredContent
-from app.exports.extract import LICENCE, Extract
-from app.exports.field_types import ValueType, description, value_type, values_of
+from app.exports.extract import Extract
 from app.registry.collection import Collection
 from app.registry.documents.canonical import Document, parse_json
+from app.registry.documents.field_types import ValueType, description, value_type, values_of
 from app.registry.documents.plan import FieldPlan, Kind, Plan
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"

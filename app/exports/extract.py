@@ -7,6 +7,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection, Engine, func, select
 
+from app.api.licence import LICENCE
 from app.catalogue import CATALOGUE
 from app.database import reading
 from app.registry.clocks import held_on, own_period, recorded_at
@@ -15,11 +16,6 @@ from app.registry.documents.canonical import Document
 from app.registry.records import PeriodRow, Revision, Version
 from app.registry.serving.statements import BATCH, Clock, batch
 
-LICENCE = {
-    "name": "CC0-1.0",
-    "title": "Creative Commons Zero v1.0 Universal",
-    "url": "https://creativecommons.org/publicdomain/zero/1.0/",
-}
 NO_REVISION = datetime(1980, 1, 1, tzinfo=UTC)
 
 

@@ -8,11 +8,11 @@ import orjson
 
 from app.catalogue import CATALOGUE
 from app.exports.extract import Extract
-from app.exports.field_types import ValueType, value_type
 from app.exports.rdf_terms import CLASSES, FORMAL, LABELS, OWN, PREDICATES, context
 from app.registry.collection import Collection
 from app.registry.dates import ENDED_UNKNOWN
 from app.registry.documents.canonical import parse_json
+from app.registry.documents.field_types import ValueType, value_type
 from app.registry.documents.plan import FieldPlan, Kind, Plan
 from app.registry.documents.references import Ref
 

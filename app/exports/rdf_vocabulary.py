@@ -6,9 +6,9 @@ from importlib.resources import files
 import orjson
 
 from app.catalogue import CATALOGUE
-from app.exports.field_types import description
 from app.exports.jsonld import stated
 from app.exports.rdf_terms import CLASSES, OWN, PREDICATES, PREFIXES
+from app.registry.documents.field_types import description
 from app.registry.documents.plan import Plan
 
 MORE = {

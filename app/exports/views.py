@@ -2,9 +2,10 @@
 
 from sqlalchemy import Connection
 
+from app.api.licence import LICENCE
 from app.api.parameters import Parameters, query_of
 from app.api.view import View
-from app.exports.extract import LICENCE, counted, revision_of
+from app.exports.extract import counted, revision_of
 from app.exports.files import FILES, File
 from app.exports.schemas import Exports
 from app.registry.documents.canonical import Document
@@ -43,6 +44,7 @@ VIEWS = (
         description="The files that can be had at a revision, how many records each collection has, and the licence. "
         "Each file is the same, byte for byte, whenever it is asked for at the same revision and `as_of`.",
         item=Exports,
+        rows=("files",),
         answer=_described,
     ),
 )

@@ -10,7 +10,8 @@ from app.catalogue import CATALOGUE
 from app.reads.answer_types import RECORD_TYPES
 from app.registry.chunks import chunked
 from app.registry.collection import Collection
-from app.registry.dates import AFTER_ALL, BEFORE_ALL, Span
+from app.registry.dates import EVER as EVER  # noqa: PLC0414
+from app.registry.dates import Span
 from app.registry.documents.canonical import parse_json
 from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Period, Presence
@@ -89,10 +90,6 @@ class PresenceField(TypedDict, total=False):
 def with_presence(presence: Presence, when: Clock) -> PresenceField:
     """The presence as a field of an answer, on reads that ask for a day: `{"presence": Presence.CERTAIN}`."""
     return {"presence": presence} if when.days else {}
-
-
-EVER = Span(BEFORE_ALL + 1, AFTER_ALL - 1)
-"""Every day there is: what a read without `as_of` asks for."""
 
 
 def days_asked(when: Clock) -> Span:

@@ -119,3 +119,7 @@ def _written(text: str) -> str:
     if not month:
         return year
     return f"{day.lstrip('0')} {_MONTHS[int(month)]} {year}" if day else f"{_MONTHS[int(month)]} {year}"
+
+
+EVER = Span(BEFORE_ALL + 1, AFTER_ALL - 1)
+"""Every day there is: what a read without `as_of` asks for."""

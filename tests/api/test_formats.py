@@ -3,11 +3,15 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
 
-from app.api.formats import defused
+from app.api import attachments
+from app.api.csv_cells import defused
+from app.api.formats import XLSX
 from app.catalogue import CATALOGUE
 from tests.registry_in_use import SOURCE, force, save, serving, unit
 
@@ -63,6 +67,61 @@ def test_long_lists_are_streamed_whole_and_limits_are_kept(database_url: str) ->
         assert "link" not in client.get("/v1/joint-units?format=csv").headers
 
 
+FORMS = {"csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson", "xlsx": XLSX}
+FILES = [
+    ("/v1/joint-units", "joint-units-revision-1"),
+    ("/v1/joint-units?as_of=2012-06&limit=1", "joint-units-as-of-2012-06-revision-1"),
+    ("/v1/joint-units/bh-major-crime-unit", "joint-units-bh-major-crime-unit-revision-1"),
+    ("/v1/forces/bedfordshire/collaborations?as_of=2012", "forces-bedfordshire-collaborations-as-of-2012-revision-1"),
+    ("/v1/statistics/joint-units", "statistics-joint-units-revision-1"),
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("address", "name"), FILES)
+def test_files_have_a_name_and_cost_nothing_unread(client: httpx.Client, form: str, address: str, name: str) -> None:
+    accept = {"Accept": FORMS[form].partition(";")[0]}
+    answer = client.get(address, headers=accept)
+    assert answer.headers["content-type"] == FORMS[form]
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}.{form}"'
+    assert answer.headers["vary"].startswith("Accept")
+    by_name = client.get(f"{address}{'&' if '?' in address else '?'}format={form}")
+    assert by_name.headers["content-disposition"] == answer.headers["content-disposition"]
+    head = client.head(address, headers=accept)
+    assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", answer.headers["etag"])
+    assert "content-disposition" not in client.get(address).headers
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nothing_is_written_for_who_does_not_read_it(
+    client: httpx.Client, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tag = client.get(f"/v1/joint-units?format={form}").headers["etag"]
+    for writer in ("as_csv", "as_ndjson", "as_xlsx"):
+        monkeypatch.setattr(attachments, writer, never)
+    assert client.head(f"/v1/joint-units?format={form}").status_code == 200
+    assert client.get(f"/v1/joint-units?format={form}", headers={"If-None-Match": tag}).status_code == 304
+
+
+def never(*_: Any) -> Iterator[bytes]:
+    yield from _written()
+
+
+def _written() -> Iterator[bytes]:
+    raise AssertionError("was written")
+
+
+def test_a_record_is_one_row(client: httpx.Client) -> None:
+    address = "/v1/joint-units/bh-major-crime-unit"
+    whole = client.get(f"{address}?as_of=2012").json()["data"]
+    found = table(client.get(f"{address}?as_of=2012&format=csv"))
+    assert found == table(client.get("/v1/joint-units?as_of=2012&format=csv&id=bh-major-crime-unit"))
+    assert json.loads(client.get(f"{address}?as_of=2012&format=ndjson").text) == whole
+    assert table(client.get(f"{address}?format=csv&fields=id,name")) == [{"id": whole["id"], "name": whole["name"]}]
+    assert client.get(f"{address}?format=xls").json()["errors"][0]["location"] == "query/format"
+    assert client.get("/v1/joint-units/nothing?format=xlsx").headers["content-type"] == "application/problem+json"
+
+
 def test_formats_are_negotiated(client: httpx.Client) -> None:
     for accept, kind in (
         ("*/*", "application/json"),
@@ -93,11 +152,12 @@ def test_formats_are_negotiated(client: httpx.Client) -> None:
         ("@cmd", "'@cmd"),
         ("\t=1+1", "'\t=1+1"),
         ("\r=1+1", "'\r=1+1"),
+        ("\n=1+1", "'\n=1+1"),
         ("-5.5", "-5.5"),
         ("-5", "-5"),
         ("5", "5"),
         ("a=1", "a=1"),
-        ("'=1", "'=1"),
+        ("'=1", "''=1"),
         (" =1", " =1"),
         ("", ""),
     ],

@@ -136,6 +136,7 @@ def _views() -> Iterator[View]:
                 "first of each of the three, and in `meta.parts` how many there are and where each goes on."
             ),
             item=Collaborations,
+            rows=tuple(kind.key for kind in COMMITMENT_KINDS),
             answer=answer_for(collection),
             parameters={"function": filters.list_parameter(UNITS.by["function"].text, each=True)},
             parts=tuple(kind.key for kind in COMMITMENT_KINDS),

@@ -108,7 +108,6 @@ def _rank(value: Any) -> tuple[bool, Any]:
     return value is None, value["id"] if isinstance(value, dict) else value
 
 
-_MISSING = f"is missing; a series goes from one day, month or year to another: {ACCEPTED_DAYS}"
 GROUP_BY = Parameter(
     "What to count by, one or several with commas. A unit counts under each of its forces and functions, so the counts "
     "of these add up to more than there are units. `force_count` is how many forces run it: where some of them are "
@@ -139,8 +138,8 @@ SERIES = View(
     summary="Count joint units over time",
     description="How many joint units there were in each month, quarter or year from `from` to `to`, each asked as "
     "`as_of` would be: by the strongest presence of a unit on any day in it. Every group has its count, zeros "
-    f"included, in each of them. At most {series.MOST_STRETCHES:,} of them, and {series.MOST_ROWS:,} counts. A year or a "
-    "month in `as_of` may stand in the place of both `from` and `to`.",
+    f"included, in each of them. At most {series.MOST_STRETCHES:,} of them, and {series.MOST_ROWS:,} counts. A year or "
+    "a month in `as_of` may stand in the place of both `from` and `to`.",
     item=UnitSeries,
     answer=count_over_time,
     parameters={

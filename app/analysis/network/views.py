@@ -159,6 +159,7 @@ VIEW = View(
     "whole edge for all of them together. Forces that take part in nothing are left out; the list of forces has them. "
     "As JSON, as CSV with a row for each edge, or as GraphML (undirected) for Gephi and networkx.",
     item=Network,
+    rows=("edges",),
     answer=network,
     parameters={
         "type": Parameter("What they have in common.", {"type": "string", "enum": list(TYPES), "default": UNITS.type}),

@@ -1,4 +1,4 @@
-"""What a field of a shape holds, as typed files need to know it."""
+"""What a field of a shape holds, as typed files and workbooks need to know it."""
 
 from enum import Enum, StrEnum
 from functools import cache
@@ -20,6 +20,7 @@ class ValueType(StrEnum):
     FLAG = "flag"
     WHOLE = "whole"
     EXACT = "exact"
+    REAL = "real"
     JSON = "json"
 
 
@@ -27,6 +28,8 @@ def value_type(plan: Plan, field: FieldPlan) -> ValueType:
     """What a plain field of the plan holds."""
     if field.annotation in (bool, int):
         return ValueType.FLAG if field.annotation is bool else ValueType.WHOLE
+    if field.annotation is float:
+        return ValueType.REAL
     if field.annotation is JsonValue:
         return ValueType.JSON
     return ValueType.EXACT if _is_exact(plan.shape, field.attribute) else ValueType.TEXT
@@ -45,6 +48,8 @@ def values_of(field: FieldPlan) -> list[str]:
 
 @cache
 def _is_exact(shape: type[Shape], attribute: str) -> bool:
-    info = shape.model_fields[attribute]
+    info = shape.model_fields.get(attribute)
+    if info is None:  # a column that a table has besides the shape's own fields
+        return False
     marks: list[Any] = [*info.metadata, *(mark for arm in get_args(info.annotation) for mark in get_args(arm))]
     return _DECIMAL in marks
