@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from app.api.licence import LICENCE, counted, revision_of
+from app.api.licence import LICENCE
 from app.api.parameters import Parameters
 from app.api.view import View
 from app.catalogue import CATALOGUE
+from app.exports.extract import counted, revision_of
 from app.exports.schemas import Licence, RevisionFacts
 from app.registry.documents.canonical import Document
 from app.registry.documents.shapes import Shape
