@@ -169,6 +169,7 @@ TAMPERINGS = [
     Tampering("pointers of no version", f"UPDATE pointer SET version_pk=999 WHERE version_pk={NEW_PK}", DOG_UNIT),
     # the log itself
     Tampering("ended", f"UPDATE version SET recorded_to=5 WHERE {NEW}", DOG_UNIT),
+    Tampering("nothing refers to it", "UPDATE version SET recorded_to=5 WHERE record_id='paper'", "source:paper"),
     Tampering("superseded later", f"UPDATE version SET recorded_to=4 WHERE {OLD}", DOG_UNIT),
     Tampering(
         "the superseded is current",
