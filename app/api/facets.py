@@ -37,8 +37,12 @@ class PresenceLevel(NamedTuple):
 
 
 def facet_names(collection: Collection) -> tuple[str, ...]:
-    """What the records of a collection can be counted by: the filters on references, fields and states."""
-    return (*filters(collection), *collection.scalars, *collection.states)
+    """What the records of a collection can be counted by: the filters on references, fields and states.
+
+    Not those that also find a record by a detour, through what it covers: they are no count of its own relations.
+    """
+    direct = (name for name, by in filters(collection).items() if by.detour is None)
+    return (*direct, *collection.scalars, *collection.states)
 
 
 def facets(connection: Connection, catalogue: Catalogue, question: lists.Question, text: str) -> Document:

@@ -8,7 +8,7 @@ from pydantic import Field
 from app.registry.dates import iso
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.compilation import plan_of
-from app.registry.documents.plan import OF_PRESENCE, Plan
+from app.registry.documents.plan import Plan
 from app.registry.documents.shapes import Shape
 from app.registry.presence import Period, Presence
 from app.registry.serving.statements import Clock
@@ -51,7 +51,7 @@ def trimmed(answer: str, periods: str, fields: list[str] | None, when: Clock) ->
     if STRETCHES in fields:
         period = Period(*parse_json(periods)[""]).lapsed(when.lapse)
         whole[STRETCHES] = list(map(_served, stretches_of(period)))
-    return {name: whole[name] for name in (*OF_PRESENCE, *fields) if name in whole}
+    return {name: whole[name] for name in ("presence", *fields) if name in whole}
 
 
 def _served(stretch: Any) -> Document:

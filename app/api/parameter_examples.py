@@ -61,6 +61,8 @@ def example(operation_id: str, path: str, parameter: Document) -> str | None:
         return REFS.get(path) or RECORDS.get(collection)
     if name == "known_at" or (operation_id.endswith("_diff") and name in ("from", "to")):
         return REVISIONS.get(collection, "1")
+    if path == "/v1/network" and name in ("from", "to"):
+        return None  # they need `interval`
     if "enum" in schema or "enum" in schema.get("items", ()):
         return None  # there is a list to choose from
     return OF_ALL.get(name) or next((day for ending, day in DAYS.items() if name.endswith(ending)), None)

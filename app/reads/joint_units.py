@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from app.api import lists
 from app.api.list_parameters import list_query
 from app.api.parameters import Parameters, choose, split
-from app.api.query_models import ListQuery
+from app.api.query_models import WITH_COMMAS, ListQuery
 from app.api.view import Parameter
 from app.catalogue import FORCES, UNITS
 from app.collaborations.models import JointUnitColumns
@@ -33,7 +33,7 @@ def _filters() -> dict[str, Parameter]:
     """The filters of the list of units, as its query model describes them."""
     described = list_query(UNITS).model_json_schema()["properties"]
     shaping = ListQuery.names() - {"id", "name"}
-    said = ("title", "description", "default")
+    said = ("title", "description", "default", *WITH_COMMAS)
     return {
         name: Parameter(schema["description"], {key: value for key, value in schema.items() if key not in said})
         for name, schema in described.items()

@@ -42,7 +42,7 @@ def value_of(entry: Document, name: str) -> str:
         ("joint-units", "lifecycle", {"force": "all:norfolk,suffolk"}),
         ("joint-units", "alliance", {"kind": "unit"}),
         ("alliances", "participant", {}),
-        ("agreements", "force", {}),
+        ("agreements", "party", {}),
         ("agreements", "covers", {"kind": "collaboration"}),
         ("appointments", "status", {}),
         ("governance-bodies", "force", {"kind": "police_and_crime_commissioner"}),

@@ -95,7 +95,7 @@ def test_an_answer_that_fails_when_it_has_begun_is_cut_off_and_told_once(
         yield b"x" * 100_000
         raise KeyError("the inside")
 
-    monkeypatch.setattr("app.api.formats.as_ndjson", fail)
+    monkeypatch.setattr("app.api.attachments.as_ndjson", fail)
     with serving(loaded_url) as client, caplog.at_level(logging.ERROR):
         with pytest.raises(httpx.RemoteProtocolError):
             client.get("/v1/forces?format=ndjson")
