@@ -116,7 +116,7 @@ class View:
     @property
     def title(self) -> str:
         """What its table is called: `statistics-joint-units`."""
-        return self.path.replace("/{id}", "").strip("/").replace("/", "-")
+        return (self.path.replace("/{id}", "").strip("/").replace("/", "-")) or "index"
 
     @property
     def schema_name(self) -> str:

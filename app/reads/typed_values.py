@@ -10,11 +10,11 @@ from app.registry.documents.plan import FieldPlan, Kind, Plan
 from app.registry.documents.references import ReferenceObject
 from app.registry.documents.values import UncertainDate, one_or_many, served_date
 
-Refer = Callable[[str], ReferenceObject | None]
+FindReference = Callable[[str], ReferenceObject | None]
 """Gives the reference object for "type:id", None for a record that there is not."""
 
 
-def typed(plan: Plan, pointer: str, value: Any, refer: Refer) -> Any:
+def typed(plan: Plan, pointer: str, value: Any, refer: FindReference) -> Any:
     """The value as the field is served that a JSON Pointer names: a date as an object, an id as a reference.
 
     `typed(plan, "/started", "2002", refer)` is `{"edtf": "2002", "earliest": "2002-01-01", …}`. What cannot be read
@@ -37,7 +37,7 @@ def _field_at(plan: Plan, pointer: str) -> tuple[FieldPlan | None, bool]:
     return found, entry
 
 
-def _served(field: FieldPlan, value: Any, refer: Refer, *, many: bool) -> Any:
+def _served(field: FieldPlan, value: Any, refer: FindReference, *, many: bool) -> Any:
     if value is None:
         return None
     if many:
@@ -58,7 +58,7 @@ def _date(value: Any) -> Any:
         return value
 
 
-def _reference(field: FieldPlan, value: Any, refer: Refer) -> Any:
+def _reference(field: FieldPlan, value: Any, refer: FindReference) -> Any:
     if not isinstance(value, str):
         return value
     kinds = field.target.types if field.target else ()
