@@ -14,7 +14,7 @@ from app.reads.answer_part_types import ServedCitation
 from app.reads.answer_types import ServedRecord
 from app.reads.references import references
 from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
-from app.reads.typed_values import Refer, typed
+from app.reads.typed_values import FindReference, typed
 from app.registry.documents.canonical import Document, pointed_at
 from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.serving.statements import Clock
@@ -34,7 +34,7 @@ def conflicts(connection: Connection, parameters: Parameters, when: Clock) -> li
     ]
 
 
-def _of(entry: RecordSnapshot[ServedRecord], when: Clock, refer: Refer) -> Iterator[Document]:
+def _of(entry: RecordSnapshot[ServedRecord], when: Clock, refer: FindReference) -> Iterator[Document]:
     """The disagreements about one record, field by field."""
     cited = entry.answer["citations"]
     by_field: dict[str, list[CompetingRow]] = {}
@@ -65,7 +65,7 @@ def _competing(citation: ServedCitation, value: Any) -> CompetingRow:
     return {"value": value, **citations.shown(citation), "note": citation["note"]}
 
 
-def _referring(connection: Connection, when: Clock) -> Refer:
+def _referring(connection: Connection, when: Clock) -> FindReference:
     """Gives references to records by "type:id", as they were called at the revision."""
 
     @cache
