@@ -129,10 +129,9 @@ def everything(national_url: str) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def holding(path: str, request: pytest.FixtureRequest) -> httpx.Client:
+def holding(path: str, client: httpx.Client, everything: httpx.Client) -> httpx.Client:
     """A client of a registry that has records of the collection at `path`: that of `bch`, but for organisations."""
-    found: httpx.Client = request.getfixturevalue("everything" if path.endswith("organisations") else "client")
-    return found
+    return everything if path.endswith("organisations") else client
 
 
 @pytest.fixture(scope="session")

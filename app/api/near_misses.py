@@ -34,6 +34,8 @@ def said_of(connection: Connection, missing: MissingRecord, find_near: FindNear)
 
     A name that is exactly so comes first, then an id that is spelt nearly so, then what search finds.
     """
+    if not missing.text.isprintable():
+        return ""  # no name has such characters, and no database takes all of them
     near = find_near(connection, missing.text, missing.types)
     if near is None or not near.exact:
         slug = _nearly_spelt(connection, missing)

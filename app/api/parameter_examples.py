@@ -27,7 +27,6 @@ RECORDS = {
 OF_ALL = {
     "as_of": "2012-01-01",
     "limit": "5",
-    "fields": "id,name",
     "sort": "name",
     "force": "bedfordshire",
     "function": "dogs",

@@ -17,7 +17,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 Parameters = dict[str, str]
 """Each parameter once, its values joined with commas."""
 
-SINGLE = frozenset({"as_of", "known_at", "certainty", "limit", "cursor", "format", "from", "to", "q"})
+SINGLE = frozenset({"as_of", "presumed_for", "known_at", "certainty", "limit", "cursor", "format", "from", "to", "q"})
 """Parameters that take one value; every other one given twice takes both."""
 
 

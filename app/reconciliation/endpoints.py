@@ -118,7 +118,8 @@ class ReconciliationService:
 
 
 def _clock(connection: Connection, parameters: Parameters) -> Clock:
-    return clock(connection, parameters.get("known_at"), parameters.get("as_of"))
+    known_at, as_of, presumed_for = map(parameters.get, ("known_at", "as_of", "presumed_for"))
+    return clock(connection, known_at, as_of, presumed_for)
 
 
 def _answered(connection: Connection, when: Clock, question: Parameters, place: str) -> Document:

@@ -104,16 +104,11 @@ class Finding(NamedTuple):
 Look = Callable[[str], Document | None]
 """Gives the canonical document of another record by its "type:id"."""
 
-
 Pointing = Callable[[str, str], list[tuple[Document, Period]]]
 """Gives the canonical documents that point to "type:id" in a field, with the periods of the pointing parts."""
 
-
 Run = tuple[int, int, str]
-"""From a day until, not including, another, a derived value was this: (733407, 734593, "active").
-
-With 0 for both days: the value by all that is recorded, without `as_of`.
-"""
+"""(733407, 734593, "active"): a derived value from a day until, not including, another; 0, 0: by all that is recorded."""
 
 
 class State(NamedTuple):
