@@ -108,7 +108,7 @@ Pointing = Callable[[str, str], list[tuple[Document, Period]]]
 """Gives the canonical documents that point to "type:id" in a field, with the periods of the pointing parts."""
 
 Run = tuple[int, int, str]
-"""(733407, 734593, "active"): a derived value from a day until, not including, another; 0, 0: by all that is recorded."""
+"""(733407, 734593, "active"): a derived value from a day until, not including, another; 0, 0: without `as_of`."""
 
 
 class State(NamedTuple):
