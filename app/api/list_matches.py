@@ -8,11 +8,11 @@ from sqlalchemy.orm import aliased
 from app.api.list_parameters import filters
 from app.api.lists import Question, targets
 from app.api.parameters import split
-from app.registry.clocks import held_on, recorded_at
+from app.registry.clocks import held_on, period_columns, recorded_at
 from app.registry.collection import By
 from app.registry.documents.references import Ref
 from app.registry.presence import Period, Presence, strongest
-from app.registry.records import PERIOD_COLUMNS, PeriodRow, Record
+from app.registry.records import PeriodRow, Record
 from app.registry.serving.as_of import PartMatch
 
 
@@ -55,7 +55,7 @@ def _by_way(connection: Connection, question: Question, by: By, pks: list[int], 
         recorded_at(first, question.when.revision),
     )
     asked = (
-        select(Record.collection, Record.id, *(getattr(then, name) for name in PERIOD_COLUMNS))
+        select(Record.collection, Record.id, *period_columns(then))
         .join(Record, Record.pk == then.record_pk)
         .where(then.field.in_(detour.then), then.target_pk.in_(pks), on_the_way)
         .where(recorded_at(then, question.when.revision), held_on(then, days))

@@ -19,11 +19,12 @@ from app.api.pagination import Step
 from app.api.parameters import MOST_ITEMS, invalid, query_of
 from app.api.query_models import DetailQuery, DiffQuery, PagedQuery
 from app.api.responses import as_bytes, envelope, joined, respond
+from app.registry.clocks import recorded_at
 from app.registry.collection import Catalogue, Collection
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.records import Answer, Revision, Version
 from app.registry.serving.as_of import PartMatch
-from app.registry.serving.statements import Clock, Found, clock, find, recorded_at, shown
+from app.registry.serving.statements import Clock, Found, clock, find, shown
 
 
 class Verbs:

@@ -16,13 +16,12 @@ from app.api.view import Parameter
 from app.catalogue import FORCES, UNITS
 from app.collaborations.models import JointUnitColumns
 from app.collaborations.schemas import Lifecycle
-from app.reads.snapshots import EVER
-from app.registry.clocks import held_on, own_period, recorded_at
+from app.registry.clocks import held_on, own_period, period_columns, recorded_at
 from app.registry.collection import Run
-from app.registry.dates import Span
+from app.registry.dates import EVER, Span
 from app.registry.lapse import Lapse
 from app.registry.presence import Period
-from app.registry.records import PERIOD_COLUMNS, PeriodRow, Pointer, Record, StateRun, Version
+from app.registry.records import PeriodRow, Pointer, Record, StateRun, Version
 from app.registry.serving.statements import Clock
 
 BROADER = "function.broader"
@@ -99,7 +98,7 @@ def _forces(connection: Connection, text: str | None) -> list[frozenset[int]]:
 def load(asked: UnitSelection, parts: Iterable[str]) -> list[Unit]:
     """The units, with what each points to in these fields: "participants", "functions", "alliance"."""
     own = aliased(PeriodRow)
-    columns = [getattr(own, name) for name in PERIOD_COLUMNS]
+    columns = period_columns(own)
     selected = _units(asked, Version.record_pk, JointUnitColumns.kind, *columns)
     rows = asked.connection.execute(selected.join(own, own_period(Version.record_pk, asked.revision, own)))
     units = {row[0]: Unit(row[1], Period(*row[2:]).lapsed(asked.lapse)) for row in rows}
@@ -132,7 +131,7 @@ def _runs(asked: UnitSelection) -> Any:
 def _pointers(asked: UnitSelection, part: str) -> Any:
     # an alias: the conditions look at periods themselves
     row = aliased(PeriodRow)
-    columns = [getattr(row, name) for name in PERIOD_COLUMNS] if part == "participants" else []
+    columns = period_columns(row) if part == "participants" else []
     found = _units(asked, row.record_pk, row.target_pk, *columns)
     found = found.join(row, and_(row.record_pk == Version.record_pk, recorded_at(row, asked.revision)))
     found = found.where(row.field == f"{UNITS.type}.{part}")

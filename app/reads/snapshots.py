@@ -9,14 +9,14 @@ from typing_extensions import TypeVar
 from app.catalogue import CATALOGUE
 from app.reads.answer_types import RECORD_TYPES
 from app.registry.chunks import chunked
+from app.registry.clocks import recorded_at
 from app.registry.collection import Collection
-from app.registry.dates import EVER as EVER  # noqa: PLC0414
-from app.registry.dates import Span
+from app.registry.dates import EVER, Span
 from app.registry.documents.canonical import parse_json
 from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Period, Presence
 from app.registry.records import Answer, Pointer, Record, Version
-from app.registry.serving.statements import Clock, Found, recorded_at, shown
+from app.registry.serving.statements import Clock, Found, shown
 
 _RECORDS = select(Record.pk, Record.collection, Answer.body, Answer.periods).join(Answer, Answer.record_pk == Record.pk)
 

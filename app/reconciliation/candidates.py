@@ -15,13 +15,14 @@ from app.reconciliation.comparison import Resolve, span_of, words_of
 from app.reconciliation.properties import SCHEME
 from app.reconciliation.requests import GivenProperty, Query
 from app.reconciliation.scoring import NameFit, ScoredRecord, ranked, scored
+from app.registry.clocks import recorded_at
 from app.registry.collection import Collection
 from app.registry.dates import iso
 from app.registry.documents.canonical import Document
 from app.registry.documents.references import Ref
 from app.registry.folding import fold
 from app.registry.problems import Unsupported
-from app.registry.serving.statements import Clock, recorded_at
+from app.registry.serving.statements import Clock
 from app.search.index.entries import cut
 from app.search.index.tables import SearchEntry, SearchName
 from app.search.query.addresses import lead_of

@@ -8,12 +8,13 @@ from sqlalchemy import Connection, select
 
 from app.api.list_parameters import filters
 from app.catalogue import CATALOGUE
+from app.registry.clocks import recorded_at
 from app.registry.collection import Collection
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.plan import OF_PRESENCE, FieldPlan, Kind, Plan
 from app.registry.documents.values import one_or_many
 from app.registry.records import Version
-from app.registry.serving.statements import Clock, recorded_at
+from app.registry.serving.statements import Clock
 
 SCHEME = "identifiers."
 """What the property of an identifier scheme begins with: `identifiers.gss`."""

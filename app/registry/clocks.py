@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Integer, and_, bindparam, literal, or_
 
 from app.registry.dates import Span
 from app.registry.presence import Presence
-from app.registry.records import PeriodRow
+from app.registry.records import PERIOD_COLUMNS, PeriodRow
 
 
 def recorded_at(table: Any, revision: Any) -> ColumnElement[bool]:
@@ -17,6 +17,11 @@ def recorded_at(table: Any, revision: Any) -> ColumnElement[bool]:
 def recorded_by(table: Any, revision: Any) -> ColumnElement[bool]:
     """What of the table the registry said at the revision, or until that took its place."""
     return or_(recorded_at(table, revision), table.recorded_to == revision)
+
+
+def period_columns(row: Any = PeriodRow) -> list[Any]:
+    """The columns of the days, in the order of `app.registry.presence.Period`."""
+    return [getattr(row, name) for name in PERIOD_COLUMNS]
 
 
 def own_period(record_pk: Any, revision: Any, row: Any = PeriodRow) -> ColumnElement[bool]:

@@ -79,11 +79,9 @@ class Incoming(NamedTuple):
 
 
 class Phase(NamedTuple):
-    """Where the day asked for lies: `begun` and `over` are both false without `as_of`."""
+    """Where the day asked for lies: not before it can have begun; without `as_of` so too."""
 
-    asked: bool = False
     begun: bool = True
-    over: bool = False
 
 
 class Severity(StrEnum):

@@ -74,6 +74,9 @@ class Period(NamedTuple):
         return self._replace(presumed_until=min(self.presumed_until, until))
 
 
+ALWAYS = Period(BEFORE_ALL, BEFORE_ALL, AFTER_ALL, AFTER_ALL, AFTER_ALL)
+"""Of that on which no date sets a bound."""
+
 Days = tuple[int, int, int, int, int]
 """The days of a period, as they are written to the database."""
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
-from sqlalchemy import Connection, and_, delete, func, select
+from sqlalchemy import Connection, and_, delete, func, select, union
 from sqlalchemy.orm import Session, aliased
 
 from app.database import Base, empty
@@ -91,6 +91,14 @@ class Projection(ABC):
         """The record that a row of its tables is of; else what the row is of."""
         pk: int = row.record_pk
         return pk
+
+
+def beginnings_and_ends(session: Session, table: Any) -> Iterator[tuple[int, int]]:
+    """The revisions at which rows of the table begin or are closed, each with the record that they are of."""
+    began = select(table.recorded_from, table.record_pk)
+    closed = select(table.recorded_to, table.record_pk).where(table.recorded_to.is_not(None))
+    rows: Iterable[Any] = session.execute(union(began, closed))
+    yield from ((number, pk) for number, pk in rows)
 
 
 class Register(NamedTuple):

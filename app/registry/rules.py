@@ -8,7 +8,7 @@ from app.registry.dates import AFTER_ALL, BEFORE_ALL, ENDED_UNKNOWN, parse_edtf
 from app.registry.documents.canonical import Document
 from app.registry.documents.fields import edtf_of
 from app.registry.documents.plan import Plan
-from app.registry.presence import Period
+from app.registry.presence import ALWAYS, Period
 
 
 def not_part_of_itself(document: Document, look: Look) -> Iterator[Finding]:
@@ -76,7 +76,6 @@ def _names(document: Document, reference: object) -> bool:
     return isinstance(reference, str) and reference.partition(":")[2] == document["id"]
 
 
-ALWAYS = Period(BEFORE_ALL, BEFORE_ALL, AFTER_ALL, AFTER_ALL, AFTER_ALL)
 OUTSIDE_REMEDY = "Correct the dates of one of the two, or name what was there at that time."
 SAID_TWICE = Rule(id="said-twice", check=nothing_twice)
 OWN_PART = Rule(id="own-part", check=not_part_of_itself)

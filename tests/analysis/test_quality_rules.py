@@ -14,8 +14,8 @@ from app.analysis.quality.missing_data_rules import source_address_gone, start_n
 from app.analysis.quality.rule import Known
 from app.analysis.quality.stated_documents import StatedDocuments
 from app.catalogue import CATALOGUE
-from app.reads.snapshots import EVER, RecordSnapshot
-from app.registry.dates import Span, parse_as_of
+from app.reads.snapshots import RecordSnapshot
+from app.registry.dates import EVER, Span, parse_as_of
 from app.registry.documents.canonical import Document
 from app.registry.presence import period_of
 from app.registry.rules import rules_of

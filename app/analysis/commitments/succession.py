@@ -17,7 +17,7 @@ from app.reads.answer_types import ServedForce, ServedGovernanceBody
 from app.reads.snapshots import RecordSnapshot, days_asked, pointing
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, ENDED_UNKNOWN, Span, parse_edtf
 from app.registry.documents.references import Ref
-from app.registry.presence import Period, Presence
+from app.registry.presence import ALWAYS, Period, Presence
 from app.registry.serving.statements import Clock
 
 SUCCESSIONS = ("force.successors", "governance-body.successors")
@@ -90,7 +90,7 @@ def limits_of(*lives: RecordedDates) -> Period:
 
     That an organisation took part is itself evidence that it was there: an unrecorded founding makes that no less sure.
     """
-    found = Period(BEFORE_ALL, BEFORE_ALL, AFTER_ALL, AFTER_ALL, AFTER_ALL)
+    found = ALWAYS
     for life in lives:
         first, last = _recorded(life["started"], BEFORE_ALL), _recorded(life["ended"], AFTER_ALL)
         found = found.within(Period(*first, last.earliest, *last))

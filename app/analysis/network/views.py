@@ -18,13 +18,14 @@ from app.catalogue import AGREEMENTS, ALLIANCES, UNITS
 from app.reads import joint_units, series, snapshots
 from app.reads.calendar import MONTHS, Calendar
 from app.reads.references import references
-from app.reads.snapshots import EVER, days_asked
-from app.registry.clocks import held_on, recorded_at
+from app.reads.snapshots import days_asked
+from app.registry.clocks import held_on, period_columns, recorded_at
+from app.registry.dates import EVER
 from app.registry.documents.canonical import Document
 from app.registry.documents.compilation import plan_of
 from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import SHOWN, Period, Presence
-from app.registry.records import PERIOD_COLUMNS, PeriodRow, Version
+from app.registry.records import PeriodRow, Version
 from app.registry.serving.statements import Clock
 
 TYPES = {UNITS.type: (UNITS, "participants"), ALLIANCES.type: (ALLIANCES, "participants")}
@@ -88,7 +89,7 @@ def _parts(
         raise invalid(name, f"is for type={UNITS.type}; leave it out for type={kind}")
     # an alias: the conditions look at periods themselves
     row = aliased(PeriodRow)
-    columns = [getattr(row, name) for name in PERIOD_COLUMNS]
+    columns = period_columns(row)
     statement = (
         select(row.record_pk, row.target_pk, *columns)
         .where(recorded_at(row, when.revision))

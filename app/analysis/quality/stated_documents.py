@@ -3,10 +3,11 @@
 from sqlalchemy import Connection, select
 
 from app.reads.snapshots import RecordSnapshot, days_asked
+from app.registry.clocks import recorded_at
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.presence import Period, Presence
 from app.registry.records import Version
-from app.registry.serving.statements import Clock, recorded_at
+from app.registry.serving.statements import Clock
 
 
 class StatedDocuments:

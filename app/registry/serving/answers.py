@@ -4,17 +4,16 @@ An answer shows more than its own record: the names of what it points to, lists 
 long each part of it held.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence, Set
 
-from sqlalchemy import select, union, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.database import write_rows
 from app.registry.chunks import chunked
 from app.registry.clocks import recorded_at, recorded_by
 from app.registry.collection import Catalogue
-from app.registry.projections import Changes, Projection
+from app.registry.projections import Changes, Projection, beginnings_and_ends
 from app.registry.records import Answer, Pointer, StateRun
 from app.registry.serving.references import References
 from app.registry.serving.rendering import AnswerRendering, Made
@@ -97,7 +96,4 @@ class Answers(Projection):
     @classmethod
     def outcomes(cls, session: Session) -> Iterator[tuple[int, int]]:
         """Where answers begin and end."""
-        began = select(Answer.recorded_from, Answer.record_pk)
-        closed = select(Answer.recorded_to, Answer.record_pk).where(Answer.recorded_to.is_not(None))
-        rows: Iterable[Any] = session.execute(union(began, closed))
-        yield from ((number, pk) for number, pk in rows)
+        return beginnings_and_ends(session, Answer)

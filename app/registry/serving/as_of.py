@@ -58,7 +58,7 @@ def at(collection: Collection, body: str, periods: str, days: Span, matches: Seq
             shown |= _presences(presence, matches)
     if matches:
         shown["presence"] = weakest((presence, *(match.presence(shown) for match in matches))).value
-    phase = Phase(True, days.latest >= whole.begins_earliest, days.earliest >= whole.possible_until)
+    phase = Phase(begun=days.latest >= whole.begins_earliest)
     for name, state in collection.states.items():
         value = state.on(known[STATE + name], days)
         lapsed = value in state.presumed and presence is Presence.POSSIBLE

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select, union, update
+from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.database import write_rows
@@ -19,7 +19,7 @@ from app.registry.collection import Catalogue, Collection
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, Span
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.presence import Period, clipped
-from app.registry.projections import Changes, Projection
+from app.registry.projections import Changes, Projection, beginnings_and_ends
 from app.registry.records import PERIOD_COLUMNS, PeriodRow, Pointer, Record, Version, rows_of
 
 PeriodKey = tuple[int, str, int, int]
@@ -60,10 +60,7 @@ class Periods(Projection):
     @classmethod
     def outcomes(cls, session: Session) -> Iterator[tuple[int, int]]:
         """Where rows begin and end."""
-        began = select(PeriodRow.recorded_from, PeriodRow.record_pk)
-        closed = select(PeriodRow.recorded_to, PeriodRow.record_pk).where(PeriodRow.recorded_to.is_not(None))
-        rows: Iterable[Any] = session.execute(union(began, closed))
-        yield from ((number, pk) for number, pk in rows)
+        return beginnings_and_ends(session, PeriodRow)
 
     def _hanging_on(self, record_pks: Iterable[int]) -> set[int]:
         """The records with a relation that ends with one of these, or that are no older than it."""

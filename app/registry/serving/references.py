@@ -1,13 +1,12 @@
 """What an answer shows of other records: their names, and for some fields the documents that point to them."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from app.registry.chunks import chunked
-from app.registry.clocks import recorded_at
+from app.registry.clocks import period_columns, recorded_at
 from app.registry.collection import Catalogue
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.references import Ref
@@ -16,11 +15,6 @@ from app.registry.records import PeriodRow, Pointer, Record, Version
 
 MOST_KNOWN = 10_000
 """More names than that are not kept from one chunk of answers to the next."""
-
-
-def period_columns(row: Any = PeriodRow) -> list[Any]:
-    """The columns of the days."""
-    return [getattr(row, name) for name in Period._fields]
 
 
 class References(dict[str, Document]):

@@ -8,14 +8,14 @@ import orjson
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from app.registry.clocks import recorded_at
+from app.registry.clocks import period_columns, recorded_at
 from app.registry.collection import Catalogue, Incoming, Phase, Run
 from app.registry.documents.canonical import Document, nothing_recorded, parse_json
 from app.registry.documents.fields import recorded
 from app.registry.documents.plan import Plan
 from app.registry.presence import Days, clipped
 from app.registry.records import PeriodRow, Version
-from app.registry.serving.references import References, period_columns
+from app.registry.serving.references import References
 
 Made = tuple[str, str, dict[str, list[Run]]]
 """Of an answer the body and the periods, as they are kept, and the runs of its states by their names."""

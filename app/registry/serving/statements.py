@@ -8,9 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Select, and_, bindparam, column, func, or_, select, table
 
 from app.database import schema_head
-from app.registry.clocks import held_on as held_on  # noqa: PLC0414
-from app.registry.clocks import own_period
-from app.registry.clocks import recorded_at as recorded_at  # noqa: PLC0414
+from app.registry.clocks import held_on, own_period, recorded_at
 from app.registry.collection import Collection
 from app.registry.dates import Span, UnsupportedDateError, parse_as_of
 from app.registry.documents.canonical import Document

@@ -7,19 +7,18 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.registry.chunks import CHUNK
 from app.registry.collection import Catalogue
 from app.registry.documents.canonical import canonical_json, parse_json
 from app.registry.records import Pointer, Record, Version
 from app.registry.verification.discrepancy import Discrepancy
 from app.registry.writing.rows import POINTER_COLUMNS, VERSION_COLUMNS, Draft, Row
 
-BATCH = 500
-
 
 def row_differences(session: Session, catalogue: Catalogue) -> Iterator[Discrepancy]:
     """Versions, typed columns and pointers that say something else than the documents, and those of no version."""
     pks = {f"{kind}:{slug}": pk for pk, kind, slug in session.execute(select(Record.pk, Record.collection, Record.id))}
-    asked = select(*(getattr(Version, name) for name in VERSION_COLUMNS)).order_by(Version.pk).limit(BATCH)
+    asked = select(*(getattr(Version, name) for name in VERSION_COLUMNS)).order_by(Version.pk).limit(CHUNK)
     last = -1
     while rows := session.execute(asked.where(Version.pk > last)).all():
         yield from _batch(session, catalogue, pks, rows)

@@ -213,7 +213,6 @@ class _Write:
         self._supersede([row.pk for row in self._current([record.pk]).values()])
         marked = update(Record).where(Record.pk == record.pk)
         self.session.execute(marked.values(withdrawn=self.number, merged_into=survivor))
-        self.changed[record.pk] = target
         self.saved.changed = 1
         return self._commit()
 

@@ -1,6 +1,5 @@
 """From what was sent to what can be kept: shapes checked, references resolved, dates and evidence looked at."""
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +8,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.registry.chunks import chunked
 from app.registry.collection import Catalogue, Collection, Finding, Rule
 from app.registry.documents.canonical import Document, canonical_json, parse_json, pointer_exists
 from app.registry.documents.faults import in_words
@@ -16,7 +16,7 @@ from app.registry.documents.plan import Place
 from app.registry.documents.values import SLUG
 from app.registry.records import Record, Version
 from app.registry.rules import rules_of
-from app.registry.suggestions import did_you_mean
+from app.registry.suggestions import did_you_mean, nearest
 from app.registry.writing.rows import Draft
 
 
@@ -61,9 +61,9 @@ class Reader:
             wanted.setdefault(kind, []).append(slug)
         found: dict[str, Any] = {}
         for kind, slugs in wanted.items():
-            for start in range(0, len(slugs), 500):
+            for chunk in chunked(slugs):
                 asked = select(Record.pk, Record.collection, Record.id, Record.withdrawn).where(
-                    Record.collection == kind, Record.id.in_(slugs[start : start + 500])
+                    Record.collection == kind, Record.id.in_(chunk)
                 )
                 found.update((f"{kind}:{row.id}", row) for row in self.session.execute(asked))
         self.pks.update((target, row.pk) for target, row in found.items())
@@ -127,8 +127,8 @@ class Reader:
     def _near(self, place: Place) -> str:
         slug = place.container[place.key].rpartition(":")[2]
         asked = select(Record.id).where(Record.collection.in_(place.target.types), Record.id.startswith(slug[:3]))
-        near = difflib.get_close_matches(slug, self.session.scalars(asked.limit(2000)).all(), 1)
-        return f"; did you mean '{near[0]}'?" if near else f" of type {' or '.join(place.target.types)}"
+        near = nearest(slug, self.session.scalars(asked.limit(2000)))
+        return f"; did you mean '{near}'?" if near else f" of type {' or '.join(place.target.types)}"
 
     def broken_rules(self, record_pks: list[int]) -> Iterator[tuple[int, Rule, Finding]]:
         """What the collections' own rules find in the current versions of the records."""

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
+from app.registry.chunks import chunked
 from app.registry.folding import fold, pieces
 from app.registry.records import rows_of
 from app.search.index.tables import SearchPiece, SearchWord
 
-CHUNK = 500
 ADDRESSES = ("http ", "https ")
 """What a folded address begins with."""
 SHORTEST_WORD = 4
@@ -26,8 +26,7 @@ class Vocabulary:
         """Write those that are new."""
         new = sorted({*words} - self.known)
         self.known.update(new)
-        for start in range(0, len(new), CHUNK):
-            chunk = new[start : start + CHUNK]
+        for chunk in chunked(new):
             recorded = set(self.session.scalars(select(SearchWord.word).where(SearchWord.word.in_(chunk))))
             learn(self.session, {word: self.number for word in chunk if word not in recorded})
 

@@ -11,12 +11,13 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from app.catalogue import CATALOGUE
+from app.registry.clocks import recorded_at
 from app.registry.documents.canonical import parse_json
 from app.registry.documents.references import Ref
 from app.registry.documents.values import SLUG
 from app.registry.folding import fold
 from app.registry.records import Answer, Record
-from app.registry.serving.statements import Clock, recorded_at
+from app.registry.serving.statements import Clock
 from app.search.index.entries import cut
 from app.search.index.tables import SearchEntry, SearchName
 

@@ -13,7 +13,7 @@ from app.api.lists import named
 from app.api.parameters import Parameters, split
 from app.catalogue import CATALOGUE, FORCES, ORGANISATIONS
 from app.reads.references import references
-from app.reads.snapshots import EVER
+from app.reads.snapshots import days_asked
 from app.registry.clocks import BoundDays, day_parameters, held_on, recorded_at
 from app.registry.documents.canonical import Document
 from app.registry.documents.plan import Plan
@@ -70,7 +70,7 @@ def targets(
 
 def _force_links(connection: Connection, when: Clock, weakest: Presence) -> list[ForceLink]:
     """Every force, and every body that oversees one on the days asked for."""
-    asked, days = _overseen(bool(when.days), weakest), when.days or EVER
+    asked, days = _overseen(bool(when.days), weakest), days_asked(when)
     found = dict[ForceLink, None]()
     for force, slug, body, name in connection.execute(asked, {"revision": when.revision, **day_parameters(days)}).all():
         found[ForceLink(force, force, Ref("force", slug))] = None
@@ -116,7 +116,7 @@ def _named_then(
 ) -> Iterable[list[Any]]:
     """For each record, itself and the records that it names on the days asked for."""
     named = {each.record_pk: [each.record_pk] for each in found}
-    asked = _NAMED.where(recorded_at(PeriodRow, when.revision), held_on(PeriodRow, when.days or EVER, weakest))
+    asked = _NAMED.where(recorded_at(PeriodRow, when.revision), held_on(PeriodRow, days_asked(when), weakest))
     for pk, target in connection.execute(asked, {"pks": sorted(named)}).all():
         named[pk].append(target)
     return named.values()

@@ -9,13 +9,14 @@ from app.api.parameters import Parameters, choose, invalid, limit_of
 from app.api.view import Many, Parameter, View
 from app.catalogue import CATALOGUE
 from app.reads import filters
+from app.registry.clocks import recorded_at
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.references import Ref
 from app.registry.folding import fold
 from app.registry.presence import SHOWN, Period, Presence
 from app.registry.records import Answer
 from app.registry.serving.rendering import dates_of
-from app.registry.serving.statements import Clock, recorded_at
+from app.registry.serving.statements import Clock
 from app.search.query import force_facets
 from app.search.query.candidates import SearchScope
 from app.search.query.highlighting import highlights
