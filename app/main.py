@@ -19,8 +19,13 @@ from app.api.failures import UnforeseenFailures
 from app.api.pagination import Walks
 from app.api.parameter_examples import add_examples_to_try
 from app.catalogue import CATALOGUE
+from app.curation import openapi as writing
+from app.curation import record_endpoints, revision_endpoints
+from app.curation.authentication import authenticator
+from app.curation.desk import Desk
 from app.exports import endpoints as exports
 from app.reconciliation import endpoints as reconciling
+from app.register import REGISTER
 from app.registry.records import Installation
 from app.search.query.near_misses import find_near
 from app.settings import Settings, get_settings
@@ -52,12 +57,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     reads = dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
     dependencies.install(app, reads)
+    desk = Desk(engine, REGISTER, settings.lock_timeout)
+    app.state.authenticate = authenticator(desk)
     _include(
         app,
         router.build(CATALOGUE),
         view_endpoint.build(VIEWS),
         exports.build(engine, settings.public_url),
         reconciling.build(engine, settings.public_url),
+        record_endpoints.build(desk),
+        revision_endpoints.build(desk),
     )
     pages.install(app, engine, settings)
     problems.install(app)
@@ -107,11 +116,12 @@ def _openapi(app: FastAPI, settings: Settings) -> dict[str, Any]:
             license_info=app.license_info,
             contact=app.contact,
             routes=app.routes,
-            tags=[*documentation.tags(CATALOGUE), reconciling.TAG],
+            tags=[*documentation.tags(CATALOGUE), writing.GROUP, reconciling.TAG],
             servers=[{"url": settings.public_url or settings.prefix or "/"}],
         )
-        found["components"] = components.components(CATALOGUE, VIEWS, documentation.DECLARED)
-        found["components"]["schemas"] |= reconciling.SCHEMAS
+        found["components"] = components.components(CATALOGUE, VIEWS, {*documentation.DECLARED, *writing.DECLARED})
+        found["components"]["schemas"] |= reconciling.SCHEMAS | writing.schemas()
+        found["components"]["securitySchemes"] = writing.SECURITY_SCHEMES
         found["security"] = []  # reading is public
         documentation.complete(found, CATALOGUE, VIEWS)
         add_examples_to_try(found)

@@ -12,6 +12,7 @@ from app.analysis.timeline import views as timeline
 from app.api.view import View
 from app.exports import api_index
 from app.exports import views as exports
+from app.log import views as log
 from app.search.query import views as search
 
 _ANSWERS: tuple[View, ...] = (
@@ -25,6 +26,7 @@ _ANSWERS: tuple[View, ...] = (
     *claims.VIEWS,
     *network.VIEWS,
     *exports.VIEWS,
+    *log.VIEWS,
     *search.VIEWS,
 )
 VIEWS: tuple[View, ...] = (api_index.index(_ANSWERS), *_ANSWERS)

@@ -40,7 +40,8 @@ def withdraw(url: str, target: str, merge_into: str | None = None) -> store.Save
     engine = connect(url)
     try:
         with writing(engine) as session:
-            return store.withdraw(session, REGISTER, target, actor="tests", reason="a duplicate", merge_into=merge_into)
+            leaving = [store.Withdrawal(target, merge_into)]
+            return store.save(session, REGISTER, [], actor="tests", reason="a duplicate", withdrawals=leaving)
     finally:
         engine.dispose()
 

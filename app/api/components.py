@@ -7,7 +7,8 @@ from pydantic.json_schema import models_json_schema
 
 from app.api import envelopes
 from app.api.field_choice import OnRequest
-from app.api.problems import MEDIA_TYPE, TYPES
+from app.api.problem_types import TYPES
+from app.api.problems import MEDIA_TYPE
 from app.api.view import View
 from app.registry.collection import Catalogue
 from app.registry.documents.canonical import Document

@@ -10,7 +10,7 @@ import orjson
 from app.api.components import REF
 from app.api.formats import MEDIA_TYPES
 from app.api.list_parameters import list_query
-from app.api.problems import TYPES
+from app.api.problem_types import TYPES
 from app.api.query_models import WITH_COMMAS, ClockQuery, DetailQuery, DiffQuery, PagedQuery, QueryModel
 from app.api.view import View
 from app.registry.collection import Catalogue, Collection
@@ -43,6 +43,7 @@ FIRST = ("joint-units", "forces", "agreements", "alliances", "governance-bodies"
 GROUPS: tuple[Document, ...] = (
     {"name": "answers", "description": "What is worked out from many records."},
     {"name": "search", "description": "Names and words, looked for everywhere."},
+    {"name": "changes", "description": "Every write, and what it changed."},
     {"name": "bulk", "description": "Files with the whole register, and the terms of the linked data."},
 )
 """The groups of operations that belong to no collection."""

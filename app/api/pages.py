@@ -10,7 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.api import documentation_page, front_page, html
 from app.api.prefix import address, prefix_of
-from app.api.problems import TYPES, problem
+from app.api.problem_types import TYPES
+from app.api.problems import problem
 from app.api.public_address import public_address
 from app.database import reading, schema_head, schema_revision
 from app.registry.problems import NotFound

@@ -3,7 +3,7 @@
 import logging
 from html import escape
 from http import HTTPMethod, HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import uuid4
 
 import orjson
@@ -19,8 +19,9 @@ from app.api.near_misses import said_of
 from app.api.negotiation import preferred
 from app.api.path_suggestions import near_path
 from app.api.prefix import address, prefix_of
+from app.api.problem_types import TYPES
 from app.registry.documents.faults import in_words
-from app.registry.problems import Fault, Gone, Merged, MissingRecord, NotFound, RuleBroken, Stale, Unsupported
+from app.registry.problems import Fault, Gone, Merged, MissingRecord, NotFound, Refused, RuleBroken, Stale, Unsupported
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger(__name__)
@@ -30,53 +31,6 @@ DEFECTS = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 UNDEFINED_TABLE = "42P01"
 
 
-class ProblemType(NamedTuple):
-    """What a problem type means, and what a client can do about it."""
-
-    status: int
-    title: str
-    remedy: str
-
-
-TYPES = {
-    "unknown-parameter": ProblemType(
-        422, "A parameter is not known here", "Take it out, or use the name that is suggested; none is ever ignored."
-    ),
-    "invalid-parameter": ProblemType(
-        422, "A parameter has a value that it cannot have", "Change the value as the message says."
-    ),
-    "unsupported-date": ProblemType(
-        422, "A date is in a form that is not read", "Write dates as the message shows (EDTF, ISO 8601-2)."
-    ),
-    "unknown-revision": ProblemType(
-        422, "The registry has no such revision", "Ask for a revision or a time from the first one until now."
-    ),
-    "invalid-cursor": ProblemType(
-        422, "The cursor is not one of this list", "Start again without a cursor and follow links.next."
-    ),
-    "incompatible-claims": ProblemType(
-        422, "Claims that are not alike cannot be added up", "Group or filter the claims so that like stands with like."
-    ),
-    "rule-broken": ProblemType(422, "The documents break a rule", "Mend what the errors name; nothing was written."),
-    "not-found": ProblemType(404, "There is no such thing here", "Check the address; lists show what there is."),
-    "gone": ProblemType(
-        410, "The record was withdrawn", "Read the tombstone, or ask with known_at for what was recorded before."
-    ),
-    "merged": ProblemType(308, "The record was a duplicate", "Follow the Location header to the record that stays."),
-    "method-not-allowed": ProblemType(
-        405, "The method is not allowed here", "Use one of the methods in the Allow header."
-    ),
-    "uri-too-long": ProblemType(414, "The query is too long", "Ask with fewer values, or page through the list."),
-    "content-too-large": ProblemType(413, "The request is too large", "Ask for less at a time, as the message says."),
-    "unsupported-media-type": ProblemType(
-        415, "The body is of another media type than is taken here", "Send what the message names, as Content-Type too."
-    ),
-    "bad-request": ProblemType(400, "The request cannot be read", "Send a request that follows HTTP."),
-    "internal-error": ProblemType(
-        500, "The registry failed", "It is a defect; report it with the request_id. Nothing was changed."
-    ),
-    "unavailable": ProblemType(503, "The registry cannot answer now", "Try again in a few seconds."),
-}
 BY_STATUS = {404: "not-found", 405: "method-not-allowed", 414: "uri-too-long", 422: "invalid-parameter"}
 
 
@@ -100,11 +54,17 @@ def problem(
         "detail": detail,
         "instance": address(request, request.scope["path"]),
         "request_id": request_id(request),
-        "errors": [{"location": fault.location, "message": fault.message} for fault in faults],
+        "errors": [fault_object(fault) for fault in faults],
         **more,
     }
     body = orjson.dumps(content, default=str)
     return Response(body, kind.status, headers, MEDIA_TYPE)
+
+
+def fault_object(fault: Fault) -> dict[str, str]:
+    """A fault or a warning as answers have it: where, what, and which rule says so."""
+    found = {"location": fault.location, "message": fault.message}
+    return found | {"rule": fault.rule} if fault.rule else found
 
 
 def _read_by_people(request: Request) -> bool:
@@ -136,6 +96,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Gone, _gone)
     app.add_exception_handler(Merged, _merged)
     app.add_exception_handler(RuleBroken, _rule_broken)
+    app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(Stale, _stale)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
@@ -181,6 +142,13 @@ def _merged(request: Request, error: Any) -> Response:
 
 def _rule_broken(request: Request, error: Any) -> Response:
     return problem(request, "rule-broken", error.detail, error.faults)
+
+
+def _refused(request: Request, error: Any) -> Response:
+    more = dict(error.more)
+    if "diff" in more:
+        more["diff"] = address(request, str(more["diff"]))
+    return problem(request, error.slug, error.detail, error.faults, error.headers, **more)
 
 
 def _stale(request: Request, error: Any) -> Response:

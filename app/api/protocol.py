@@ -5,7 +5,8 @@ from uuid import uuid4
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.api.problems import MEDIA_TYPE, TYPES
+from app.api.problem_types import TYPES
+from app.api.problems import MEDIA_TYPE
 from app.settings import get_settings
 
 

@@ -40,13 +40,16 @@ def respond(
     *,
     vary: bool = False,
     variant: str = "",
+    stands_at: int | None = None,
 ) -> Response:
     """200 with an ETag and Link header (RFC 8288), or 304 when the client has this very answer (RFC 9110).
 
     `vary`: the address has other media types too, and `Accept` chooses. `variant`: what else the answer is made of.
+    `stands_at`: the revision of the one record that is shown; its tag begins with that, and `If-Match` takes it.
     """
     prefix = prefix_of(request)
-    headers = {"ETag": _tag(request, when, media_type + variant + prefix), "Cache-Control": "public, no-cache"}
+    tag = _tag(request, when, media_type + variant + prefix)
+    headers = {"ETag": f'"{tag}"' if stands_at is None else f'"{stands_at}-{tag}"', "Cache-Control": "public, no-cache"}
     headers["Registry-Revision"] = str(when.revision)
     if vary:
         headers["Vary"] = "Accept"
@@ -81,7 +84,7 @@ def _tag(request: Request, when: Clock, media_type: str) -> str:
     """
     asked = (request.scope["path"], request.scope["query_string"], when.as_of)  # `as_of=today` is another day tomorrow
     made_of = (__version__, when.recorded, *asked, media_type)
-    return f'"{blake2b(repr(made_of).encode(), digest_size=12).hexdigest()}"'
+    return blake2b(repr(made_of).encode(), digest_size=12).hexdigest()
 
 
 def _matches(known: str | None, tag: str) -> bool:

@@ -109,7 +109,8 @@ class Verbs:
         if form != "json":
             return self._attached(request, reader, [item], when, fields=fields, form=form)
         content = envelope(as_bytes(item), when.meta, links)
-        return respond(request, content, when, {"version-history": links["history"]}, vary=True)
+        named: dict[str, str | None] = {"version-history": links["history"]}
+        return respond(request, content, when, named, vary=True, stands_at=found.revision)
 
     def history(self, request: Request, slug: RecordId, reader: ReadAccess) -> Response:
         """Every version of a record, newest first, as it was served when it was recorded."""

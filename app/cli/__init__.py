@@ -2,7 +2,7 @@
 
 import click
 
-from app.cli import check_facts, data, links, match, rebuild, refresh, serve
+from app.cli import check_facts, data, keys, links, match, rebuild, refresh, serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,6 +19,7 @@ def main() -> None:
 for command in (serve.serve, data.load, data.export, data.migrate, data.check):
     main.add_command(command)
 main.add_command(rebuild.command)
+main.add_command(keys.keys)
 main.add_command(check_facts.check_facts)
 main.add_command(refresh.refresh)
 main.add_command(links.links)

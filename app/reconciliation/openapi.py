@@ -5,7 +5,7 @@ from typing import Any
 from app.api import documentation
 from app.api.components import REF
 from app.api.form_bodies import FORM
-from app.api.problems import TYPES as PROBLEMS
+from app.api.problem_types import TYPES as PROBLEMS
 from app.api.responses import JSON
 from app.reconciliation.requests import MOST_IDS, MOST_QUERIES
 from app.reconciliation.suggestions import FURTHEST

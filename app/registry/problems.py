@@ -9,6 +9,8 @@ class Fault:
 
     location: str
     message: str
+    rule: str | None = None
+    """The id of the rule that it breaks, where that has one."""
 
 
 class Problem(Exception):  # noqa: N818 - so are the others: the names are the contract's
@@ -66,6 +68,25 @@ class Unsupported(Problem):
         super().__init__(detail, faults)
         self.slug = slug
         self.missing = missing
+
+
+class Refused(Problem):
+    """A request is not carried out, for who asks or for what stands in its way. `slug` is the problem type.
+
+    `more` stands beside what every problem says, `headers` with it.
+    """
+
+    def __init__(
+        self,
+        slug: str,
+        detail: str,
+        faults: tuple[Fault, ...] = (),
+        *,
+        headers: dict[str, str] | None = None,
+        more: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(detail, faults)
+        self.slug, self.headers, self.more = slug, headers or {}, more or {}
 
 
 class Stale(Problem):

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from sqlalchemy import create_engine, text
 
 from app.api import problems
-from app.api.problems import TYPES
+from app.api.problem_types import TYPES
 from tests.registry_in_use import SOURCE, force, save, serving
 
 FIELDS = ["type", "title", "status", "detail", "instance", "request_id", "errors"]

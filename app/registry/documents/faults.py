@@ -21,6 +21,13 @@ _WORDS = {
     "int_parsing": "is not a whole number",
     "int_from_float": "is not a whole number",
     "extra_forbidden": "is not a field here",
+    "too_short": "has too few entries",
+    "too_long": "has too many entries",
+    "string_too_short": "is too short",
+    "date_from_datetime_parsing": "is not a day; write it like 2026-11-26",
+    "date_parsing": "is not a day; write it like 2026-11-26",
+    "date_type": "is not a day; write it like 2026-11-26",
+    "union_tag_not_found": "says nothing of what is to be done, in `op`",
 }
 VALUE_ERROR = "Value error, "
 """What Pydantic puts before the message of a ValueError."""

@@ -26,6 +26,7 @@ _TIME = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?([Zz]|[+ -][0-9]{2}:[0-9]{2})"
 )
 _REVISION = re.compile(r"[0-9]{1,9}")
+_REVISION_SHOWN = re.compile(r'[,{]"revision":([0-9]+)')
 
 
 class Clock(NamedTuple):
@@ -175,6 +176,12 @@ class Found(NamedTuple):
     pk: int
     body: str
     periods: str
+
+    @property
+    def revision(self) -> int:
+        """The revision that wrote what is shown."""
+        # in a text, the quotation marks would have a backslash before them
+        return int(_REVISION_SHOWN.search(self.body)[1])  # type: ignore[index]
 
 
 def find(connection: Connection, collection: Collection, slug: str, when: Clock) -> Found:

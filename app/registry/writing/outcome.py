@@ -18,6 +18,13 @@ class Entry(NamedTuple):
     document: Any
 
 
+class Withdrawal(NamedTuple):
+    """A record "type:id" to withdraw; a duplicate is joined into the record `merge_into`."""
+
+    target: str
+    merge_into: str | None = None
+
+
 @dataclass
 class Saved:
     """What a save did. `revision` is None when everything was already recorded as given."""
@@ -41,9 +48,9 @@ class Faults:
     def __init__(self) -> None:
         self.found: list[Fault] = []
 
-    def add(self, where: str, faults: Iterable[tuple[str, str]]) -> None:
+    def add(self, where: str, faults: Iterable[tuple[str, str]], rule: str | None = None) -> None:
         """Take down what is wrong with a document. Raises RuleBroken when it is too much to read."""
-        self.found += (Fault(f"{where} {pointer}".strip(), message) for pointer, message in faults)
+        self.found += (Fault(f"{where} {pointer}".strip(), message, rule) for pointer, message in faults)
         if len(self.found) >= MOST_FAULTS:
             self.refuse()
 

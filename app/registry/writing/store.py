@@ -16,11 +16,11 @@ from app.registry.problems import Fault
 from app.registry.projections import Register, project, refuse_stale
 from app.registry.records import Pointer, Record, Revision, Version
 from app.registry.writing import digest_chain
-from app.registry.writing.outcome import Entry, Faults, Saved, Say, silent
+from app.registry.writing.outcome import Entry, Faults, Saved, Say, Withdrawal, silent
 from app.registry.writing.rows import POINTER_COLUMNS, VERSION_COLUMNS, Draft, Row
 from app.registry.writing.validation import Reader, identity_of
 
-__all__ = ("Entry", "Saved", "save", "withdraw")
+__all__ = ("Entry", "Saved", "Withdrawal", "save")
 
 
 def save(
@@ -30,27 +30,18 @@ def save(
     *,
     actor: str,
     reason: str,
+    withdrawals: Sequence[Withdrawal] = (),
     say: Say = silent,
     restore: bool = True,
 ) -> Saved:
     """Write documents as one revision; `entries` is read twice, so it must not be an iterator. `say` hears of progress.
 
-    Without `restore`, a document that its record said before, and that was amended since, is left out: a dataset that
-    is loaded again takes back nothing.
+    What is withdrawn in the same revision leaves a tombstone: nothing is erased. Without `restore`, a document that its
+    record said before, and that was amended since, is left out: a dataset that is loaded again takes back nothing.
     The session must hold the write lock (`app.database.writing`). Raises RuleBroken, naming every fault, or where the
     newest revision is of the future, and Stale where what is derived must first be made anew; nothing is written then.
     """
-    return _Write(session, register, actor, reason, say, restore).run(entries)
-
-
-def withdraw(
-    session: Session, register: Register, target: str, *, actor: str, reason: str, merge_into: str | None = None
-) -> Saved:
-    """Withdraw the record "type:id", or join it as a duplicate into `merge_into`: a tombstone, nothing is erased.
-
-    Raises RuleBroken when either record is not there to be withdrawn or joined.
-    """
-    return _Write(session, register, actor, reason).withdraw(target, merge_into)
+    return _Write(session, register, actor, reason, say, restore).run(entries, withdrawals)
 
 
 class _Write:
@@ -78,15 +69,18 @@ class _Write:
         self.saved = Saved(None)
         self.revision: Revision | None = None
 
-    def run(self, entries: Iterable[Entry]) -> Saved:
+    def run(self, entries: Iterable[Entry], withdrawals: Sequence[Withdrawal]) -> Saved:
         self._identify(entries)
+        leaving = self._leaving(withdrawals)
         self.faults.refuse()
         next_pk = _next(self.session, Version.pk)
         for chunk in chunked(entries):
             next_pk = self._write(chunk, next_pk)
             self.say("read", self.saved.read)
         self.faults.refuse()
-        if not self.changed:
+        for record_pk, survivor in leaving.items():
+            self._withdraw(record_pk, survivor)
+        if not (self.changed or leaving):
             return self.saved
         self._check_rules()
         self.faults.refuse()
@@ -188,9 +182,9 @@ class _Write:
             for record_pk, rule, finding in self.reader.broken_rules(chunk):
                 where = self.changed[record_pk]
                 if rule.warning:
-                    self.saved.warnings.append(Fault(f"{where} {finding.pointer}", finding.message))
+                    self.saved.warnings.append(Fault(f"{where} {finding.pointer}", finding.message, rule.id))
                 else:
-                    self.faults.add(where, [finding])
+                    self.faults.add(where, [finding], rule.id)
 
     def _commit(self) -> Saved:
         project(self.session, self.register, self.number, self.say)
@@ -201,20 +195,30 @@ class _Write:
         self.session.flush()
         return self.saved
 
-    def withdraw(self, target: str, merge_into: str | None) -> Saved:
-        known = self.reader.records([target, *filter(None, [merge_into])])
-        for name in filter(None, (target, merge_into)):
-            if name not in known or known[name].withdrawn:
-                self.faults.add(name, [("", "is not recorded, or was withdrawn before")])
+    def _leaving(self, withdrawals: Sequence[Withdrawal]) -> dict[int, int | None]:
+        """The keys of the records to withdraw, each with that of the record into which it is joined."""
+        written = set(self.reader.pks)
+        leaving = {each.target for each in withdrawals}
+        known = self.reader.records(leaving | {each.merge_into for each in withdrawals if each.merge_into})
+        for target, into in withdrawals:
+            gone = self.reader.withdrawn
+            for name in (target, into or target):
+                if name not in known or name in gone:
+                    self.faults.add(name, [("", "is not recorded, or was withdrawn before")])
+            if target in written:
+                self.faults.add(target, [("", "is written and withdrawn at once")])
+            if into in leaving or (into and into.partition(":")[0] != target.partition(":")[0]):
+                self.faults.add(target, [("", f"cannot be joined into {into}; name a record of its type that stays")])
         self.faults.refuse()
+        self.reader.withdrawn |= leaving
+        return {known[target].pk: known[into].pk if into else None for target, into in withdrawals}
+
+    def _withdraw(self, record_pk: int, survivor: int | None) -> None:
         self._begin()
-        record = known[target]
-        survivor = known[merge_into].pk if merge_into else None
-        self._supersede([row.pk for row in self._current([record.pk]).values()])
-        marked = update(Record).where(Record.pk == record.pk)
+        self._supersede([row.pk for row in self._current([record_pk]).values()])
+        marked = update(Record).where(Record.pk == record_pk)
         self.session.execute(marked.values(withdrawn=self.number, merged_into=survivor))
-        self.saved.changed = 1
-        return self._commit()
+        self.saved.changed += 1
 
 
 def _next(session: Session, column: Any) -> int:

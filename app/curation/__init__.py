@@ -1,0 +1,1 @@
+"""Who may change what, and how: keys, permissions, editing, proposals, reports, imports."""

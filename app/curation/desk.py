@@ -1,0 +1,115 @@
+"""Where every write is carried out: one transaction, one at a time, and answered once."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Depends, Header, Query, Request, Response
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app.api.callers import Caller
+from app.api.json_bodies import raw_body
+from app.api.prefix import address, prefix_of, prefixed
+from app.api.responses import JSON
+from app.curation.idempotency import Answered, Attempt, Running, attempt, earlier_answer, keep
+from app.curation.operations import Reason
+from app.database import reading, writing
+from app.registry.documents.canonical import Document
+from app.registry.problems import Refused
+from app.registry.projections import Register
+
+Work = Callable[[Session], Answered]
+
+
+class WriteQuery(BaseModel):
+    """What every write of one record takes in its query string."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    reason: Reason
+    """Why, in a sentence: public, and kept for ever."""
+    dry_run: bool = False
+    """Whether to answer what would be written, with its difference, warnings and errors, and to write nothing."""
+
+
+class DryRunQuery(BaseModel):
+    """What a write takes in its query string whose body says why."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    dry_run: bool = False
+    """Whether to answer what would be written, with its difference, warnings and errors, and to write nothing."""
+
+
+Asked = Annotated[WriteQuery, Query()]
+AskedOfBatch = Annotated[DryRunQuery, Query()]
+RawBody = Annotated[bytes, Depends(raw_body)]
+IfMatch = Annotated[
+    str | None,
+    Header(description='The revision at which the record stands: `"17"`, or the `ETag` of a read of it as it came.'),
+]
+IfNoneMatch = Annotated[str | None, Header(description="`*`: create it, unless it is there.")]
+IdempotencyKey = Annotated[
+    str | None, Header(description="Makes it safe to send the request again: it is carried out once. Kept for 30 days.")
+]
+
+
+class Desk:
+    """Carries out writes on one database."""
+
+    def __init__(self, engine: Engine, register: Register, patience: float) -> None:
+        self.engine, self.register, self.patience = engine, register, patience
+        self.running, self._turn = Running(), Lock()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that holds the write lock. Writers of this process queue here, not at the database's door."""
+        if not self._turn.acquire(timeout=self.patience):
+            raise Refused("unavailable", "others are writing; try again", headers={"Retry-After": "2"})
+        try:
+            with writing(self.engine) as session:
+                yield session
+        finally:
+            self._turn.release()
+
+    def reading(self) -> Any:
+        """A connection for reads."""
+        return reading(self.engine)
+
+    def attempt(self, request: Request, caller: Caller, key: str | None, body: bytes) -> Attempt | None:
+        """The attempt that a request is, if it can be told from another by its key."""
+        query = request.scope["query_string"].decode("latin-1")
+        return attempt(caller.actor, key, request.method, f"{request.scope['path']}?{query}", body)
+
+    def carry_out(self, request: Request, work: Work, wanted: Attempt | None, *, dry_run: bool = False) -> Response:
+        """Carry out a write, or answer as before where it was carried out already; a dry run leaves nothing."""
+        with self.running.only_one(wanted), self.writing() as session:
+            answer = earlier_answer(session, wanted) if wanted and not dry_run else None
+            if answer is None:
+                answer = work(session)
+                if dry_run:
+                    session.rollback()
+                elif wanted:
+                    keep(session, wanted, answer)
+        return sent(request, answer)
+
+
+def sent(request: Request, answer: Answered) -> Response:
+    """The answer to a write, under the prefix at which the client sees the registry."""
+    headers = {"Cache-Control": "no-store", **answer.headers}
+    if "Location" in headers:
+        headers["Location"] = address(request, headers["Location"])
+    return Response(prefixed(answer.body, JSON, prefix_of(request)), answer.status, headers, JSON)
+
+
+def answered(
+    status: int, data: Any, meta: Document, links: Document, headers: dict[str, str], revision: int | None = None
+) -> Answered:
+    """The answer with these parts."""
+    body = orjson.dumps({"data": data, "meta": meta, "links": links})
+    named = {} if revision is None else {"Registry-Revision": str(revision)}
+    return Answered(status, {**headers, **named}, body, revision)

@@ -1,0 +1,108 @@
+"""One write: what is asked for becomes one revision, or nothing does; and what is told of it."""
+
+from dataclasses import dataclass, field
+
+import jsonpatch
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.api.callers import Caller
+from app.api.problems import fault_object
+from app.curation.changes import changes_in, uncited
+from app.curation.editing import Edit
+from app.curation.permissions import refuse_others
+from app.registry.documents.canonical import Document, parse_json
+from app.registry.documents.references import Ref
+from app.registry.problems import Fault, Gone, Merged, NotFound, RuleBroken
+from app.registry.projections import Register
+from app.registry.records import Revision
+from app.registry.serving.statements import Clock, clock, find
+from app.registry.writing import store
+
+CITATION_UNCHANGED = "citation-unchanged"
+
+
+@dataclass(frozen=True)
+class RecordWrite:
+    """What became of one record: how it is served now, and how it was, as JSON; None where it is not there."""
+
+    target: str
+    before: str | None
+    after: str | None
+
+    @property
+    def difference(self) -> list[Document]:
+        """A JSON Patch (RFC 6902) from how it was served to how it is; nothing of what is new, or withdrawn."""
+        if self.before is None or self.after is None:
+            return []
+        patch: list[Document] = jsonpatch.make_patch(parse_json(self.before), parse_json(self.after)).patch
+        return patch
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a write did. `revision` is None where everything was recorded already as it was given."""
+
+    revision: int | None
+    recorded: str | None
+    records: list[RecordWrite]
+    warnings: list[Fault] = field(default_factory=list)
+
+    def meta(self, dry_run: bool) -> Document:
+        """What an answer says of the write; nothing has the number that a dry run would have had."""
+        return {
+            "revision": None if dry_run else self.revision,
+            "recorded": None if dry_run else self.recorded,
+            "dry_run": dry_run,
+            "warnings": [fault_object(warning) for warning in self.warnings],
+        }
+
+
+def write(
+    session: Session, register: Register, edit: Edit, *, actor: str, reason: str, callers: tuple[Caller, ...]
+) -> Written:
+    """Write what is asked for as one revision, which each of the callers must be allowed to make.
+
+    Raises RuleBroken and Refused; the session must be rolled back then.
+    """
+    before = clock(session.connection())
+    try:
+        saved = store.save(session, register, edit.entries, actor=actor, reason=reason, withdrawals=edit.withdrawals)
+    except RuleBroken as broken:
+        raise RuleBroken(broken.detail, tuple(map(_placed, broken.faults))) from broken
+    warnings = [_placed(warning) for warning in saved.warnings]
+    if saved.revision is not None:
+        for caller in callers:
+            refuse_others(session, saved.revision, caller)
+        warnings += _uncited(session, saved.revision)
+    after = clock(session.connection())
+    records = [_record(session, register, target, before, after) for target in edit.targets]
+    recorded = None
+    if saved.revision is not None:
+        recorded = session.scalars(select(Revision.recorded).where(Revision.number == saved.revision)).one()
+    return Written(saved.revision, recorded, records, warnings)
+
+
+def _placed(fault: Fault) -> Fault:
+    """A fault of `body /name` where JSON Pointers go on from: `body/name`."""
+    return Fault(fault.location.replace(" /", "/", 1), fault.message, fault.rule)
+
+
+def _uncited(session: Session, revision: int) -> list[Fault]:
+    return [
+        Fault(f"{change.target}{finding.pointer}", finding.message, CITATION_UNCHANGED)
+        for change in changes_in(session, revision)
+        for finding in uncited(change)
+    ]
+
+
+def _record(session: Session, register: Register, target: str, before: Clock, after: Clock) -> RecordWrite:
+    return RecordWrite(target, *(_served(session, register, target, when) for when in (before, after)))
+
+
+def _served(session: Session, register: Register, target: str, when: Clock) -> str | None:
+    collection = register.catalogue.by_type[Ref.parse(target).type]
+    try:
+        return find(session.connection(), collection, Ref.parse(target).id, when).body
+    except (NotFound, Gone, Merged):
+        return None

@@ -1,0 +1,1 @@
+"""What changed, provably: revisions, and what each of them did."""
