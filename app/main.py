@@ -1,6 +1,6 @@
 """The service: the one module that knows all the others."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
@@ -8,10 +8,12 @@ from typing import Any
 from anyio import to_thread
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 from starlette.routing import Route
+from starlette.types import Lifespan
 
 from app import __version__, database
+from app.analysis.quality.review import MOST_RECORDS, reviewed
 from app.api import components, dependencies, documentation, pages, problems, router, view_endpoint
 from app.api.asgi import surrounded
 from app.api.deadline import RequestDeadline
@@ -26,7 +28,10 @@ from app.curation.desk import Desk
 from app.exports import endpoints as exports
 from app.reconciliation import endpoints as reconciling
 from app.register import REGISTER
+from app.registry.documents.references import Ref
+from app.registry.problems import Fault
 from app.registry.records import Installation
+from app.registry.serving.statements import Clock
 from app.search.query.near_misses import find_near
 from app.settings import Settings, get_settings
 from app.views import VIEWS
@@ -36,14 +41,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application on the database that the settings name."""
     settings = settings or get_settings()
     engine = database.connect(settings.database_url, settings.pool_size, limits=settings.limits)
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        # a thread without a connection could only wait for one
-        to_thread.current_default_thread_limiter().total_tokens = settings.pool_size
-        yield
-        engine.dispose()
-
     app = FastAPI(
         title="Registry of police collaboration",
         version=__version__,
@@ -53,29 +50,54 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=lifespan,
+        lifespan=_lifespan(engine, settings),
     )
     reads = dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
     dependencies.install(app, reads)
-    desk = Desk(engine, REGISTER, settings.lock_timeout)
-    app.state.authenticate = authenticator(desk)
     _include(
         app,
         router.build(CATALOGUE),
         view_endpoint.build(VIEWS),
         exports.build(engine, settings.public_url),
         reconciling.build(engine, settings.public_url),
-        record_endpoints.build(desk),
-        revision_endpoints.build(desk),
+        *_curation(app, engine, settings),
     )
     pages.install(app, engine, settings)
     problems.install(app)
     app.add_middleware(UnforeseenFailures)
     app.add_middleware(RequestDeadline, seconds=settings.request_timeout)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
-    # around all there is, the answers to defects too: `add_middleware` puts nothing around those
+    # around all there is, the answers to defects too
     app.middleware_stack = surrounded(app.build_middleware_stack(), settings.prefix)
     return app
+
+
+def _lifespan(engine: Engine, settings: Settings) -> Lifespan[FastAPI]:
+    """What is done when the service starts and when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # a thread without a connection could only wait for one
+        to_thread.current_default_thread_limiter().total_tokens = settings.pool_size
+        yield
+        engine.dispose()
+
+    return lifespan
+
+
+def _curation(app: FastAPI, engine: Engine, settings: Settings) -> list[APIRouter]:
+    """The routers of what writes, and who may."""
+    desk = Desk(engine, REGISTER, _review, settings.lock_timeout)
+    app.state.authenticate = authenticator(desk)
+    return [record_endpoints.build(desk), revision_endpoints.build(desk)]
+
+
+def _review(connection: Connection, when: Clock, refs: Sequence[Ref]) -> list[Fault]:
+    """What quality finds in records that have just been written."""
+    return [
+        Fault(f"{each.ref}{each.finding.pointer}", each.finding.message, each.rule)
+        for each in reviewed(connection, when, refs[:MOST_RECORDS])
+    ]
 
 
 def _include(app: FastAPI, *routers: APIRouter) -> None:

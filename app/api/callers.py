@@ -97,7 +97,7 @@ def needs(scope: Scope) -> Any:
     return Depends(check)
 
 
-Reader = Annotated[Caller, needs(Scope.READ)]
+Viewer = Annotated[Caller, needs(Scope.READ)]
 Proposer = Annotated[Caller, needs(Scope.PROPOSE)]
 Curator = Annotated[Caller, needs(Scope.CURATE)]
 Approver = Annotated[Caller, needs(Scope.APPROVE)]

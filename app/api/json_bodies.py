@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 from fastapi import Request
 
-from app.registry.problems import Fault, Unsupported
+from app.registry.problems import Fault, Refused, Unsupported
 
 LARGEST_BODY = 5_000_000
 DEEPEST = 40
@@ -25,11 +25,13 @@ async def raw_body(request: Request) -> bytes:
 
 
 def media_type(request: Request, taken: tuple[str, ...] = JSON_TYPES) -> str:
-    """The media type of the body. Raises Unsupported for one that is not taken; names those that are (RFC 5789)."""
+    """The media type of the body. Raises Refused for one that is not taken; names those that are (RFC 5789)."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in taken:
         message = f"is '{kind[:60]}'; send {' or '.join(taken)}" if kind else f"is missing; send {' or '.join(taken)}"
-        raise Unsupported("unsupported-media-type", f"Content-Type {message}", (Fault("header/Content-Type", message),))
+        fault = Fault("header/Content-Type", message)
+        named = {"Accept-Patch": ", ".join(taken)} if request.method == "PATCH" else {}
+        raise Refused("unsupported-media-type", f"Content-Type {message}", (fault,), headers=named)
     return kind
 
 

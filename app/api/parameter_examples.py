@@ -20,6 +20,7 @@ RECORDS = {
     "joint-units": "bch-major-crime-unit",
     "organisations": "national-crime-agency",
     "people": "david-lloyd",
+    "revisions": "1",
     "sources": "three-force-release-2011-06-02",
 }
 """A record of each collection, by the collection's path: all are in the data sets that come with the registry."""
@@ -44,6 +45,8 @@ OF_ALL = {
     "queries": '{"q0": {"query": "Beds Police", "type": "force"}}',
     "country": "England",
     "scheme": "registry",
+    "actor": "registry load",
+    "reason": "The programme's own list of March 2026",
 }
 """A value of a parameter that means the same wherever it stands."""
 

@@ -7,6 +7,9 @@ from app.registry.documents.canonical import Document
 from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Presence
 
+AGREEING = 2
+"""How many make the agreeing parties of Police Act 1996 s.22B(5)."""
+
 
 def approval_of(required: list[ReferenceObject], decisions: Iterable[Document], stage: str | None) -> Document:
     """Where the approval stands, by the latest decision of each body at this stage; None: at whatever stage.
@@ -32,13 +35,19 @@ def approval_of(required: list[ReferenceObject], decisions: Iterable[Document], 
         "refused": refused,
         "deferred": by_outcome["deferred"] + by_outcome["delegated"],
         "outstanding": outstanding,
-        "status": _status(required, refused, outstanding),
+        "status": _status(required, given, refused, outstanding),
     }
 
 
-def _status(required: list[ReferenceObject], refused: list[ReferenceObject], outstanding: list[ReferenceObject]) -> str:
+def _status(
+    required: list[ReferenceObject],
+    given: list[ReferenceObject],
+    refused: list[ReferenceObject],
+    outstanding: list[ReferenceObject],
+) -> str:
+    """In one word. Two or more who agree go on as far as it relates to them (Police Act 1996 s.22B(5) and (6))."""
     if refused:
-        return "refused"
+        return "agreeing_subset" if len(given) >= AGREEING and not outstanding else "refused"
     if not required:
         return "not_recorded"
     return "outstanding" if outstanding else "approved"

@@ -31,7 +31,8 @@ class ApprovalStanding(Shape):
     outstanding: list[Reference]
     """Bodies whose approval is needed and not recorded."""
     status: str
-    """approved · refused · outstanding · made (an agreement that was made, whatever is recorded of the decisions) ·
+    """approved · refused · agreeing_subset (some refused; two or more approved and go on without them, Police Act 1996
+    s.22B(5) and (6)) · outstanding · made (an agreement that was made, whatever is recorded of the decisions) ·
     not_recorded (no body is recorded as required)."""
 
 

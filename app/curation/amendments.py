@@ -22,14 +22,18 @@ def merged(target: Any, patch: Any) -> Any:
     if not isinstance(patch, Mapping):
         return patch
     found = dict(target) if isinstance(target, Mapping) else {}
-    if any(name in patch and name in found for name in WHOLE):
-        found = {}
     for name, value in patch.items():
         if value is None:
             found.pop(name, None)
         else:
-            found[name] = merged(found.get(name), value)
+            old = found.get(name)
+            found[name] = merged(None if _replaced(old, value) else old, value)
     return found
+
+
+def _replaced(old: Any, new: Any) -> bool:
+    both = isinstance(old, Mapping) and isinstance(new, Mapping)
+    return both and any(name in old and name in new for name in WHOLE)
 
 
 def patched(target: Document, operations: Any, where: str) -> Any:

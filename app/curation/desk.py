@@ -15,8 +15,10 @@ from app.api.callers import Caller
 from app.api.json_bodies import raw_body
 from app.api.prefix import address, prefix_of, prefixed
 from app.api.responses import JSON
+from app.curation.editing import Edit
 from app.curation.idempotency import Answered, Attempt, Running, attempt, earlier_answer, keep
 from app.curation.operations import Reason
+from app.curation.writes import Review, Written, write
 from app.database import reading, writing
 from app.registry.documents.canonical import Document
 from app.registry.problems import Refused
@@ -61,8 +63,8 @@ IdempotencyKey = Annotated[
 class Desk:
     """Carries out writes on one database."""
 
-    def __init__(self, engine: Engine, register: Register, patience: float) -> None:
-        self.engine, self.register, self.patience = engine, register, patience
+    def __init__(self, engine: Engine, register: Register, review: Review, patience: float) -> None:
+        self.engine, self.register, self.review, self.patience = engine, register, review, patience
         self.running, self._turn = Running(), Lock()
 
     @contextmanager
@@ -79,6 +81,10 @@ class Desk:
     def reading(self) -> Any:
         """A connection for reads."""
         return reading(self.engine)
+
+    def write(self, session: Session, edit: Edit, *, actor: str, reason: str, callers: tuple[Caller, ...]) -> Written:
+        """Write what is asked for as one revision: `app.curation.writes.write`, in this register."""
+        return write(session, self.register, edit, actor=actor, reason=reason, callers=callers, review=self.review)
 
     def attempt(self, request: Request, caller: Caller, key: str | None, body: bytes) -> Attempt | None:
         """The attempt that a request is, if it can be told from another by its key."""

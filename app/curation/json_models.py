@@ -7,10 +7,10 @@ from pydantic import BaseModel, ValidationError
 
 from app.api.json_bodies import parsed
 
-Model = TypeVar("Model", bound=BaseModel)
+BodyModel = TypeVar("BodyModel", bound=BaseModel)
 
 
-def read_model(model: type[Model], body: bytes) -> Model:
+def read_model(model: type[BodyModel], body: bytes) -> BodyModel:
     """The model that a body is. Raises Unsupported for what is no JSON, RequestValidationError naming every fault."""
     try:
         return model.model_validate(parsed(body))

@@ -17,7 +17,7 @@ from app.curation.idempotency import Answered
 from app.curation.json_models import read_model
 from app.curation.operations import Merging
 from app.curation.preconditions import Precondition, precondition
-from app.curation.writes import Written, write
+from app.curation.writes import Written
 from app.registry.collection import Collection
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.references import Ref
@@ -164,9 +164,7 @@ class RecordWriting:
         def work(session: Session) -> Answered:
             editor = Editor(session, self.desk.register.catalogue)
             new = edits(editor)
-            written = write(
-                session, self.desk.register, editor.edit, actor=caller.actor, reason=asked.reason, callers=(caller,)
-            )
+            written = self.desk.write(session, editor.edit, actor=caller.actor, reason=asked.reason, callers=(caller,))
             return self._answer(written, new=new, dry_run=asked.dry_run)
 
         wanted = self.desk.attempt(request, caller, key, body)

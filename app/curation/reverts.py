@@ -8,7 +8,7 @@ from app.registry.documents.canonical import Document
 from app.registry.documents.references import Ref
 from app.registry.problems import Fault, NotFound, Refused
 from app.registry.records import Revision
-from app.registry.writing.merging import Clash, three_way
+from app.registry.writing.merging import Clash, fields_changed, three_way
 from app.registry.writing.store import Entry, Withdrawal
 
 
@@ -49,8 +49,8 @@ def _withdrawing(change: Change, now: Document | None, edit: Edit) -> list[Docum
     """Withdraw what the revision made; what was withdrawn since is as it should be."""
     if now is None:
         return []
-    _, clashes = three_way(change.after or {}, now, {})
-    touched = [clash for clash in clashes if clash.now != clash.base]
+    made = change.after or {}
+    touched = [Clash(name, made.get(name), now.get(name), None) for name in fields_changed(made, now)]
     edit.withdrawals.append(Withdrawal(change.target))
     return [_conflict(change, "was changed since", clash) for clash in touched]
 

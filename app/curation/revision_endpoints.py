@@ -14,7 +14,7 @@ from app.curation.idempotency import Answered
 from app.curation.json_models import read_model
 from app.curation.operations import Batch
 from app.curation.reverts import reverting
-from app.curation.writes import RecordWrite, Written, write
+from app.curation.writes import RecordWrite, Written
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.references import Ref
 from app.registry.serving.statements import clock
@@ -65,7 +65,7 @@ class RevisionWriting:
         return self.desk.carry_out(request, work, wanted, dry_run=asked.dry_run)
 
     def _written(self, session: Session, edit: Edit, caller: Caller, reason: str, *, dry_run: bool) -> Answered:
-        written = write(session, self.desk.register, edit, actor=caller.actor, reason=reason, callers=(caller,))
+        written = self.desk.write(session, edit, actor=caller.actor, reason=reason, callers=(caller,))
         return answer(self.desk, written, dry_run=dry_run)
 
 

@@ -1,9 +1,10 @@
 """One write: what is asked for becomes one revision, or nothing does; and what is told of it."""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import jsonpatch
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from app.api.callers import Caller
@@ -20,6 +21,10 @@ from app.registry.serving.statements import Clock, clock, find
 from app.registry.writing import store
 
 CITATION_UNCHANGED = "citation-unchanged"
+
+
+Review = Callable[[Connection, Clock, Sequence[Ref]], Iterable[Fault]]
+"""Says what looks wrong in records that have just been written."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +64,18 @@ class Written:
 
 
 def write(
-    session: Session, register: Register, edit: Edit, *, actor: str, reason: str, callers: tuple[Caller, ...]
+    session: Session,
+    register: Register,
+    edit: Edit,
+    *,
+    actor: str,
+    reason: str,
+    callers: tuple[Caller, ...],
+    review: Review,
 ) -> Written:
     """Write what is asked for as one revision, which each of the callers must be allowed to make.
 
+    `review` says what looks wrong in it beyond the rules that the documents keep.
     Raises RuleBroken and Refused; the session must be rolled back then.
     """
     before = clock(session.connection())
@@ -76,6 +89,8 @@ def write(
             refuse_others(session, saved.revision, caller)
         warnings += _uncited(session, saved.revision)
     after = clock(session.connection())
+    if saved.revision is not None:
+        warnings += review(session.connection(), after, [Ref.parse(target) for target in edit.targets])
     records = [_record(session, register, target, before, after) for target in edit.targets]
     recorded = None
     if saved.revision is not None:

@@ -93,7 +93,7 @@ def test_every_parameter_is_described_and_no_other_is_taken(
 def test_both_clocks_are_on_every_read(openapi: dict[str, Any], path: str) -> None:
     terms = {"/v1/context.jsonld", "/v1/shapes.ttl"}  # what words mean is no fact
     for found, operations in openapi["paths"].items():
-        if found in terms:
+        if found in terms or "get" not in operations:
             continue
         names = {parameter["name"] for parameter in operations["get"]["parameters"]}
         assert {"as_of", "known_at"} <= names, found
@@ -103,7 +103,8 @@ def test_conditional_requests(client: httpx.Client) -> None:
     for path in ("/v1/forces", "/v1/forces/bedfordshire", "/v1/forces/bedfordshire/history"):
         first = client.get(path)
         tag = first.headers["etag"]
-        assert re.fullmatch(r'"[0-9a-f]{24}"', tag)
+        # the tag of one record begins with the revision at which it stands: `If-Match` takes it
+        assert re.fullmatch(r'"1-[0-9a-f]{24}"' if path.endswith("/bedfordshire") else r'"[0-9a-f]{24}"', tag)
         again = client.get(path, headers={"If-None-Match": f'"other", W/{tag}'})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
         assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
