@@ -26,8 +26,10 @@ from app.registry.serving.statements import Clock
 from app.search.index.entries import cut
 from app.search.index.tables import SearchEntry, SearchName
 from app.search.query.addresses import lead_of
+from app.search.query.candidates import SearchScope
 from app.search.query.force_names import other_names
-from app.search.query.matching import Match, matches
+from app.search.query.matching import run_search
+from app.search.query.ranking import Ranked
 
 FEWEST = 10
 """Candidates that are looked at, however few are wanted: to see whether another is as good."""
@@ -53,7 +55,7 @@ class Reconciler:
     def _scored(
         self,
         query: Query,
-        found: Mapping[int, Match | None],
+        found: Mapping[int, Ranked | None],
         entries: Mapping[int, RecordSnapshot],
         answers: Mapping[int, Document],
     ) -> list[ScoredRecord]:
@@ -64,7 +66,7 @@ class Reconciler:
             made.append(scored(entries[pk], answer, named, query.given, self.resolve))
         return ranked(made)
 
-    def _found(self, query: Query) -> dict[int, Match | None]:
+    def _found(self, query: Query) -> dict[int, Ranked | None]:
         """The keys of records that may be meant, each with how its name matches."""
         most = max(query.limit, WITH_PROPERTIES if query.given else FEWEST)
         if not query.types:
@@ -72,8 +74,8 @@ class Reconciler:
         if not fold(query.text):
             return dict.fromkeys(self._with(query.types, query.given, most) if query.given else ())
         identified = dict.fromkeys(self._identified(query.types, query.given)[:most])
-        found = matches(self.connection, self.when, query.text, types=query.types, limit=most)
-        named = {match.record_pk: match for match in found}
+        result = run_search(self.connection, query.text, SearchScope(self.when, types=tuple(query.types)))
+        named = {match.found.record_pk: match for match in result.ranked[:most]}
         return identified | named
 
     def _resolve(self, text: str, types: tuple[str, ...]) -> frozenset[Ref]:
@@ -141,7 +143,7 @@ class Reconciler:
         return {f"{given.pid}_{end}": day for end, day in ends.items() if day}
 
 
-def _fit(text: str, match: Match, answer: Document) -> NameFit:
+def _fit(text: str, match: Ranked, answer: Document) -> NameFit:
     wanted = words_of(text)
     names = [answer["name"] or "", *(each["name"] for each in answer["other_names"])]
     known = [words_of(name) for name in names] if wanted else []
