@@ -17,8 +17,8 @@ from app.registry.presence import SHOWN, Period, Presence
 from app.registry.records import Answer
 from app.registry.serving.rendering import dates_of
 from app.registry.serving.statements import Clock
-from app.search.query import force_facets
 from app.search.query.candidates import SearchScope
+from app.search.query.force_facets import ForceLinks
 from app.search.query.highlighting import highlights
 from app.search.query.matching import Result, run_search, run_suggest
 from app.search.query.ranking import Ranked
@@ -35,18 +35,17 @@ FILTERS = {
 
 def search(connection: Connection, parameters: Parameters, when: Clock) -> Many:
     """The hits, best first. Raises Unsupported."""
-    text, within = _scope(connection, parameters, when)
+    text, within, forces = _scope(connection, parameters, when)
     result = run_search(connection, text, within)
     found = [each.found for each in result.ranked]
-    by_force = force_facets.by_force(connection, when, within.weakest, found)
-    facets = {"type": _by_type(result.ranked), "force": by_force}
+    facets = {"type": _by_type(result.ranked), "force": forces.counts(found)}
     meta = {"more": result.more, "corrected": result.query.corrections, "facets": facets}
     return Many(len(found), lambda page: list(_hits(connection, result, page, when)), meta)
 
 
 def suggest(connection: Connection, parameters: Parameters, when: Clock) -> Many:
     """The suggestions, best first. Raises Unsupported."""
-    text, within = _scope(connection, parameters, when)
+    text, within, _ = _scope(connection, parameters, when)
     most = _most(parameters)
     result = run_suggest(connection, text, within)
     meta = {"corrected": result.query.corrections}
@@ -60,8 +59,8 @@ def _most(parameters: Parameters) -> int:
     return most
 
 
-def _scope(connection: Connection, parameters: Parameters, when: Clock) -> tuple[str, SearchScope]:
-    """The text to look for, and where: `("dog unit", SearchScope(when, types=("joint-unit",)))`. Raises Unsupported."""
+def _scope(connection: Connection, parameters: Parameters, when: Clock) -> tuple[str, SearchScope, ForceLinks]:
+    """The text to look for, where, and what links records to forces there. Raises Unsupported."""
     text = parameters["q"]
     if len(text) > LONGEST:
         raise invalid("q", f"has {len(text)} characters; at most {LONGEST} are taken")
@@ -72,8 +71,8 @@ def _scope(connection: Connection, parameters: Parameters, when: Clock) -> tuple
         raise invalid("certainty", "needs as_of: presence is asked of a day")
     weakest = Presence(choose("certainty", certainty, SHOWN)) if certainty else Presence.POSSIBLE
     types = filters.chosen(parameters, "type", filters.EVERY_TYPE) or ()
-    targets = force_facets.targets(connection, parameters, when, weakest)
-    return text, SearchScope(when, weakest, tuple(sorted(types)), targets=targets)
+    forces = ForceLinks(connection, when, weakest)
+    return text, SearchScope(when, weakest, tuple(sorted(types)), targets=forces.targets(parameters)), forces
 
 
 def _by_type(ranked: Iterable[Ranked]) -> list[Document]:
