@@ -12,7 +12,6 @@ from sqlalchemy.orm import aliased
 from app.api.lists import named
 from app.api.parameters import Parameters, split
 from app.catalogue import CATALOGUE, FORCES, ORGANISATIONS
-from app.reads.references import references
 from app.reads.snapshots import days_asked
 from app.registry.clocks import BoundDays, day_parameters, held_on, recorded_at
 from app.registry.documents.canonical import Document
@@ -20,6 +19,7 @@ from app.registry.documents.plan import Plan
 from app.registry.documents.references import Ref
 from app.registry.presence import Presence
 from app.registry.records import PeriodRow, Record
+from app.registry.serving.references import references
 from app.registry.serving.statements import Clock
 from app.search.index.entries import mark
 from app.search.query.candidates import FoundEntry
@@ -110,7 +110,7 @@ class ForceLinks:
         named = self._named_then(found) if self.when.days else (each.marks.split() for each in found)
         each_once = ({force for name in names for force in forces.get(name, ())} for names in named)
         counts = Counter(chain.from_iterable(each_once))
-        shown = references(self.connection, counts, self.when.revision)
+        shown = references(self.connection, CATALOGUE, counts, self.when.revision)
         counted = [{"force": shown[force], "count": count} for force, count in counts.items()]
         return sorted(counted, key=lambda each: (-each["count"], each["force"]["id"]))
 
