@@ -53,6 +53,10 @@ class RecordSnapshot(NamedTuple, Generic[A]):
             return self.answer
         return cast(A, parse_json(shown(self.collection, self.found.body, self.found.periods, when)))
 
+    def at(self, when: Clock) -> "RecordSnapshot[A]":
+        """The record with its answer on the days asked for: written out once, however often it is read."""
+        return self._replace(answer=self.shown(when))
+
     @property
     def ref(self) -> Ref:
         """What other records call it by: `Ref("force", "bedfordshire")`."""

@@ -48,22 +48,18 @@ class Reconciler:
         """The candidates of each query, the best first; more than its limit, where there are."""
         found = {key: self._found(query) for key, query in queries.items()}
         pks = {pk for each in found.values() for pk in each}
-        entries = {entry.pk: entry for entry in of_pks(self.connection, self.when, pks) if entry.held(self.when)}
-        answers = {pk: entry.shown(self.when) for pk, entry in entries.items()}
-        return {key: self._scored(queries[key], each, entries, answers) for key, each in found.items()}
+        held = (entry for entry in of_pks(self.connection, self.when, pks) if entry.held(self.when))
+        entries = {entry.pk: entry.at(self.when) for entry in held}
+        return {key: self._scored(queries[key], each, entries) for key, each in found.items()}
 
     def _scored(
-        self,
-        query: Query,
-        found: Mapping[int, Ranked | None],
-        entries: Mapping[int, RecordSnapshot],
-        answers: Mapping[int, Document],
+        self, query: Query, found: Mapping[int, Ranked | None], entries: Mapping[int, RecordSnapshot]
     ) -> list[ScoredRecord]:
         made = []
         for pk in found.keys() & entries.keys():
-            match, answer = found[pk], answers[pk]
-            named = _fit(query.text, match, answer) if match else None
-            made.append(scored(entries[pk], answer, named, query.given, self.resolve))
+            match, entry = found[pk], entries[pk]
+            named = _fit(query.text, match, entry.answer) if match else None
+            made.append(scored(entry, named, query.given, self.resolve))
         return ranked(made)
 
     def _found(self, query: Query) -> dict[int, Ranked | None]:

@@ -111,7 +111,7 @@ class ReconciliationService:
                 survivor = Ref(ref.type, merged.survivor.rpartition("/")[2])
                 location = f"{PATH}/entities/{survivor}{query_of(parameters)}"
                 return problem(request, "merged", merged.detail, headers={"Location": address(request, location)})
-        content = page(entry, when, address(request, CATALOGUE.url(ref)) + query_of(parameters)).encode()
+        content = page(entry.at(when), when, address(request, CATALOGUE.url(ref)) + query_of(parameters)).encode()
         answer = respond(request, content, when, {}, "text/html")
         answer.headers["Content-Security-Policy"] = POLICY
         return answer
@@ -131,7 +131,7 @@ def _answered(connection: Connection, when: Clock, question: Parameters, place: 
         return extended(connection, when, requests.extension(question["extend"], f"{place}/extend"))
     queries = requests.batch(question["queries"], f"{place}/queries")
     found = Reconciler(connection, when).candidates(queries)
-    return {key: results(found[key], query.limit, when) for key, query in queries.items()}
+    return {key: results(found[key], query.limit) for key, query in queries.items()}
 
 
 def _apart(query: bytes) -> tuple[Parameters, bytes]:

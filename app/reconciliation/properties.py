@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from app.api.list_parameters import filters
 from app.catalogue import CATALOGUE
+from app.reads.snapshots import RecordSnapshot
 from app.registry.clocks import recorded_at
 from app.registry.collection import Collection
 from app.registry.documents.canonical import Document, parse_json
@@ -69,8 +70,9 @@ def property_of(collection: Collection, pid: str) -> Property | None:
     return known
 
 
-def values(collection: Collection, answer: Document, pid: str) -> list[Any]:
-    """What an answer holds of a property: reference objects, date objects, or plain values; empty: not recorded."""
+def values(entry: RecordSnapshot, pid: str) -> list[Any]:
+    """What a record holds of a property: reference objects, date objects, or plain values; empty: not recorded."""
+    collection, answer = entry.collection, entry.answer
     by = filters(collection).get(pid)
     if by:
         items = [item for name in by.fields for item in listed(answer.get(name))]

@@ -26,7 +26,7 @@ def entities(connection: Connection, when: Clock, parameters: Parameters) -> Doc
     pks = [each.found.record_pk for each in ranked]
     page = pks[skipped : skipped + ON_A_PAGE]
     entries = sorted(of_pks(connection, when, page), key=lambda entry: page.index(entry.pk))
-    return {"result": [suggestion(entry, when) for entry in entries]}
+    return {"result": [suggestion(entry.at(when)) for entry in entries]}
 
 
 def properties(connection: Connection, when: Clock, parameters: Parameters) -> Document:
