@@ -1,6 +1,7 @@
 """The endpoints of the reconciliation service."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 import orjson
@@ -23,7 +24,7 @@ from app.reconciliation.candidates import Reconciler
 from app.reconciliation.data_extension import extended
 from app.reconciliation.manifest import PATH, manifest
 from app.reconciliation.preview import POLICY, page
-from app.reconciliation.properties import proposed
+from app.reconciliation.property_proposals import PropertyProposals
 from app.reconciliation.record_types import ref_in
 from app.reconciliation.results import results
 from app.reconciliation.schemas import components
@@ -49,7 +50,7 @@ class ReconciliationService:
     """The endpoints, on one database; `public_url` is the address of the service, else that of the request."""
 
     def __init__(self, engine: Engine, public_url: str | None) -> None:
-        self.engine, self.public_url = engine, public_url
+        self.engine, self.public_url, self.proposals = engine, public_url, PropertyProposals()
 
     def read(self, request: Request) -> Response:
         """The manifest, or what a query string asks."""
@@ -78,7 +79,7 @@ class ReconciliationService:
         most = suggestions.whole_number("limit", limit, MOST_PROPERTIES) if limit else None
         with reading(self.engine) as connection:
             when = _clock(connection, parameters)
-            found = [one.shown for one in proposed(connection, when, types)]
+            found = [one.shown for one in self.proposals.of(connection, when, types)]
         answer: Document = {"type": parameters.get("type", ""), "properties": found[: most or None]}
         return respond(request, orjson.dumps(answer | ({"limit": most} if most else {})), when, {})
 
@@ -150,9 +151,10 @@ def _lenient(request: Request, names: tuple[str, ...]) -> Parameters:
 def build(engine: Engine, public_url: str | None) -> APIRouter:
     """The router of the service."""
     router, service = APIRouter(prefix=PATH), ReconciliationService(engine, public_url)
+    properties = partial(suggestions.properties, service.proposals)
     suggested: tuple[tuple[str, str, str, MakeSuggestions, bool], ...] = (
         ("entity", "SuggestEntitiesResponse", "Records with names", suggestions.entities, True),
-        ("property", "SuggestPropertiesResponse", "Properties", suggestions.properties, True),
+        ("property", "SuggestPropertiesResponse", "Properties", properties, True),
         ("type", "SuggestTypesResponse", "Types", suggestions.types, False),
     )
     routes: list[tuple[str, str, Callable[..., Response], dict[str, Any]]] = [
