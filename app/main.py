@@ -11,7 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from sqlalchemy import Engine, select
 from starlette.routing import Route
 
-from app import __version__, database
+from app import NAME, __version__, database
 from app.api import components, dependencies, documentation, pages, problems, router, view_endpoint
 from app.api.asgi import surrounded
 from app.api.deadline import RequestDeadline
@@ -40,7 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         engine.dispose()
 
     app = FastAPI(
-        title="Registry of police collaboration",
+        title=NAME,
         version=__version__,
         description=documentation.DESCRIPTION,
         contact=_contact(settings),
