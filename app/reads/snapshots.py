@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, select
 from typing_extensions import TypeVar
 
 from app.catalogue import CATALOGUE
-from app.reads.answer_types import RECORD_TYPES
+from app.reads.answers.record_types import RECORD_TYPES
 from app.registry.chunks import chunked
 from app.registry.clocks import recorded_at
 from app.registry.collection import Collection

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection
 
 from app.database import connect, reading
-from app.reads.answer_types import ServedForce
+from app.reads.answers.organisations import ServedForce
 from app.reads.snapshots import of_pks, of_type
 from app.registry.serving.statements import clock
 from app.search.query.candidates import SearchScope

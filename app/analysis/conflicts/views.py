@@ -11,8 +11,7 @@ from app.api.parameters import Parameters
 from app.api.view import View
 from app.catalogue import CATALOGUE
 from app.reads import citations, filters, snapshots
-from app.reads.answer_part_types import ServedCitation
-from app.reads.answer_types import ServedRecord
+from app.reads.answers.records import ServedCitation, ServedRecord
 from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
 from app.reads.typed_values import FindReference, typed
 from app.registry.documents.canonical import Document, pointed_at
