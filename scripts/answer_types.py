@@ -5,6 +5,7 @@
 A test compares the modules with the shapes, so that a changed shape cannot be forgotten here.
 """
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -57,14 +58,18 @@ def sources() -> dict[str, str]:
 
 
 def _module(module: str, found: dict[str, list[Written]]) -> str:
-    """The source of a module; what it does not use of the others is taken out of it as it is put into form."""
+    """The source of a module, with what it uses of the others."""
+    own = "\n".join(f"\n{each.text}\n" for each in found[module])
+    used = set(re.findall(r"\bServed\w+", own))
+    others = ((other, [each.name for each in types if each.name in used]) for other, types in found.items())
     head = [
         f'"""What answers hold of {module}, as types. {WRITTEN}"""',
         "from typing import Any, NotRequired, TypedDict",
-        *(_import(other, (each.name for each in types)) for other, types in found.items() if other != module),
+        "from typing_extensions import ReadOnly",
+        *(_import(other, names) for other, names in others if names and other != module),
         "from app.registry.documents.references import ReferenceObject",
     ]
-    return _formatted("\n".join([*head, *(f"\n{each.text}\n" for each in found[module])]))
+    return _formatted("\n".join([*head, own]))
 
 
 def _import(module: str, names: Iterable[str]) -> str:
@@ -88,17 +93,30 @@ def _types() -> Iterator[Written]:
         base = _base(shape)
         own = [field for field in plan.fields if not base or field.attribute not in base.model_fields]
         yield _type(plan, own, _name(base) if base else "TypedDict")
-    shared = set.intersection(*(set(_lines(each.plan, each.plan.fields)) for each in CATALOGUE))
-    first = next(iter(CATALOGUE)).plan
-    lines = [line for line in _lines(first, first.fields) if line in shared]
+    shared = _shared()
+    lines = [f"    {name}: {annotation}" for name, annotation in shared.items()]
     head = ["class ServedRecord(TypedDict):", '    """What every answer holds."""', ""]
     yield Written(RECORDS, "ServedRecord", "\n".join([*head, *lines]))
     yield from (_record(collection, shared) for collection in CATALOGUE)
 
 
-def _record(collection: Collection, shared: set[str]) -> Written:
-    own = [field for field in collection.plan.fields if _line(collection.plan, field) not in shared]
-    return _type(collection.plan, own, "ServedRecord")
+def _shared() -> dict[str, str]:
+    """The fields that all records have; those that only some never lack can be read as such that may be null."""
+    plans = [collection.plan for collection in CATALOGUE]
+    found: dict[str, str] = {}
+    for name in [field.name for field in plans[0].fields]:
+        annotations = {_annotation(plan, field) for plan in plans for field in plan.fields if field.name == name}
+        if all(name in [field.name for field in plan.fields] for plan in plans):
+            widest = max(annotations, key=len)
+            found[name] = widest if len(annotations) == 1 else f"ReadOnly[{widest}]"
+    return found
+
+
+def _record(collection: Collection, shared: dict[str, str]) -> Written:
+    plan = collection.plan
+    return _type(
+        plan, [each for each in plan.fields if shared.get(each.name) != _annotation(plan, each)], "ServedRecord"
+    )
 
 
 def _all_parts() -> list[type[Shape]]:

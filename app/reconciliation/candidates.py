@@ -10,6 +10,7 @@ from app.api.list_parameters import filters
 from app.api.list_sql import page, selected
 from app.api.lists import ask
 from app.catalogue import CATALOGUE
+from app.reads.answers.records import ServedRecord
 from app.reads.snapshots import RecordSnapshot, keys, of_pks
 from app.reconciliation.comparison import Resolve, span_of, words_of
 from app.reconciliation.properties import SCHEME
@@ -18,7 +19,6 @@ from app.reconciliation.scoring import NameFit, ScoredRecord, ranked, scored
 from app.registry.clocks import recorded_at
 from app.registry.collection import Collection
 from app.registry.dates import iso
-from app.registry.documents.canonical import Document
 from app.registry.documents.references import Ref
 from app.registry.folding import fold
 from app.registry.problems import Unsupported
@@ -139,7 +139,7 @@ class Reconciler:
         return {f"{given.pid}_{end}": day for end, day in ends.items() if day}
 
 
-def _fit(text: str, match: Ranked, answer: Document) -> NameFit:
+def _fit(text: str, match: Ranked, answer: ServedRecord) -> NameFit:
     wanted = words_of(text)
     names = [answer["name"] or "", *(each["name"] for each in answer["other_names"])]
     known = [words_of(name) for name in names] if wanted else []

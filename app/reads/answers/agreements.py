@@ -3,11 +3,7 @@
 from typing import TypedDict
 
 from app.reads.answers.approvals import ServedAgreementDecision, ServedApproval
-from app.reads.answers.records import (
-    ServedDate,
-    ServedPresent,
-    ServedRecord,
-)
+from app.reads.answers.records import ServedDate, ServedPresent, ServedRecord
 from app.registry.documents.references import ReferenceObject
 
 

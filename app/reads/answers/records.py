@@ -2,6 +2,8 @@
 
 from typing import Any, NotRequired, TypedDict
 
+from typing_extensions import ReadOnly
+
 from app.registry.documents.references import ReferenceObject
 
 
@@ -56,6 +58,8 @@ class ServedRecord(TypedDict):
 
     id: str
     type: str
+    url: ReadOnly[str | None]
+    name: ReadOnly[str | None]
     presence: NotRequired[str]
     presence_of_record: NotRequired[str]
     other_names: list[ServedOtherName]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
 
 from sqlalchemy import Connection, Integer, bindparam, select
 
@@ -9,6 +10,7 @@ from app.api.parameters import Parameters, choose, invalid, limit_of
 from app.api.view import Many, Parameter, View
 from app.catalogue import CATALOGUE
 from app.reads import filters
+from app.reads.answers.records import ServedRecord
 from app.registry.clocks import recorded_at
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.references import Ref
@@ -100,13 +102,13 @@ _ANSWERS = select(Answer.record_pk, Answer.body, Answer.periods).where(
 
 def _answers(
     connection: Connection, ranked: Sequence[Ranked], when: Clock
-) -> Iterator[tuple[Ranked, Document, Document]]:
+) -> Iterator[tuple[Ranked, Document, ServedRecord]]:
     """What was found, as a reference with its presence and score, and the answer of its record."""
     asked = {"pks": [each.found.record_pk for each in ranked], "revision": when.revision}
     answers = {pk: (body, periods) for pk, body, periods in connection.execute(_ANSWERS, asked).all()}
     for each in ranked:
         body, periods = answers[each.found.record_pk]
-        answer = parse_json(body)
+        answer = cast(ServedRecord, parse_json(body))
         found: Document = {**CATALOGUE.reference(Ref(each.found.type, each.found.id), answer["name"])}
         if when.days:
             found["presence"] = Period(*parse_json(periods)[""]).presence(when.days)
