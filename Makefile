@@ -33,8 +33,8 @@ check: setup ## Check style, types and the layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-check-mutants: setup ## Break the code in places listed: a test must fail each time
-	$(BIN)/python scripts/check_mutants.py
+check-mutants: setup ## Break the code in places listed: a test must fail each time; every=24 for a sample
+	$(BIN)/python scripts/check_mutants.py $(if $(every),--every $(every))
 
 check-browser: .venv/browser ## Try the API documentation in a real browser
 	$(BIN)/python scripts/check_browser.py

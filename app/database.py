@@ -17,7 +17,6 @@ from sqlalchemy import Connection, Engine, MetaData, String, create_engine, even
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from app.database_address import shown as shown  # noqa: PLC0414
 from app.time_limits import TimeLimits, keep_limits
 
 NAMING = {

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, select
 from starlette.routing import Route
 from starlette.types import Lifespan
 
-from app import __version__, database
+from app import NAME, __version__, database
 from app.analysis.quality.review import MOST_RECORDS, reviewed
 from app.api import components, dependencies, documentation, pages, problems, router, view_endpoint
 from app.api.asgi import surrounded
@@ -42,7 +42,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or get_settings()
     engine = database.connect(settings.database_url, settings.pool_size, limits=settings.limits)
     app = FastAPI(
-        title="Registry of police collaboration",
+        title=NAME,
         version=__version__,
         description=documentation.DESCRIPTION,
         contact=_contact(settings),

@@ -2,9 +2,11 @@
 
 Works on copies of the tree, two side by side, never on the tree itself, and on SQLite alone. First the tests that are
 named there must pass on an unbroken copy: a mutant that "fails" a broken test proves nothing. With words behind the
-command, only the mutants in whose file or name one of them stands.
+command, only the mutants in whose file or name one of them stands; with `--every 24` one in 24 of these, others
+on the next day, so that in 24 days all have had their turn.
 """
 
+import argparse
 import importlib
 import multiprocessing
 import os
@@ -15,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from queue import Queue
 from typing import Any, NamedTuple
@@ -138,12 +141,17 @@ def unbroken(mutants: list[Mutant]) -> Iterator[tuple[tuple[str, ...], str]]:
         yield tuple(some), f"{EITHER_DATABASE} and ({wanted})"
 
 
-def main(words: list[str]) -> int:
+def chosen(words: list[str], every: int) -> list[Mutant]:
+    """The mutants in whose file or name one of the words stands; of these one in so many, on each day others."""
+    mutants = [Mutant.read(entry) for entry in yaml.safe_load(LIST.read_text())]
+    meant = [one for one in mutants if not words or any(word in f"{one.file} {one.name}" for word in words)]
+    return meant[datetime.now(UTC).toordinal() % every :: every]
+
+
+def main(words: list[str], every: int) -> int:
     """Break and test; gives the exit code."""
     began = time.monotonic()
-    entries = yaml.safe_load(LIST.read_text())
-    mutants = [Mutant.read(entry) for entry in entries]
-    mutants = [one for one in mutants if not words or any(word in f"{one.file} {one.name}" for word in words)]
+    mutants = chosen(words, every)
     faults = [f"{one.file}: {one.name}: {one.misplaced}" for one in mutants if one.misplaced]
     if faults or not mutants:
         print(*faults or ["no mutant is meant"], sep="\n")
@@ -183,4 +191,8 @@ def _broken(mutants: list[Mutant], folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("words", nargs="*")
+    parser.add_argument("--every", type=int, default=1)
+    asked = parser.parse_args()
+    sys.exit(main(asked.words, asked.every))

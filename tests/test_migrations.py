@@ -27,7 +27,8 @@ from app.register import REGISTER
 from app.registry.projections import rebuild
 from app.registry.serving.statements import clock
 from app.search.index.tables import SearchEntry, SearchName, SearchPiece, SearchWord
-from app.search.query.matching import matches
+from app.search.query.candidates import SearchScope
+from app.search.query.matching import run_search
 from tests.test_cli import run
 from tests.upgrades.registers import old_register
 
@@ -130,7 +131,8 @@ def found(url: str, query: str) -> list[str]:
     """The records that a query finds."""
     engine = connect(url)
     with reading(engine) as connection:
-        names = [f"{each.type}:{each.id}" for each in matches(connection, clock(connection), query)]
+        ranked = run_search(connection, query, SearchScope(clock(connection))).ranked
+        names = [f"{each.found.type}:{each.found.id}" for each in ranked]
     engine.dispose()
     return names
 

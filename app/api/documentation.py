@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -101,26 +101,33 @@ def view_operation(view: View) -> dict[str, Any]:
     }
 
 
-def file_operation(
-    operation_id: str,
-    summary: str,
-    description: str,
+class OperationWords(NamedTuple):
+    """What an operation is called, and what is said of it."""
+
+    operation_id: str
+    summary: str
+    description: str
+
+
+def fixed_operation(
+    words: OperationWords,
     content: Document,
     *,
-    named: bool = False,
+    tag: str = "bulk",
+    problems: Iterable[str] = (),
     query: type[QueryModel] = ClockQuery,
+    parameters: Iterable[Document] = (),
+    kept: bool = True,
 ) -> dict[str, Any]:
-    """What FastAPI is told of an endpoint that answers with a file; `content` is by media type.
+    """What FastAPI is told of an endpoint that belongs to no collection and is no view; `content` is by media type.
 
-    `named`: the path names something that may not be there.
+    `problems` and `parameters` are those besides: of every read, and of `query`. `kept`: clients may keep the answer.
     """
     return {
-        "operation_id": operation_id,
-        "summary": summary,
-        "description": description,
-        "tags": ["bulk"],
-        "responses": _responses(content, ("not-found",) if named else ()),
-        "openapi_extra": {"parameters": _parameters(query)},
+        **words._asdict(),
+        "tags": [tag],
+        "responses": _responses(content, problems, kept=kept),
+        "openapi_extra": {"parameters": [*_parameters(query), *parameters]},
     }
 
 
@@ -153,13 +160,13 @@ def _json(schema: str) -> Document:
     return {"application/json": {"schema": {"$ref": REF + schema}}}
 
 
-def _responses(content: Document, more: Iterable[str] = ()) -> dict[int | str, Document]:
+def _responses(content: Document, more: Iterable[str] = (), *, kept: bool = True) -> dict[int | str, Document]:
     """Every answer of an operation: what it says, that nothing has changed, and its problems, `more` among them."""
-    headers = {"ETag": {"$ref": "#/components/headers/ETag"}, "Link": {"$ref": "#/components/headers/Link"}}
-    found: dict[int | str, Document] = {
-        200: {"description": "The answer.", "headers": headers, "content": content},
-        304: {"description": "The client has this very answer already (`If-None-Match`)."},
-    }
+    refs = {name: {"$ref": f"#/components/headers/{name}"} for name in ("ETag", "Link")}
+    headers = {"headers": refs} if kept else {}
+    found: dict[int | str, Document] = {200: {"description": "The answer.", **headers, "content": content}}
+    if kept:
+        found[304] = {"description": "The client has this very answer already (`If-None-Match`)."}
     return found | {TYPES[slug].status: problem_reference(slug) for slug in (*ALWAYS, *more)}
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
-from app.api.html import NAME
+from app import NAME
 from app.api.prefix import prefix_of
 from app.registry.problems import NotFound
 

@@ -17,9 +17,9 @@ from app.registry.clocks import held_on, own_period, recorded_at
 from app.registry.collection import By, Catalogue, Collection
 from app.registry.dates import EVER, Span
 from app.registry.documents.canonical import Document
-from app.registry.documents.references import Ref
 from app.registry.presence import SHOWN, Presence
 from app.registry.records import PeriodRow, Pointer, Record, Version
+from app.registry.serving.references import references
 
 MOST_VALUES = 200
 """Values of one facet that are shown, those of the most records first."""
@@ -82,7 +82,10 @@ def _facet(
         for value, count in _counted(connection, question, name, level):
             found.setdefault(value, {})[level.presence] = count
     most = sorted(found, key=lambda value: (-max(found[value].values()), value))[:MOST_VALUES]
-    shown = _references(connection, catalogue, most, question.when.revision) if by else {value: value for value in most}
+    revision = question.when.revision
+    shown: Mapping[Any, Any] = (
+        references(connection, catalogue, most, revision) if by else {value: value for value in most}
+    )
     return [{name: shown[value], "count": _by_presence(found[value])} for value in most]
 
 
@@ -149,15 +152,3 @@ def _by_state(
         met = lists.has_state(name, value, state, question.when)
         if count := connection.execute(asked.where(met)).scalar_one():
             yield str(value), count
-
-
-_NAMED = select(Version.record_pk, Version.collection, Version.record_id, Version.name).order_by(Version.recorded_from)
-
-
-def _references(
-    connection: Connection, catalogue: Catalogue, pks: Sequence[int], revision: int
-) -> Mapping[int, Document]:
-    """References to records, by their keys; one that was withdrawn by then keeps its last name."""
-    asked = _NAMED.where(Version.record_pk.in_(pks), Version.recorded_from <= revision)
-    rows = connection.execute(asked)
-    return {pk: {**catalogue.reference(Ref(kind, slug), name)} for pk, kind, slug, name in rows}

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import orjson
 
@@ -17,11 +17,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEDIA_TYPES = {"json": "application/json", "csv": "text/csv", "ndjson": "application/x-ndjson", "xlsx": XLSX}
 
 
-def wanted(format_: str | None, accept: str | None) -> str:
-    """The format that a client asks for: `format`, else what it likes best of those in `Accept`. Raises Unsupported."""
+def wanted(format_: str | None, accept: str | None, offered: Mapping[str, str] = MEDIA_TYPES) -> str:
+    """The format that a client asks for: `format`, else what it likes best of those in `Accept`. Raises Unsupported.
+
+    `offered` has the media type of each format.
+    """
     if format_:
-        return choose("format", format_, MEDIA_TYPES)
-    kinds = {media_type: name for name, media_type in MEDIA_TYPES.items()}
+        return choose("format", format_, offered)
+    kinds = {media_type: name for name, media_type in offered.items()}
     return kinds[preferred(accept, tuple(kinds))]
 
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
-from app import __version__
+from app import NAME, __version__
 from app.api import html
 from app.api.prefix import prefix_of
 from app.registry.problems import NotFound
@@ -46,8 +46,8 @@ def build(settings: Settings) -> APIRouter:
     @router.get("/")
     def front(request: Request) -> HTMLResponse:
         prefix = prefix_of(request)
-        said = {"name": html.NAME, "prefix": escape(prefix), "operator": _run_by(settings), "version": __version__}
-        return html.response(html.NAME, _FRONT.format(**said), prefix)
+        said = {"name": NAME, "prefix": escape(prefix), "operator": _run_by(settings), "version": __version__}
+        return html.response(NAME, _FRONT.format(**said), prefix)
 
     @router.get("/robots.txt")
     def robots(request: Request) -> PlainTextResponse:

@@ -31,6 +31,8 @@ class Question(NamedTuple):
     sort: tuple[tuple[str, bool], ...]
     limit: int
     after: list[Any] | None
+    known: dict[tuple[str, str], list[int]]
+    """The records that a filter's value names, by both: looked up once, however many statements need them."""
 
 
 def ask(collection: Collection, parameters: Parameters, when: Clock, after: list[Any] | None) -> Question:
@@ -44,7 +46,7 @@ def question(collection: Collection, query: ListQuery, when: Clock, after: list[
         raise invalid("certainty", "needs as_of: presence is asked of a day")
     weakest = query.certainty or Presence.POSSIBLE
     sort = tuple(sort_keys(collection, query.sort))
-    return Question(collection, query.given, when, weakest, sort, query.limit, after)
+    return Question(collection, query.given, when, weakest, sort, query.limit, after, {})
 
 
 def conditions(connection: Connection, question: Question) -> list[ColumnElement[bool]]:
@@ -207,6 +209,12 @@ def named(connection: Connection, name: str, types: tuple[str, ...], value: str)
 
 def targets(connection: Connection, question: Question, name: str, by: By, value: str) -> list[int]:
     """The records that a filter's value names, narrower ones included. Raises Unsupported for a value unknown."""
+    if (name, value) not in question.known:
+        question.known[name, value] = _looked_up(connection, question, name, by, value)
+    return question.known[name, value]
+
+
+def _looked_up(connection: Connection, question: Question, name: str, by: By, value: str) -> list[int]:
     pks = named(connection, name, by.types, value)
     frontier = pks if by.narrower else []
     while frontier:

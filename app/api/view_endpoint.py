@@ -6,11 +6,10 @@ from typing import Any
 import orjson
 from fastapi import APIRouter, Request, Response
 
-from app.api import documentation
+from app.api import documentation, formats
 from app.api.attachments import attached, origin_of, written
 from app.api.dependencies import ReadAccess, Reads, RecordId
-from app.api.negotiation import preferred
-from app.api.parameters import Parameters, choose, limit_of, query_of
+from app.api.parameters import limit_of, query_of
 from app.api.parts import parted
 from app.api.responses import JSON, envelope, respond
 from app.api.view import View, answered
@@ -37,7 +36,7 @@ def _answer(view: View, request: Request, reader: Reads) -> Response:
         step = reader.walks.step(connection, path, query)
         parameters = step.query.given
         limit = limit_of(parameters, view.page)
-        form = _form(view, request, parameters)
+        form = formats.wanted(parameters.get("format"), request.headers.get("accept"), {"json": JSON, **view.forms})
         # the other forms hold everything, unless a limit is given
         paged = view.paged and (form == "json" or "limit" in parameters)
         start = step.after[0] if step.after else 0
@@ -68,14 +67,6 @@ def _written(view: View, form: str, data: Any, origin: Origin) -> Iterator[bytes
     if form == "ndjson":
         rows = data if view.many else [data]
     return written(form, plan, rows, view.title, origin)
-
-
-def _form(view: View, request: Request, parameters: Parameters) -> str:
-    """The form that the client asks for. `format` is stronger than `Accept`."""
-    if "format" in parameters:
-        return choose("format", parameters["format"], ("json", *view.forms))
-    kinds = {JSON: "json"} | {media_type: name for name, media_type in view.forms.items()}
-    return kinds[preferred(request.headers.get("accept"), tuple(kinds))]
 
 
 def build(views: Iterable[View]) -> APIRouter:

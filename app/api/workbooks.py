@@ -5,7 +5,7 @@ Rows go to a temporary file as they come, so that memory stays the same however 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from itertools import chain, islice
 from tempfile import TemporaryFile
@@ -57,11 +57,6 @@ class Origin(NamedTuple):
     path: str
     when: Clock
 
-    @property
-    def recorded(self) -> datetime:
-        """When the revision was recorded: the time of the workbook, the same whenever it is asked for."""
-        return datetime.fromisoformat(self.when.recorded) if self.when.recorded else datetime(1980, 1, 1, tzinfo=UTC)
-
     def facts(self) -> dict[str, str | int | None]:
         """What the workbook says of itself."""
         return {
@@ -80,7 +75,7 @@ def as_xlsx(title: str, plan: Plan, answers: Iterable[Document], origin: Origin)
     with TemporaryFile() as file:
         with Workbook(file, _OPTIONS) as workbook:
             workbook.set_properties(
-                {"title": title, "comments": origin.address + origin.path, "created": origin.recorded}
+                {"title": title, "comments": origin.address + origin.path, "created": origin.when.recorded_time}
             )
             writer = _Writer(workbook, columns(plan), origin.address)
             writer.write(title, (cells(plan, answer) for answer in answers))

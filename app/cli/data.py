@@ -9,7 +9,7 @@ import click
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app import database, datasets
+from app import database, database_address, datasets
 from app.cli.database import opened, plainly, written
 from app.exports.extract import Extract
 from app.exports.files import WHOLE
@@ -104,7 +104,7 @@ def migrate() -> None:
     with plainly():
         settings = get_settings()
         database.migrate(settings.database_url)
-        click.echo(f"{database.shown(settings.database_url)} is at schema {database.schema_head()}")
+        click.echo(f"{database_address.shown(settings.database_url)} is at schema {database.schema_head()}")
         with opened() as (_, engine), database.reading(engine) as connection:
             if names := stale(connection):
                 click.echo(f"next: registry rebuild ({', '.join(names)}), for nothing is served before")
@@ -119,7 +119,7 @@ def check() -> None:
     `registry rebuild`.
     """
     with opened() as (settings, engine):
-        click.echo(f"{database.shown(settings.database_url)} answers and is at schema {database.schema_head()}")
+        click.echo(f"{database_address.shown(settings.database_url)} answers and is at schema {database.schema_head()}")
         with database.snapshot(engine) as connection, Session(connection) as session:
             broken = list(islice(verify(session, REGISTER), MOST_TOLD + 1))
             old = stale(session)

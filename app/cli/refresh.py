@@ -11,7 +11,7 @@ import orjson
 from app import database
 from app.cli.database import opened
 from app.reads import snapshots
-from app.reads.answer_types import ServedForce
+from app.reads.answers.organisations import ServedForce
 from app.registry.documents.canonical import Document
 from app.registry.serving.statements import Clock, clock
 from app.upkeep.downloads import content_of, is_address

@@ -7,7 +7,7 @@ import sys
 import click
 import uvicorn
 
-from app import database
+from app import database_address
 from app.api.protocol import ProblemProtocol
 from app.cli.database import opened
 
@@ -21,7 +21,7 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
     with opened() as (settings, engine):
         engine.dispose()
         host, port = host or settings.host, port or settings.port
-        click.echo(f"serving {database.shown(settings.database_url)} on http://{host}:{port}")
+        click.echo(f"serving {database_address.shown(settings.database_url)} on http://{host}:{port}")
         click.echo(f"documentation: {settings.public_url or f'http://{host}:{port}'}/docs")
         # uvicorn raises the signal again when it has ended cleanly
         signal.signal(signal.SIGTERM, _end)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
+from app import NAME
 from app.api.licence import LICENCE
 from app.api.parameters import Parameters
 from app.api.view import View
@@ -72,7 +73,7 @@ def index(views: Iterable[View]) -> View:
 
     def answer(connection: Connection, parameters: Parameters, when: Clock) -> Document:
         return {
-            "name": "Registry of police collaboration",
+            "name": NAME,
             "revision": revision_of(connection, when),
             "licence": LICENCE,
             "collections": _collections(connection, when),

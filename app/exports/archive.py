@@ -18,5 +18,5 @@ Members = Iterable[tuple[str, Iterable[bytes]]]
 def zipped(extract: Extract, members: Members, level: int = 6) -> Iterator[bytes]:
     """A zip file of members, each taken up when the one before is written. Level 0 only puts them together."""
     method = ZIP_64 if sum(extract.rows.values()) > MANY else ZIP_32
-    files = ((name, extract.recorded, MODE, method, content) for name, content in members)
+    files = ((name, extract.when.recorded_time, MODE, method, content) for name, content in members)
     yield from stream_zip(files, get_compressobj=lambda: zlib.compressobj(level, wbits=-zlib.MAX_WBITS))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import orjson
 
+from app import NAME
 from app.api.formats import as_csv
 from app.api.licence import LICENCE
 from app.catalogue import CATALOGUE
@@ -39,7 +40,7 @@ def _package(extract: Extract, resources: list[Document]) -> Document:
     return {
         "$schema": PROFILE,
         "name": "police-collaboration-registry",
-        "title": "Registry of police collaboration",
+        "title": NAME,
         "version": str(extract.when.revision),
         **created,
         "licenses": [{"name": LICENCE["name"], "title": LICENCE["title"], "path": LICENCE["url"]}],

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 
 from sqlalchemy import Connection, Engine, func, select
@@ -15,8 +14,6 @@ from app.registry.collection import Collection
 from app.registry.documents.canonical import Document
 from app.registry.records import PeriodRow, Revision, Version
 from app.registry.serving.statements import BATCH, Clock, batch
-
-NO_REVISION = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,11 +41,6 @@ class Extract:
         """How many records each collection has, by its path."""
         with reading(self.engine) as connection:
             return counted(connection, self.when)
-
-    @property
-    def recorded(self) -> datetime:
-        """When the revision was recorded: the time of every file of it."""
-        return datetime.fromisoformat(self.when.recorded) if self.when.recorded else NO_REVISION
 
     def facts(self) -> Document:
         """What every file says of itself: revision, day and licence."""

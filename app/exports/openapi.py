@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from app.api import documentation
 from app.api.components import REF
+from app.api.documentation import OperationWords, fixed_operation
 from app.api.query_models import QueryModel
 from app.exports.files import PARQUET, File
 from app.exports.schemas import Manifest
@@ -19,30 +19,27 @@ def register(file: File) -> dict[str, Any]:
     """Of a file with the whole register."""
     content = {file.media_type: _schema(file.media_type)}
     summary = f"The register as {file.name}"
-    return documentation.file_operation(f"export_{file.format}", summary, file.text + SAME, content)
+    return fixed_operation(OperationWords(f"export_{file.format}", summary, file.text + SAME), content)
 
 
 def single() -> dict[str, Any]:
     """Of a file with one collection."""
     text = "One collection as a Parquet file with typed columns."
-    content = {PARQUET: BINARY}
-    return documentation.file_operation(
-        "export_collection", "A collection as Parquet", text + SAME, content, named=True
-    )
+    words = OperationWords("export_collection", "A collection as Parquet", text + SAME)
+    return fixed_operation(words, {PARQUET: BINARY}, problems=("not-found",))
 
 
 def manifest() -> dict[str, Any]:
     """Of a file's manifest."""
     text = "Revision, rows, size, SHA-256 digest and licence of a file. The first time takes as long as the file."
-    content = {"application/json": {"schema": _enveloped()}}
-    return documentation.file_operation("get_export_manifest", "What is in a file", text, content, named=True)
+    words = OperationWords("get_export_manifest", "What is in a file", text)
+    return fixed_operation(words, {"application/json": {"schema": _enveloped()}}, problems=("not-found",))
 
 
 def constant(operation_id: str, summary: str, text: str, media_type: str) -> dict[str, Any]:
     """Of a document that no clock changes."""
-    return documentation.file_operation(
-        operation_id, summary, text, {media_type: _schema(media_type)}, query=QueryModel
-    )
+    words = OperationWords(operation_id, summary, text)
+    return fixed_operation(words, {media_type: _schema(media_type)}, query=QueryModel)
 
 
 def _schema(media_type: str) -> Document:

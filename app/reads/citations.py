@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypedDict
 
-from app.reads.answer_part_types import ServedCitation
+from app.reads.answers.records import ServedCitation
 from app.registry.documents.references import ReferenceObject
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from app.reads.answer_types import ServedClaim, ServedJointUnit
+from app.reads.answers.collaborations import ServedJointUnit
+from app.reads.answers.evidence import ServedClaim
 from app.reads.snapshots import RecordSnapshot
 from app.registry.dates import AFTER_ALL, parse_edtf
 from app.registry.documents.references import Ref

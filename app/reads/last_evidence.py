@@ -5,8 +5,8 @@ from typing import Any, NamedTuple, TypedDict
 
 from app.evidence.schemas import SourceKind
 from app.reads import citations
-from app.reads.answer_part_types import ServedCitation, ServedDate
-from app.reads.answer_types import ServedSource
+from app.reads.answers.evidence import ServedSource
+from app.reads.answers.records import ServedCitation, ServedDate
 from app.reads.snapshots import RecordSnapshot
 from app.registry.dates import BEFORE_ALL, ENDED_UNKNOWN, parse_edtf
 from app.registry.documents.references import ReferenceObject

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, select
 from typing_extensions import TypeVar
 
 from app.catalogue import CATALOGUE
-from app.reads.answer_types import RECORD_TYPES
+from app.reads.answers.record_types import RECORD_TYPES
 from app.registry.chunks import chunked
 from app.registry.clocks import recorded_at
 from app.registry.collection import Collection
@@ -52,6 +52,10 @@ class RecordSnapshot(NamedTuple, Generic[A]):
         if not when.days:
             return self.answer
         return cast(A, parse_json(shown(self.collection, self.found.body, self.found.periods, when)))
+
+    def at(self, when: Clock) -> "RecordSnapshot[A]":
+        """The record with its answer on the days asked for: written out once, however often it is read."""
+        return self._replace(answer=self.shown(when))
 
     @property
     def ref(self) -> Ref:

@@ -10,6 +10,7 @@ from app.api.list_parameters import filters
 from app.api.list_sql import page, selected
 from app.api.lists import ask
 from app.catalogue import CATALOGUE
+from app.reads.answers.records import ServedRecord
 from app.reads.snapshots import RecordSnapshot, keys, of_pks
 from app.reconciliation.comparison import Resolve, span_of, words_of
 from app.reconciliation.properties import SCHEME
@@ -18,7 +19,6 @@ from app.reconciliation.scoring import NameFit, ScoredRecord, ranked, scored
 from app.registry.clocks import recorded_at
 from app.registry.collection import Collection
 from app.registry.dates import iso
-from app.registry.documents.canonical import Document
 from app.registry.documents.references import Ref
 from app.registry.folding import fold
 from app.registry.problems import Unsupported
@@ -26,8 +26,10 @@ from app.registry.serving.statements import Clock
 from app.search.index.entries import cut
 from app.search.index.tables import SearchEntry, SearchName
 from app.search.query.addresses import lead_of
+from app.search.query.candidates import SearchScope
 from app.search.query.force_names import other_names
-from app.search.query.matching import Match, matches
+from app.search.query.matching import run_search
+from app.search.query.ranking import Ranked
 
 FEWEST = 10
 """Candidates that are looked at, however few are wanted: to see whether another is as good."""
@@ -46,25 +48,21 @@ class Reconciler:
         """The candidates of each query, the best first; more than its limit, where there are."""
         found = {key: self._found(query) for key, query in queries.items()}
         pks = {pk for each in found.values() for pk in each}
-        entries = {entry.pk: entry for entry in of_pks(self.connection, self.when, pks) if entry.held(self.when)}
-        answers = {pk: entry.shown(self.when) for pk, entry in entries.items()}
-        return {key: self._scored(queries[key], each, entries, answers) for key, each in found.items()}
+        held = (entry for entry in of_pks(self.connection, self.when, pks) if entry.held(self.when))
+        entries = {entry.pk: entry.at(self.when) for entry in held}
+        return {key: self._scored(queries[key], each, entries) for key, each in found.items()}
 
     def _scored(
-        self,
-        query: Query,
-        found: Mapping[int, Match | None],
-        entries: Mapping[int, RecordSnapshot],
-        answers: Mapping[int, Document],
+        self, query: Query, found: Mapping[int, Ranked | None], entries: Mapping[int, RecordSnapshot]
     ) -> list[ScoredRecord]:
         made = []
         for pk in found.keys() & entries.keys():
-            match, answer = found[pk], answers[pk]
-            named = _fit(query.text, match, answer) if match else None
-            made.append(scored(entries[pk], answer, named, query.given, self.resolve))
+            match, entry = found[pk], entries[pk]
+            named = _fit(query.text, match, entry.answer) if match else None
+            made.append(scored(entry, named, query.given, self.resolve))
         return ranked(made)
 
-    def _found(self, query: Query) -> dict[int, Match | None]:
+    def _found(self, query: Query) -> dict[int, Ranked | None]:
         """The keys of records that may be meant, each with how its name matches."""
         most = max(query.limit, WITH_PROPERTIES if query.given else FEWEST)
         if not query.types:
@@ -72,8 +70,8 @@ class Reconciler:
         if not fold(query.text):
             return dict.fromkeys(self._with(query.types, query.given, most) if query.given else ())
         identified = dict.fromkeys(self._identified(query.types, query.given)[:most])
-        found = matches(self.connection, self.when, query.text, types=query.types, limit=most)
-        named = {match.record_pk: match for match in found}
+        result = run_search(self.connection, query.text, SearchScope(self.when, types=tuple(query.types)))
+        named = {match.found.record_pk: match for match in result.ranked[:most]}
         return identified | named
 
     def _resolve(self, text: str, types: tuple[str, ...]) -> frozenset[Ref]:
@@ -141,7 +139,7 @@ class Reconciler:
         return {f"{given.pid}_{end}": day for end, day in ends.items() if day}
 
 
-def _fit(text: str, match: Match, answer: Document) -> NameFit:
+def _fit(text: str, match: Ranked, answer: ServedRecord) -> NameFit:
     wanted = words_of(text)
     names = [answer["name"] or "", *(each["name"] for each in answer["other_names"])]
     known = [words_of(name) for name in names] if wanted else []

@@ -57,13 +57,13 @@ def survivors(connection: Connection, refs: list[Ref]) -> dict[Ref, int]:
 def _row(entry: RecordSnapshot | None, wanted: Iterable[WantedProperty], when: Clock) -> Document:
     if entry is None:
         return {one.id: [] for one in wanted}
-    answer = entry.shown(when)
-    return {one.id: _cells(entry, answer, one) for one in wanted}
+    shown = entry.at(when)
+    return {one.id: _cells(shown, one) for one in wanted}
 
 
-def _cells(entry: RecordSnapshot, answer: Document, wanted: WantedProperty) -> list[Document]:
+def _cells(entry: RecordSnapshot, wanted: WantedProperty) -> list[Document]:
     known = property_of(entry.collection, wanted.id)
-    found = values(entry.collection, answer, wanted.id)[: wanted.most] if known else []
+    found = values(entry, wanted.id)[: wanted.most] if known else []
     return [_cell(known, value) for value in found if known]
 
 

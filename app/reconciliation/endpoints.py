@@ -1,6 +1,7 @@
 """The endpoints of the reconciliation service."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 import orjson
@@ -13,7 +14,7 @@ from app.api.parameters import Parameters, parse, query_of
 from app.api.prefix import address
 from app.api.problems import problem
 from app.api.public_address import public_address
-from app.api.query_models import CLOCKS
+from app.api.query_models import CLOCKS, ClockQuery
 from app.api.responses import JSON, respond
 from app.catalogue import CATALOGUE
 from app.database import reading
@@ -23,14 +24,14 @@ from app.reconciliation.candidates import Reconciler
 from app.reconciliation.data_extension import extended
 from app.reconciliation.manifest import PATH, manifest
 from app.reconciliation.preview import POLICY, page
-from app.reconciliation.properties import proposed
+from app.reconciliation.property_proposals import PropertyProposals
 from app.reconciliation.record_types import ref_in
 from app.reconciliation.results import results
 from app.reconciliation.schemas import components
 from app.registry.documents.canonical import Document
 from app.registry.documents.references import Ref
 from app.registry.problems import Fault, Merged, NotFound, Unsupported
-from app.registry.serving.statements import Clock, clock, find
+from app.registry.serving.statements import Clock, find
 
 TAG = openapi.TAG
 SCHEMAS: Document = {**components(REF + "{model}"), **openapi.REQUESTS}
@@ -49,47 +50,47 @@ class ReconciliationService:
     """The endpoints, on one database; `public_url` is the address of the service, else that of the request."""
 
     def __init__(self, engine: Engine, public_url: str | None) -> None:
-        self.engine, self.public_url = engine, public_url
+        self.engine, self.public_url, self.proposals = engine, public_url, PropertyProposals()
 
     def read(self, request: Request) -> Response:
         """The manifest, or what a query string asks."""
         question, rest = _apart(request.scope["query_string"])
-        clocks = parse(rest, CLOCKS)
+        clocks = ClockQuery.of(parse(rest, CLOCKS))
         base = public_address(request, self.public_url)
         with reading(self.engine) as connection:
-            when = _clock(connection, clocks)
-            found = _answered(connection, when, question, "query") if question else manifest(base, clocks)
+            when = clocks.clock(connection)
+            found = _answered(connection, when, question, "query") if question else manifest(base, clocks.given)
         return respond(request, orjson.dumps(found), when, {}, variant=base)
 
     def post(self, request: Request, body: Body) -> Response:
         """What a form asks."""
-        clocks = parse(request.scope["query_string"], CLOCKS)
+        clocks = ClockQuery.read(request)
         question = fields(body, ASKING)
         with reading(self.engine) as connection:
-            when = _clock(connection, clocks)
+            when = clocks.clock(connection)
             found = _answered(connection, when, question, "body")
         headers = {"Cache-Control": "no-store", "Registry-Revision": str(when.revision)}
         return Response(orjson.dumps(found), 200, headers, JSON)
 
     def propose(self, request: Request) -> Response:
         """Properties that records of a type can have."""
-        parameters = _lenient(request, (*CLOCKS, "type", "limit"))
+        clocks, parameters = _lenient(request, ("type", "limit"))
         types, limit = suggestions.types_in(parameters), parameters.get("limit")
         most = suggestions.whole_number("limit", limit, MOST_PROPERTIES) if limit else None
         with reading(self.engine) as connection:
-            when = _clock(connection, parameters)
-            found = [one.shown for one in proposed(connection, when, types)]
+            when = clocks.clock(connection)
+            found = [one.shown for one in self.proposals.of(connection, when, types)]
         answer: Document = {"type": parameters.get("type", ""), "properties": found[: most or None]}
         return respond(request, orjson.dumps(answer | ({"limit": most} if most else {})), when, {})
 
     def suggest(self, make: MakeSuggestions, *, typed: bool) -> Callable[[Request], Response]:
         """The endpoint of a suggest service."""
-        names = (*CLOCKS, "prefix", "cursor", *(["type"] if typed else []), *openapi.WIDGET)
+        names = ("prefix", "cursor", *(["type"] if typed else []), *openapi.WIDGET)
 
         def endpoint(request: Request) -> Response:
-            parameters = _lenient(request, names)
+            clocks, parameters = _lenient(request, names)
             with reading(self.engine) as connection:
-                when = _clock(connection, parameters)
+                when = clocks.clock(connection)
                 found = make(connection, when, parameters)
             return respond(request, orjson.dumps(found), when, {})
 
@@ -97,29 +98,24 @@ class ReconciliationService:
 
     def view(self, request: Request) -> Response:
         """The page of one record."""
-        parameters = parse(request.scope["query_string"], CLOCKS)
+        clocks = ClockQuery.read(request)
         given = request.path_params["id"]
         ref = ref_in(given)
         if not ref:
             raise NotFound(f"'{given[:120]}' is not an id of this service; write it like force:bedfordshire")
         collection = CATALOGUE.by_type[ref.type]
         with reading(self.engine) as connection:
-            when = _clock(connection, parameters)
+            when = clocks.clock(connection)
             try:
                 entry = RecordSnapshot.read(collection, find(connection, collection, ref.id, when))
             except Merged as merged:
                 survivor = Ref(ref.type, merged.survivor.rpartition("/")[2])
-                location = f"{PATH}/entities/{survivor}{query_of(parameters)}"
+                location = f"{PATH}/entities/{survivor}{query_of(clocks.given)}"
                 return problem(request, "merged", merged.detail, headers={"Location": address(request, location)})
-        content = page(entry, when, address(request, CATALOGUE.url(ref)) + query_of(parameters)).encode()
+        content = page(entry.at(when), when, address(request, CATALOGUE.url(ref)) + query_of(clocks.given)).encode()
         answer = respond(request, content, when, {}, "text/html")
         answer.headers["Content-Security-Policy"] = POLICY
         return answer
-
-
-def _clock(connection: Connection, parameters: Parameters) -> Clock:
-    known_at, as_of, presumed_for = map(parameters.get, ("known_at", "as_of", "presumed_for"))
-    return clock(connection, known_at, as_of, presumed_for)
 
 
 def _answered(connection: Connection, when: Clock, question: Parameters, place: str) -> Document:
@@ -131,7 +127,7 @@ def _answered(connection: Connection, when: Clock, question: Parameters, place: 
         return extended(connection, when, requests.extension(question["extend"], f"{place}/extend"))
     queries = requests.batch(question["queries"], f"{place}/queries")
     found = Reconciler(connection, when).candidates(queries)
-    return {key: results(found[key], query.limit, when) for key, query in queries.items()}
+    return {key: results(found[key], query.limit) for key, query in queries.items()}
 
 
 def _apart(query: bytes) -> tuple[Parameters, bytes]:
@@ -141,18 +137,20 @@ def _apart(query: bytes) -> tuple[Parameters, bytes]:
     return fields(b"&".join(asking), ASKING, "query"), b"&".join(pair for pair in pairs if pair not in asking)
 
 
-def _lenient(request: Request, names: tuple[str, ...]) -> Parameters:
-    """The parameters; some may be left blank as if they were not given: OpenRefine writes "type=" where it has none."""
+def _lenient(request: Request, names: tuple[str, ...]) -> tuple[ClockQuery, Parameters]:
+    """Clocks and parameters; some may be left blank as if not given: OpenRefine writes "type=" where it has none."""
     pairs = request.scope["query_string"].replace(b"%20", b"+").split(b"&")
-    return parse(b"&".join(pair for pair in pairs if pair.strip(b"+") not in _BLANK), names)
+    given = parse(b"&".join(pair for pair in pairs if pair.strip(b"+") not in _BLANK), (*CLOCKS, *names))
+    return ClockQuery.of({name: given[name] for name in CLOCKS if name in given}), given
 
 
 def build(engine: Engine, public_url: str | None) -> APIRouter:
     """The router of the service."""
     router, service = APIRouter(prefix=PATH), ReconciliationService(engine, public_url)
+    properties = partial(suggestions.properties, service.proposals)
     suggested: tuple[tuple[str, str, str, MakeSuggestions, bool], ...] = (
         ("entity", "SuggestEntitiesResponse", "Records with names", suggestions.entities, True),
-        ("property", "SuggestPropertiesResponse", "Properties", suggestions.properties, True),
+        ("property", "SuggestPropertiesResponse", "Properties", properties, True),
         ("type", "SuggestTypesResponse", "Types", suggestions.types, False),
     )
     routes: list[tuple[str, str, Callable[..., Response], dict[str, Any]]] = [

@@ -1,6 +1,6 @@
 """The service manifest: what the service offers, and where."""
 
-from app import __version__
+from app import NAME, __version__
 from app.api.parameters import Parameters, query_of
 from app.catalogue import CATALOGUE
 from app.reconciliation.data_extension import SETTINGS
@@ -9,7 +9,6 @@ from app.reconciliation.requests import MOST_QUERIES
 from app.registry.documents.canonical import Document
 
 PATH = "/v1/reconcile"
-NAME = "Registry of police collaboration"
 WIDTH, HEIGHT = 460, 320
 
 

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from app.api import documentation
 from app.api.components import REF
+from app.api.documentation import OF_ONE, OperationWords, fixed_operation
 from app.api.form_bodies import FORM
-from app.api.problem_types import TYPES as PROBLEMS
 from app.api.responses import JSON
 from app.reconciliation.requests import MOST_IDS, MOST_QUERIES
 from app.reconciliation.suggestions import FURTHEST
@@ -114,65 +113,53 @@ WIDGET = ("spell", "exact", "scoring", "prefixed", "filter", "lang")
 
 
 def operation(
-    names: tuple[str, str, str],
+    words: OperationWords,
     schemas: tuple[str, ...],
     *,
-    more: tuple[str, ...] = (),
+    problems: tuple[str, ...] = (),
     parameters: tuple[Document, ...] = (),
-    once: bool = True,
+    kept: bool = True,
 ) -> dict[str, Any]:
-    """What FastAPI is told of an operation: its id, summary and description, and the shapes that it answers with.
-
-    `more`: the problems besides those of every read; `once`: it can be answered with 304.
-    """
+    """What FastAPI is told of an operation that answers with one of these shapes."""
     shapes = [{"$ref": REF + name} for name in schemas]
     content = {JSON: {"schema": shapes[0] if len(shapes) == 1 else {"anyOf": shapes}}}
-    return _completed(documentation.file_operation(*names, content), more, parameters, once)
-
-
-def _completed(
-    made: dict[str, Any], more: tuple[str, ...], parameters: tuple[Document, ...] = (), once: bool = True
-) -> dict[str, Any]:
-    responses = made["responses"] | {PROBLEMS[slug].status: documentation.problem_reference(slug) for slug in more}
-    if not once:
-        del responses[304]
-        responses[200] = {key: value for key, value in responses[200].items() if key != "headers"}
-    extra = {"parameters": [*made["openapi_extra"]["parameters"], *parameters]}
-    return {**made, "tags": [TAG["name"]], "responses": responses, "openapi_extra": extra}
+    return fixed_operation(words, content, tag=TAG["name"], problems=problems, parameters=parameters, kept=kept)
 
 
 def suggest(name: str, schema: str, text: str, *, typed: bool) -> dict[str, Any]:
     """A suggest service."""
     widget = [_parameter(each, _WIDGET_TEXT) for each in WIDGET]
     return operation(
-        (f"suggest_{name}", f"Suggest {text.lower()}", f"{text} with a name that begins with a text, or holds it."),
+        OperationWords(
+            f"suggest_{name}", f"Suggest {text.lower()}", f"{text} with a name that begins with a text, or holds it."
+        ),
         (schema,),
         parameters=(_PREFIX, _CURSOR, *([_TYPE] if typed else []), *widget),
     )
 
 
 READ = operation(
-    (
+    OperationWords(
         "reconcile",
         "Match names, or read what the service offers",
         "Without `queries` and `extend`, the manifest of a Reconciliation Service API 0.2; else as with POST.",
     ),
     ("ServiceManifest", "ReconciliationResultBatch", "DataExtensionResponse"),
-    more=("content-too-large",),
+    problems=("content-too-large",),
     parameters=(
         {**_parameter("queries", _QUERIES), "schema": _embedded(_QUERIES, "ReconciliationQueryBatch")},
         {**_parameter("extend", _EXTEND), "schema": _embedded(_EXTEND, "DataExtensionQuery")},
     ),
 )
 POSTED = operation(
-    (
+    OperationWords(
         "reconcile_posted",
         "Match names, or fetch properties",
         "With `queries`, the candidates for each; with `extend`, the values of properties. Nothing is written.",
     ),
     ("ReconciliationResultBatch", "DataExtensionResponse"),
-    more=("content-too-large", "unsupported-media-type"),
-    once=False,
+    problems=("content-too-large", "unsupported-media-type"),
+    kept=False,
 )
 POSTED["openapi_extra"]["requestBody"] = {
     "required": True,
@@ -194,7 +181,7 @@ POSTED["openapi_extra"]["requestBody"] = {
     },
 }
 PROPOSE = operation(
-    (
+    OperationWords(
         "propose_properties",
         "Propose properties to fetch",
         "The properties that records of a type can have, references to other records first.",
@@ -202,14 +189,16 @@ PROPOSE = operation(
     ("PropertyProposal",),
     parameters=(_TYPE, _LIMIT),
 )
-VIEW = _completed(
-    documentation.file_operation(
+VIEW = fixed_operation(
+    OperationWords(
         "view_entity",
         "Show a record as a page",
         "A small page about one record, to be shown in a frame; it runs and loads nothing.",
-        {"text/html": {"schema": {"type": "string"}}},
-        named=True,
     ),
-    ("merged", "gone"),
-    ({"name": "id", "in": "path", "required": True, "description": "The id: `force:bedfordshire`.", "schema": _ID},),
+    {"text/html": {"schema": {"type": "string"}}},
+    tag=TAG["name"],
+    problems=OF_ONE,
+    parameters=(
+        {"name": "id", "in": "path", "required": True, "description": "The id: `force:bedfordshire`.", "schema": _ID},
+    ),
 )

@@ -7,7 +7,6 @@ from app.reads.snapshots import RecordSnapshot
 from app.reconciliation.properties import values
 from app.reconciliation.record_types import type_of
 from app.reconciliation.results import dates, organisations
-from app.registry.documents.canonical import Document
 from app.registry.serving.statements import Clock
 
 MOST_LISTED = 6
@@ -28,24 +27,24 @@ POLICY = f"default-src 'none'; style-src '{style_hash(_STYLE)}'; base-uri 'none'
 
 def page(entry: RecordSnapshot, when: Clock, url: str) -> str:
     """The page of a record; `url` is the address of the whole of it."""
-    answer = entry.shown(when)
-    kinds = [type_of(entry.collection)["name"], str(answer.get("kind") or "").replace("_", " ")]
+    kinds = [type_of(entry.collection)["name"], str(entry.answer.get("kind") or "").replace("_", " ")]
     name = escape(entry.reference["name"])
-    rows = "".join(f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>" for term, text in _rows(entry, answer, when))
+    rows = "".join(f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>" for term, text in _rows(entry, when))
     return _PAGE.format(
         name=name, kind=escape(", ".join(filter(None, kinds))), rows=rows, url=escape(url), style=_STYLE
     )
 
 
-def _rows(entry: RecordSnapshot, answer: Document, when: Clock) -> list[tuple[str, str]]:
+def _rows(entry: RecordSnapshot, when: Clock) -> list[tuple[str, str]]:
+    answer = entry.answer
     rows = [("id", str(entry.ref))]
     if when.days:
         rows.append((f"on {when.as_of}", str(answer["presence"])))
     rows += [("also called", each["name"]) for each in answer["other_names"][:MOST_LISTED]]
-    rows += dates(entry, answer)
+    rows += dates(entry)
     for term, names in (
-        ("of", organisations(entry, answer)),
-        ("sources", [each["name"] for each in values(entry.collection, answer, "source")]),
+        ("of", organisations(entry)),
+        ("sources", [each["name"] for each in values(entry, "source")]),
     ):
         if names:
             rows.append((term, _listed(names)))

@@ -4,17 +4,12 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
-
 from app.api.list_parameters import filters
-from app.catalogue import CATALOGUE
-from app.registry.clocks import recorded_at
+from app.reads.snapshots import RecordSnapshot
 from app.registry.collection import Collection
-from app.registry.documents.canonical import Document, parse_json
+from app.registry.documents.canonical import Document
 from app.registry.documents.plan import OF_PRESENCE, FieldPlan, Kind, Plan
 from app.registry.documents.values import one_or_many
-from app.registry.records import Version
-from app.registry.serving.statements import Clock
 
 SCHEME = "identifiers."
 """What the property of an identifier scheme begins with: `identifiers.gss`."""
@@ -65,12 +60,18 @@ def property_of(collection: Collection, pid: str) -> Property | None:
     """The property of that id, where the collection's records can have it."""
     known = properties(collection).get(pid)
     if known is None and pid.startswith(SCHEME):
-        return Property(pid, "The id in this scheme.", Kind.PLAIN)
+        return in_scheme(pid.removeprefix(SCHEME))
     return known
 
 
-def values(collection: Collection, answer: Document, pid: str) -> list[Any]:
-    """What an answer holds of a property: reference objects, date objects, or plain values; empty: not recorded."""
+def in_scheme(scheme: str) -> Property:
+    """The property of the ids in another scheme."""
+    return Property(f"{SCHEME}{scheme}", "The id in this scheme.", Kind.PLAIN)
+
+
+def values(entry: RecordSnapshot, pid: str) -> list[Any]:
+    """What a record holds of a property: reference objects, date objects, or plain values; empty: not recorded."""
+    collection, answer = entry.collection, entry.answer
     by = filters(collection).get(pid)
     if by:
         items = [item for name in by.fields for item in listed(answer.get(name))]
@@ -110,23 +111,3 @@ def _each_once(items: Iterable[Any]) -> list[Any]:
     found: list[Any] = []
     found.extend(item for item in items if item not in found)
     return found
-
-
-def in_schemes(connection: Connection, when: Clock, types: Iterable[str]) -> list[Property]:
-    """The properties of the identifier schemes that records of these types have."""
-    asked = select(Version.document).where(
-        Version.collection.in_(list(types)),
-        recorded_at(Version, when.revision),
-        Version.document.contains('"identifiers":', autoescape=True),
-    )
-    documents = map(parse_json, connection.scalars(asked))
-    schemes = {each["scheme"] for document in documents for each in document.get("identifiers", [])}
-    return [Property(f"{SCHEME}{scheme}", "The id in this scheme.", Kind.PLAIN) for scheme in sorted(schemes)]
-
-
-def proposed(connection: Connection, when: Clock, types: Iterable[str]) -> list[Property]:
-    """Every property that records of these types can have, each once."""
-    chosen = [CATALOGUE.by_type[kind] for kind in types]
-    found = {one.id: one for collection in chosen for one in properties(collection).values()}
-    found |= {one.id: one for one in in_schemes(connection, when, [one.type for one in chosen])}
-    return list(found.values())

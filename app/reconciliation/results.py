@@ -5,24 +5,23 @@ from app.reconciliation.properties import properties, values
 from app.reconciliation.record_types import type_of
 from app.reconciliation.scoring import ScoredRecord, certain
 from app.registry.documents.canonical import Document
-from app.registry.serving.statements import Clock
 
 MOST_NAMES = 4
 _ORGANISATIONS = ("force", "participant", "party", "body", "subject")
 
 
-def results(candidates: list[ScoredRecord], limit: int, when: Clock) -> Document:
+def results(candidates: list[ScoredRecord], limit: int) -> Document:
     """The answer to one query."""
     taken = certain(candidates)
-    return {"result": [_result(one, one is taken, when) for one in candidates[:limit]]}
+    return {"result": [_result(one, one is taken) for one in candidates[:limit]]}
 
 
-def _result(candidate: ScoredRecord, match: bool, when: Clock) -> Document:
+def _result(candidate: ScoredRecord, match: bool) -> Document:
     entry = candidate.entry
     return {
         "id": str(entry.ref),
         "name": entry.reference["name"],
-        "description": description(entry, when),
+        "description": description(entry),
         "type": [type_of(entry.collection)],
         "score": candidate.score,
         "match": match,
@@ -30,36 +29,36 @@ def _result(candidate: ScoredRecord, match: bool, when: Clock) -> Document:
     }
 
 
-def suggestion(entry: RecordSnapshot, when: Clock) -> Document:
+def suggestion(entry: RecordSnapshot) -> Document:
     """A record as a suggestion."""
     return {
         "id": str(entry.ref),
         "name": entry.reference["name"],
-        "description": description(entry, when),
+        "description": description(entry),
         "notable": [type_of(entry.collection)],
     }
 
 
-def description(entry: RecordSnapshot, when: Clock) -> str:
+def description(entry: RecordSnapshot) -> str:
     """What tells a record from its namesakes: its kind, its dates, and who it is of."""
-    answer = entry.shown(when)
-    words = [str(answer["kind"]).replace("_", " ")] if answer.get("kind") else []
-    words += [f"{label} {text}" for label, text in dates(entry, answer)]
-    names = organisations(entry, answer)
+    kind = entry.answer.get("kind")
+    words = [str(kind).replace("_", " ")] if kind else []
+    words += [f"{label} {text}" for label, text in dates(entry)]
+    names = organisations(entry)
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     words += [", ".join(names[:MOST_NAMES]) + more] if names else []
     return "; ".join([type_of(entry.collection)["name"], *words])
 
 
-def dates(entry: RecordSnapshot, answer: Document) -> list[tuple[str, str]]:
+def dates(entry: RecordSnapshot) -> list[tuple[str, str]]:
     """The dates of a record that are recorded, each with its name, in words."""
-    found = ((name.replace("_", " "), answer.get(name)) for name in entry.collection.dates)
+    found = ((name.replace("_", " "), entry.answer.get(name)) for name in entry.collection.dates)
     return [(label, value["text"]) for label, value in found if value]
 
 
-def organisations(entry: RecordSnapshot, answer: Document) -> list[str]:
+def organisations(entry: RecordSnapshot) -> list[str]:
     """The names of the forces and bodies that a record is of."""
     for pid in _ORGANISATIONS:
-        if pid in properties(entry.collection) and (found := values(entry.collection, answer, pid)):
+        if pid in properties(entry.collection) and (found := values(entry, pid)):
             return [each["name"] for each in found if isinstance(each, dict)]
     return []

@@ -74,7 +74,7 @@ class ScoredRecord(NamedTuple):
 
 
 def scored(
-    entry: RecordSnapshot, answer: Document, named: NameFit | None, given: Sequence[GivenProperty], resolve: Resolve
+    entry: RecordSnapshot, named: NameFit | None, given: Sequence[GivenProperty], resolve: Resolve
 ) -> ScoredRecord:
     """A candidate; its score is the mean of its name's, counted twice, and of each property that can be compared.
 
@@ -83,7 +83,7 @@ def scored(
     agreements: dict[str, float] = {}
     for one in given:
         known = property_of(entry.collection, one.pid)
-        found = agreement(known, values(entry.collection, answer, one.pid), one.v, resolve) if known else None
+        found = agreement(known, values(entry, one.pid), one.v, resolve) if known else None
         if found is not None:
             agreements[one.pid] = round(found, 3)
     identified = any(pid.startswith(SCHEME) and value == 1 for pid, value in agreements.items())

@@ -6,7 +6,7 @@ from app.api.parameters import Parameters, invalid
 from app.catalogue import CATALOGUE
 from app.reads.snapshots import of_pks
 from app.reconciliation import record_types
-from app.reconciliation.properties import proposed
+from app.reconciliation.property_proposals import PropertyProposals
 from app.reconciliation.requests import cleaned
 from app.reconciliation.results import suggestion
 from app.registry.documents.canonical import Document
@@ -26,12 +26,12 @@ def entities(connection: Connection, when: Clock, parameters: Parameters) -> Doc
     pks = [each.found.record_pk for each in ranked]
     page = pks[skipped : skipped + ON_A_PAGE]
     entries = sorted(of_pks(connection, when, page), key=lambda entry: page.index(entry.pk))
-    return {"result": [suggestion(entry, when) for entry in entries]}
+    return {"result": [suggestion(entry.at(when)) for entry in entries]}
 
 
-def properties(connection: Connection, when: Clock, parameters: Parameters) -> Document:
+def properties(proposals: PropertyProposals, connection: Connection, when: Clock, parameters: Parameters) -> Document:
     """Properties, of the type asked for or of any."""
-    found = [one.shown for one in proposed(connection, when, types_in(parameters))]
+    found = [one.shown for one in proposals.of(connection, when, types_in(parameters))]
     return {"result": _page(found, parameters)}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from app.reads.answer_types import ServedForce
+from app.reads.answers.organisations import ServedForce
 from app.reads.snapshots import RecordSnapshot
 from app.registry.dates import ENDED_UNKNOWN, Span
 from app.registry.folding import fold

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app import database
 from app.evidence.schemas import CheckOutcome
 from app.reads import snapshots
-from app.reads.answer_types import ServedSource
+from app.reads.answers.evidence import ServedSource
 from app.register import REGISTER
 from app.registry.dates import parse_edtf
 from app.registry.documents.canonical import Document, parse_json

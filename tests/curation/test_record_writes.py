@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import pytest
@@ -139,7 +140,10 @@ def test_a_date_that_is_replaced_takes_its_words_with_it(people: Writers) -> Non
 
 def test_a_json_patch_tests_and_adds(people: Writers) -> None:
     part = {"organisation": "force:gamma"}
-    patch = [{"op": "test", "path": "/name", "value": "Dogs"}, {"op": "add", "path": "/participants/-", "value": part}]
+    patch: list[Any] = [
+        {"op": "test", "path": "/name", "value": "Dogs"},
+        {"op": "add", "path": "/participants/-", "value": part},
+    ]
     assert people.patch("/v1/joint-units/dogs", patch, PATCH, If_Match='"1"').status_code == 200
     assert len(people.data("/v1/joint-units/dogs")["participants"]) == 3
     patch[0]["value"] = "Cats"

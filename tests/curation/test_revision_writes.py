@@ -9,7 +9,7 @@ import pytest
 from app.api.callers import Scope
 from tests.curation.writers import Writers, key, problem, writers
 
-CITED = [{"source": "paper"}]
+CITED: list[dict[str, Any]] = [{"source": "paper"}]
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def people(database_url: str) -> Iterator[Writers]:
         yield found
 
 
-def batch(people: Writers, *operations: Any, **headers: str) -> Any:
+def batch(people: Writers, *operations: Any, **headers: Any) -> Any:
     body = {"reason": "a batch", "operations": list(operations)}
     return people.send("POST", "/v1/revisions?dry_run=false", body, **headers)
 

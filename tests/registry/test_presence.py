@@ -148,6 +148,11 @@ def test_what_cannot_be_true_at_once_is_said_in_days(
     assert not any("None" in sentence for sentence in sentences)
 
 
+def test_what_ended_on_its_first_day_did_not_end_before_it() -> None:
+    said = "ended by 2012-04-01, the day on which it started: that is a period without a day"
+    assert contradictions_of("2012-04-01", "2012-04-01", ()) == (said,)
+
+
 def test_the_surest_and_the_least_sure() -> None:
     found = [Presence.POSSIBLE, Presence.CERTAIN, Presence.PRESUMED]
     assert (strongest(found), weakest(found)) == (Presence.CERTAIN, Presence.POSSIBLE)

@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import Connection
 
 from app.database import connect, reading
-from app.reads.answer_types import ServedForce
-from app.reads.snapshots import of_type
+from app.reads.answers.organisations import ServedForce
+from app.reads.snapshots import of_pks, of_type
 from app.registry.serving.statements import clock
 from app.search.query.candidates import SearchScope
-from app.search.query.matching import matches, run_suggest
+from app.search.query.highlighting import best_name
+from app.search.query.matching import run_search, run_suggest
 from app.search.query.query_parsing import parse_query
 from app.search.query.ranking import Ranked
 from tests.answers import Answers
@@ -39,10 +40,16 @@ def opened(url: str) -> Iterator[Connection]:
     engine.dispose()
 
 
+def searched(
+    connection: Connection, text: str, types: tuple[str, ...] = (), pks: set[int] | None = None
+) -> list[Ranked]:
+    return run_search(connection, text, SearchScope(clock(connection), types=types, pks=pks)).ranked
+
+
 def first(connection: Connection, answers: Answers, query: str, name: str) -> list[str]:
     """The first three; all of the first twenty, with their scores, are as on the database asked before."""
-    best = matches(connection, clock(connection), query, limit=20)
-    found: list[list[Any]] = [[f"{each.type}:{each.id}", each.score] for each in best]
+    best = searched(connection, query)[:20]
+    found: list[list[Any]] = [[f"{each.found.type}:{each.found.id}", each.score] for each in best]
     assert answers.first(f"{name} {query}", found) == found
     return [target for target, _ in found[:3]]
 
@@ -81,12 +88,11 @@ def test_a_force_is_found_by_any_word_for_a_police_force(national: Connection, a
 
 @pytest.mark.parametrize("text", LEADING)
 def test_an_id_or_an_address_is_looked_at_before_any_name(national: Connection, answers: Answers, text: str) -> None:
-    when = clock(national)
-    best = matches(national, when, text)[0]
-    assert (f"{best.type}:{best.id}", best.exact, best.by_id) == (LEADING[text], True, True)
+    best = searched(national, text)[0]
+    assert (f"{best.found.type}:{best.found.id}", best.exact, best.by_id) == (LEADING[text], True, True)
     assert first(national, answers, text, "leading")[0] == LEADING[text]
-    assert suggested(national, text)[0].found.id == best.id
-    assert matches(national, when, text, types=("person",), limit=1)[:1] != [best]
+    assert suggested(national, text)[0].found.id == best.found.id
+    assert searched(national, text, ("person",))[:1] != [best]
 
 
 def suggested(connection: Connection, text: str) -> list[Ranked]:
@@ -98,7 +104,7 @@ def suggested(connection: Connection, text: str) -> list[Ranked]:
     ["/v1/forces/nobody", "https://data.police.uk/api/forces/nobody", "https://example.org/kent", "wikidata:Q0", "a/b"],
 )
 def test_an_address_of_nothing_leads_nowhere(national: Connection, text: str) -> None:
-    assert not any(each.by_id for each in matches(national, clock(national), text))
+    assert not any(each.by_id for each in searched(national, text))
 
 
 def test_suggestions_where_the_last_word_is_one_letter(national_url: str, answers: Answers) -> None:
@@ -127,8 +133,8 @@ def test_what_unknown_words_are_taken_for(national: Connection) -> None:
 
 
 def test_the_identifier_of_a_region_is_not_that_of_its_forces(national: Connection) -> None:
-    found = matches(national, clock(national), "E12000006")
-    assert {each.id for each in found} >= {"bedfordshire", "norfolk"}
+    found = searched(national, "E12000006")[:10]
+    assert {each.found.id for each in found} >= {"bedfordshire", "norfolk"}
     assert all(each.score < 60 and not each.exact for each in found)
 
 
@@ -139,25 +145,27 @@ def test_what_is_not_there_is_not_found(built_in: Connection, answers: Answers, 
 
 def test_scores_say_how_sure_it_is(built_in: Connection) -> None:
     """100 is a name, other name, id or identifier, and nothing else; a misspelt word counts less than the word."""
-    when = clock(built_in)
     for query in ("bedfordshire police", "Beds Police", "bedfordshire", "e23000026"):
-        best = matches(built_in, when, query)[0]
-        assert (best.id, best.score, best.exact) == ("bedfordshire", 100, True)
-    right, wrong = (matches(built_in, when, query)[0] for query in ("dog unit bedfordshire", "dog unit bedfrodshire"))
-    assert right.id == wrong.id == "bh-dog-unit"
+        best = searched(built_in, query)[0]
+        assert (best.found.id, best.score, best.exact) == ("bedfordshire", 100, True)
+    right, wrong = (searched(built_in, query)[0] for query in ("dog unit bedfordshire", "dog unit bedfrodshire"))
+    assert right.found.id == wrong.found.id == "bh-dog-unit"
     assert 50 < wrong.score < right.score < 100
-    assert matches(built_in, when, "dog unit hertfordshire")[0].matched == "Bedfordshire and Hertfordshire Dog Unit"
+
+
+def test_the_name_that_is_most_like_the_text(built_in: Connection) -> None:
+    when = clock(built_in)
+    query, ranked, _ = run_search(built_in, "dog unit hertfordshire", SearchScope(when))
+    entry = of_pks(built_in, when, [ranked[0].found.record_pk])[0]
+    assert best_name(query, entry.answer, ranked[0].exact).text == "Bedfordshire and Hertfordshire Dog Unit"
 
 
 def test_only_some_types_or_records(built_in: Connection) -> None:
-    when = clock(built_in)
-    found = matches(built_in, when, "bedfordshire", types=("governance-body", "person"), limit=100)
-    assert {each.type for each in found} == {"governance-body", "person"}
-    one = found[3]
-    assert [each.record_pk for each in matches(built_in, when, "bedfordshire", pks={one.record_pk})] == [one.record_pk]
-    many = {one.record_pk, *range(10_000, 20_000)}
-    assert [each.record_pk for each in matches(built_in, when, "bedfordshire", pks=many)] == [one.record_pk]
-    assert matches(built_in, when, "bedfordshire", pks=set()) == []
+    found = searched(built_in, "bedfordshire", ("governance-body", "person"))[:100]
+    assert {each.found.type for each in found} == {"governance-body", "person"}
+    pk = found[3].found.record_pk
+    assert [each.found.record_pk for each in searched(built_in, "bedfordshire", pks={pk})] == [pk]
+    assert searched(built_in, "bedfordshire", pks=set()) == []
 
 
 @cache

@@ -9,8 +9,7 @@ from app.api.parameters import Parameters
 from app.api.view import Many, View
 from app.catalogue import CATALOGUE, SOURCES
 from app.reads import snapshots
-from app.reads.answer_part_types import ServedCitation
-from app.reads.answer_types import ServedRecord
+from app.reads.answers.records import ServedCitation, ServedRecord
 from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
 from app.registry.clocks import held_on, recorded_at
 from app.registry.documents.canonical import Document

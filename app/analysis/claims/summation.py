@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from app.evidence.schemas import Bound, ClaimBasis
-from app.reads.answer_types import ServedClaim
+from app.reads.answers.evidence import ServedClaim
 from app.reads.snapshots import RecordSnapshot
 from app.registry.dates import in_words, parse_edtf
 from app.registry.documents.references import Ref, ReferenceObject

@@ -17,7 +17,7 @@ from app.catalogue import CLAIMS
 from app.evidence.models import ClaimColumns
 from app.evidence.schemas import ClaimKind, Standing
 from app.reads import filters, snapshots
-from app.reads.answer_types import ServedClaim
+from app.reads.answers.evidence import ServedClaim
 from app.reads.citations import covering
 from app.reads.schemas import Count
 from app.reads.snapshots import RecordSnapshot

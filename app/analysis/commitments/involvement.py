@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 from app.analysis.commitments.kinds import AGREEMENT_KIND, kind_of
 from app.analysis.commitments.signatures import SignatoryRow, day_signed, signatories
 from app.analysis.commitments.succession import Responsible
-from app.reads.answer_part_types import ServedDate
+from app.reads.answers.records import ServedDate
 from app.reads.snapshots import PresenceField, RecordSnapshot, days_asked, with_presence
 from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Presence, strongest, weakest

@@ -9,7 +9,7 @@ from app.analysis.commitments.kinds import kind_of
 from app.analysis.commitments.wording import in_words
 from app.evidence.derived import citation
 from app.reads import snapshots
-from app.reads.answer_types import ServedSource
+from app.reads.answers.evidence import ServedSource
 from app.reads.last_evidence import last_evidence
 from app.reads.snapshots import RecordSnapshot, days_asked
 from app.registry.collection import Phase

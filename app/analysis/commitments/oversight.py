@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from app.reads import snapshots
-from app.reads.answer_part_types import ServedOversight
-from app.reads.answer_types import ServedGovernanceBody
+from app.reads.answers.organisations import ServedGovernanceBody, ServedOversight
 from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
 from app.registry.documents.canonical import Document
 from app.registry.documents.references import Ref, ReferenceObject

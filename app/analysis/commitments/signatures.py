@@ -4,7 +4,7 @@ import re
 from typing import Any, TypedDict
 
 from app.analysis.commitments.succession import OrganisationSnapshot
-from app.reads.answer_part_types import ServedDate
+from app.reads.answers.records import ServedDate
 from app.registry.dates import Span, parse_edtf
 from app.registry.documents.references import ReferenceObject
 from app.registry.presence import Period, Presence, weakest

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from app.organisations.derived import POLICING_BODIES
 from app.reads import snapshots
-from app.reads.answer_part_types import ServedDate
-from app.reads.answer_types import ServedForce, ServedGovernanceBody
+from app.reads.answers.organisations import ServedForce, ServedGovernanceBody
+from app.reads.answers.records import ServedDate
 from app.reads.snapshots import RecordSnapshot, days_asked, pointing
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, ENDED_UNKNOWN, Span, parse_edtf
 from app.registry.documents.references import Ref

@@ -9,14 +9,14 @@ from sqlalchemy import Connection
 from app.analysis.conflicts.schemas import Conflict
 from app.api.parameters import Parameters
 from app.api.view import View
+from app.catalogue import CATALOGUE
 from app.reads import citations, filters, snapshots
-from app.reads.answer_part_types import ServedCitation
-from app.reads.answer_types import ServedRecord
-from app.reads.references import references
+from app.reads.answers.records import ServedCitation, ServedRecord
 from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
 from app.reads.typed_values import FindReference, typed
 from app.registry.documents.canonical import Document, pointed_at
 from app.registry.documents.references import Ref, ReferenceObject
+from app.registry.serving.references import references
 from app.registry.serving.statements import Clock
 
 
@@ -71,7 +71,7 @@ def _referring(connection: Connection, when: Clock) -> FindReference:
     @cache
     def refer(name: str) -> ReferenceObject | None:
         keys = snapshots.keys(connection, [Ref.parse(name)]).values()
-        return next(iter(references(connection, keys, when.revision).values()), None)
+        return next(iter(references(connection, CATALOGUE, keys, when.revision).values()), None)
 
     return refer
 

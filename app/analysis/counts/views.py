@@ -9,14 +9,15 @@ from sqlalchemy import Connection
 from app.analysis.counts.grouping import Dimension, Groups, groups
 from app.api.parameters import Parameters, choose, invalid, split
 from app.api.view import Parameter, View
+from app.catalogue import CATALOGUE
 from app.reads import joint_units, series
 from app.reads.calendar import MONTHS, Calendar
-from app.reads.references import references
 from app.reads.schemas import Count
 from app.reads.snapshots import days_asked
 from app.registry.documents.canonical import Document
 from app.registry.documents.shapes import Shape
 from app.registry.documents.values import Reference
+from app.registry.serving.references import references
 from app.registry.serving.statements import Clock
 
 LEVELS = ("own", "broadest")
@@ -93,7 +94,7 @@ def _shown(connection: Connection, by: list[Dimension], found: Groups, when: Clo
     """The groups as they are served, with references."""
     pointing = [place for place, name in enumerate(by) if name in RECORDS and name is not Dimension.FORCE_COUNT]
     keys = {key[place] for key in found for place in pointing} - {None}
-    known = references(connection, keys, when.revision)
+    known = references(connection, CATALOGUE, keys, when.revision)
     return {
         key: {
             str(name): known.get(value) if place in pointing else value

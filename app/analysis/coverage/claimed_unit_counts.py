@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from app.api.parameters import Parameters
 from app.api.view import View
 from app.reads import citations, filters, snapshots
-from app.reads.answer_types import ServedClaim, ServedJointUnit
+from app.reads.answers.collaborations import ServedJointUnit
+from app.reads.answers.evidence import ServedClaim
 from app.reads.claimed_units import counts_units, meant
 from app.reads.schemas import Evidence
 from app.reads.snapshots import RecordSnapshot, days_asked, with_presence

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from app.reads.answer_part_types import ServedDate
+from app.reads.answers.records import ServedDate
 from app.reads.snapshots import RecordSnapshot
 from app.registry.dates import parse_edtf
 from app.registry.presence import SHOWN, Presence

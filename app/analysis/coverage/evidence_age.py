@@ -9,7 +9,7 @@ from app.analysis.coverage.completeness_counts import Tally, evidence_of, newest
 from app.analysis.coverage.records import held, published
 from app.api.parameters import Parameters
 from app.api.view import View
-from app.reads.answer_part_types import ServedDate
+from app.reads.answers.records import ServedDate
 from app.reads.schemas import Count
 from app.registry.documents.canonical import Document
 from app.registry.documents.shapes import Shape

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import Connection
 
 from app.reads import snapshots
-from app.reads.answer_part_types import ServedDate
-from app.reads.answer_types import ServedSource
+from app.reads.answers.evidence import ServedSource
+from app.reads.answers.records import ServedDate
 from app.reads.snapshots import RecordSnapshot, days_asked
 from app.registry.presence import Presence
 from app.registry.serving.statements import Clock

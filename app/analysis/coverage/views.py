@@ -13,7 +13,7 @@ from app.api.parameters import Parameters
 from app.api.view import View
 from app.catalogue import CATALOGUE
 from app.reads import filters
-from app.reads.answer_part_types import ServedDate
+from app.reads.answers.records import ServedDate
 from app.reads.schemas import Count
 from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
 from app.registry.documents.canonical import Document

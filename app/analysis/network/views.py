@@ -14,10 +14,9 @@ from app.api import lists
 from app.api.formats import MEDIA_TYPES, as_csv
 from app.api.parameters import Parameters, choose, invalid
 from app.api.view import Parameter, Rendering, View
-from app.catalogue import AGREEMENTS, ALLIANCES, UNITS
+from app.catalogue import AGREEMENTS, ALLIANCES, CATALOGUE, UNITS
 from app.reads import joint_units, series, snapshots
 from app.reads.calendar import MONTHS, Calendar
-from app.reads.references import references
 from app.reads.snapshots import days_asked
 from app.registry.clocks import held_on, period_columns, recorded_at
 from app.registry.dates import EVER
@@ -26,6 +25,7 @@ from app.registry.documents.compilation import plan_of
 from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import SHOWN, Period, Presence
 from app.registry.records import PeriodRow, Version
+from app.registry.serving.references import references
 from app.registry.serving.statements import Clock
 
 TYPES = {UNITS.type: (UNITS, "participants"), ALLIANCES.type: (ALLIANCES, "participants")}
@@ -44,7 +44,7 @@ def network(connection: Connection, parameters: Parameters, when: Clock) -> Docu
         sharing.add(key, parts)
     _refuse_too_long(sharing, parameters)
     things = {shared.key for found in sharing.pairs.values() for shared in found} | sharing.left_out
-    known = references(connection, sharing.members | things, when.revision)
+    known = references(connection, CATALOGUE, sharing.members | things, when.revision)
     return {
         "nodes": _nodes(connection, {key: known[key] for key in sharing.members}, when),
         "edges": list(_edges(sharing, known, in_series="interval" in parameters)),

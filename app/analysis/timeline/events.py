@@ -6,18 +6,18 @@ from typing import Any, NamedTuple
 from app.analysis.timeline import sentences as say
 from app.analysis.timeline.schemas import EventKind
 from app.catalogue import ORGANISATIONS
-from app.reads.answer_part_types import ServedAllianceParticipation, ServedDate, ServedUnitParticipation
-from app.reads.answer_types import (
-    ServedAgreement,
+from app.reads.answers.agreements import ServedAgreement
+from app.reads.answers.collaborations import (
     ServedAlliance,
-    ServedAppointment,
-    ServedBusinessCase,
-    ServedClaim,
-    ServedDecision,
-    ServedForce,
-    ServedGovernanceBody,
+    ServedAllianceParticipation,
     ServedJointUnit,
+    ServedUnitParticipation,
 )
+from app.reads.answers.decisions import ServedBusinessCase, ServedDecision
+from app.reads.answers.evidence import ServedClaim
+from app.reads.answers.organisations import ServedForce, ServedGovernanceBody
+from app.reads.answers.people import ServedAppointment
+from app.reads.answers.records import ServedDate
 from app.reads.snapshots import RecordSnapshot
 from app.registry.documents.references import Ref, ReferenceObject
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from app.analysis.timeline.schemas import EventKind
-from app.reads.answer_part_types import ServedAmount
-from app.reads.answer_types import ServedAppointment, ServedClaim, ServedDecision
+from app.reads.answers.decisions import ServedDecision
+from app.reads.answers.evidence import ServedAmount, ServedClaim
+from app.reads.answers.people import ServedAppointment
 from app.registry.documents.references import ReferenceObject
 
 _PASSED = {

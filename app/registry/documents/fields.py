@@ -1,6 +1,6 @@
 """Single fields of documents: how their values are kept and served, and how dates are read from them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
 
@@ -14,7 +14,7 @@ StatedDates = tuple[str | None, str | None, tuple[str, ...]]
 """The start, the end and the days observed, as EDTF texts."""
 
 
-def recorded(document: Document, name: str) -> list[Any]:
+def recorded(document: Mapping[str, Any], name: str) -> list[Any]:
     """What is recorded in a field, or in that field of the document's parts."""
     parts, _, inner = name.rpartition("/")
     found = document.get(parts, []) if parts else [document]

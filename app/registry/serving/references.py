@@ -2,19 +2,37 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import and_, select
+from sqlalchemy import Connection, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.registry.chunks import chunked
 from app.registry.clocks import period_columns, recorded_at
 from app.registry.collection import Catalogue
 from app.registry.documents.canonical import Document, parse_json
-from app.registry.documents.references import Ref
+from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Period
 from app.registry.records import PeriodRow, Pointer, Record, Version
 
 MOST_KNOWN = 10_000
 """More names than that are not kept from one chunk of answers to the next."""
+
+_NAMED = (
+    select(Version.record_pk, Version.collection, Version.record_id, Version.name)
+    .where(Version.record_pk.in_(bindparam("keys", expanding=True)), Version.recorded_from <= bindparam("revision"))
+    .order_by(Version.recorded_from)
+)
+"""The names that records had by a revision, the last one last: one that was withdrawn by then keeps that."""
+
+
+def references(
+    connection: Connection, catalogue: Catalogue, keys: Iterable[int], revision: int
+) -> dict[int, ReferenceObject]:
+    """The references to records by their keys, with the names at the revision."""
+    found: dict[int, ReferenceObject] = {}
+    for chunk in chunked(sorted(keys)):
+        for key, kind, slug, name in connection.execute(_NAMED, {"keys": chunk, "revision": revision}):
+            found[key] = catalogue.reference(Ref(kind, slug), name)
+    return found
 
 
 class References(dict[str, Document]):
@@ -45,11 +63,8 @@ class References(dict[str, Document]):
             wanted.update(self.session.scalars(asked.distinct()))
         wanted -= self.known
         for chunk in chunked(sorted(wanted)):
-            named = select(Version.collection, Version.record_id, Version.name).where(
-                Version.record_pk.in_(chunk), Version.recorded_from <= self.revision
-            )
-            rows = self.session.execute(named.order_by(Version.recorded_from))
-            self.names.update((f"{kind}:{slug}", name) for kind, slug, name in rows)
+            rows = self.session.execute(_NAMED, {"keys": chunk, "revision": self.revision})
+            self.names.update((f"{kind}:{slug}", name) for _, kind, slug, name in rows)
         self.known |= wanted
 
     def pointing(self, target: str, field: str) -> list[tuple[Document, Period]]:

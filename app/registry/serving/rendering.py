@@ -1,7 +1,7 @@
 """How an answer is made of versions: references with names, derived lists and fields, and the days of each part."""
 
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 import orjson
@@ -145,7 +145,7 @@ def _by_date(row: Any) -> tuple[int, int, str, int]:
     return row.begins_earliest, row.begins_latest, row.record_id, row.position
 
 
-def dates_of(served: Document, plan: Plan) -> Document:
+def dates_of(served: Mapping[str, Any], plan: Plan) -> Document:
     """`started`, `ended` and `observed` of a served record or part, whatever it calls them."""
     if not plan.held:
         return {}

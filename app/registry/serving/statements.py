@@ -27,6 +27,8 @@ _TIME = re.compile(
 )
 _REVISION = re.compile(r"[0-9]{1,9}")
 _REVISION_SHOWN = re.compile(r'[,{]"revision":([0-9]+)')
+_NO_REVISION = datetime(1980, 1, 1, tzinfo=UTC)
+"""The time of files while the registry is empty: the earliest that an archive can hold."""
 
 
 class Clock(NamedTuple):
@@ -38,6 +40,11 @@ class Clock(NamedTuple):
     days: Span | None
     presumed_for: str | None = None
     """How long a presumption lasts, as it was asked; None: it never lapses."""
+
+    @property
+    def recorded_time(self) -> datetime:
+        """When the revision was recorded: the time of every file of it, the same whenever it is asked for."""
+        return datetime.fromisoformat(self.recorded) if self.recorded else _NO_REVISION
 
     @property
     def lapse(self) -> Lapse | None:

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.reads.answers.records import ServedRecord
 from app.registry.collection import Catalogue
-from app.registry.documents.canonical import Document
 from app.registry.folding import endings, fold, initials, joined, unhyphened
 from app.registry.records import Record, rows_of
 from app.search.index.tables import SHIFT, SearchEntry, SearchName
@@ -31,7 +31,7 @@ class Indexed(NamedTuple):
     marks: str
 
 
-def indexed(body: Document, derived: Set[str]) -> Indexed:
+def indexed(body: ServedRecord, derived: Set[str]) -> Indexed:
     """The text of an entry, made of an answer; references in `derived` fields are not its own."""
     texts = list(said(body))
     names: list[str] = []
@@ -83,7 +83,7 @@ def _distinct(texts: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(" ".join(texts).split()))
 
 
-def _marks(body: Document, texts: Iterable[Said], derived: Set[str]) -> Iterator[str]:
+def _marks(body: ServedRecord, texts: Iterable[Said], derived: Set[str]) -> Iterator[str]:
     named = [each for each in texts if each.target.startswith(MARKED)]
     own = (each.target for each in named if each.pointer.split("/", 2)[1] not in derived)
     return map(mark, own if body["type"] not in MARKED else (f"{body['type']}:{body['id']}", *own))
@@ -112,7 +112,7 @@ def _beginnings(initials: str) -> Iterator[str]:
 
 
 def row_of(
-    catalogue: Catalogue, pk: int, number: int, answer: Document, before: tuple[int, Indexed] | None
+    catalogue: Catalogue, pk: int, number: int, answer: ServedRecord, before: tuple[int, Indexed] | None
 ) -> dict[str, Any] | None:
     """The row of an entry, None where the one before says the same."""
     kind, slug = answer["type"], answer["id"]

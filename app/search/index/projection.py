@@ -1,11 +1,12 @@
 """The projection of search: entries made of answers, as of every revision."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, cast
 
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from app.reads.answers.records import ServedRecord
 from app.registry.clocks import recorded_at
 from app.registry.collection import Catalogue
 from app.registry.documents.canonical import parse_json
@@ -64,7 +65,8 @@ class SearchIndex(Projection):
         )
         for pk, body in self.session.execute(asked.order_by(Answer.record_pk)):
             old = before.get(pk)
-            if row := row_of(self.catalogue, pk, self.revision, parse_json(body), old):
+            answer = cast(ServedRecord, parse_json(body))
+            if row := row_of(self.catalogue, pk, self.revision, answer, old):
                 yield Replacement(pk, row, old[0] if old else None)
 
     def _before(self, record_pks: Sequence[int]) -> dict[int, tuple[int, Indexed]]:

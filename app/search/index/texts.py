@@ -1,10 +1,10 @@
 """The texts of an answer by which its record is found, and how much each says of which record it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from app.registry.documents.canonical import Document
+from app.reads.answers.records import ServedRecord
 
 LABELS = {"force": "police force"}
 """What a type is called in words, where its name does not say it."""
@@ -41,10 +41,10 @@ class Said(NamedTuple):
     target: str = ""
 
 
-def said(body: Document) -> Iterator[Said]:
+def said(body: ServedRecord) -> Iterator[Said]:
     """The texts of an answer by which its record is found, the most telling first."""
     yield from called(body)
-    kind = str(body["type"])
+    kind = body["type"]
     yield Said(Level.LINK, "/type", LABELS.get(kind, kind))
     yield from _identified(body, Level.LINK)
     found: list[Said] = []
@@ -52,26 +52,27 @@ def said(body: Document) -> Iterator[Said]:
     yield from sorted(found, key=lambda each: each.level)
 
 
-def called(body: Document) -> Iterator[Said]:
+def called(body: ServedRecord) -> Iterator[Said]:
     """Its names and ids."""
     if body["name"]:
         yield Said(Level.NAME, "/name", body["name"])
     for index, other in enumerate(body["other_names"]):
         yield Said(Level.NAME, f"/other_names/{index}/name", other["name"])
-    yield from (Said(Level.KEY, f"/{name}", body[name]) for name in KEYS if body.get(name))
+    fields: Mapping[str, Any] = body
+    yield from (Said(Level.KEY, f"/{name}", fields[name]) for name in KEYS if fields.get(name))
     yield from _identified(body, Level.KEY)
     if body["type"] == "source" and body["url"]:
         yield Said(Level.KEY, "/url", body["url"])
 
 
-def _identified(body: Document, level: Level) -> Iterator[Said]:
+def _identified(body: ServedRecord, level: Level) -> Iterator[Said]:
     """Its identifiers: by those of shared schemes it is not told from others."""
     for index, identifier in enumerate(body["identifiers"]):
         if (level is Level.LINK) == (identifier["scheme"] in SHARED):
             yield Said(level, f"/identifiers/{index}/value", identifier["value"])
 
 
-def _collect(part: Document, pointer: str, found: list[Said]) -> None:
+def _collect(part: Mapping[str, Any], pointer: str, found: list[Said]) -> None:
     """The texts and references in an answer, or a part of it."""
     for name, value in part.items():
         if not value or name in PASSED_OVER:
@@ -89,7 +90,7 @@ def _collect(part: Document, pointer: str, found: list[Said]) -> None:
                     found.append(Said(_SAYING[name], f"{pointer}/{name}/{index}", item))
 
 
-def _look(part: Document, pointer: str, found: list[Said]) -> None:
+def _look(part: Mapping[str, Any], pointer: str, found: list[Said]) -> None:
     if "url" in part and "type" in part:
         found.append(Said(Level.LINK, f"{pointer}/name", part["name"], f"{part['type']}:{part['id']}"))
     elif "edtf" not in part:

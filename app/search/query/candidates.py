@@ -6,6 +6,7 @@ do alike, and so both find the same.
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, or_
@@ -40,13 +41,13 @@ class SearchScope:
     pks: Set[int] | None = None
     targets: tuple[Mapping[Ref, int], ...] = ()
 
-    @property
+    @cached_property
     def groups(self) -> Every:
         """The tokens that narrow the index."""
         names: list[Iterable[str | Ref]] = [self.types, *self.targets] if self.types else [*self.targets]
         return [[mark(str(name)) for name in each] for each in names]
 
-    @property
+    @cached_property
     def values(self) -> dict[str, Any]:
         """The values of a statement that searches here."""
         values: dict[str, Any] = {"revision": self.when.revision, "types": self.types, "pks": sorted(self.pks or ())}

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -12,7 +12,6 @@ from sqlalchemy.orm import aliased
 from app.api.lists import named
 from app.api.parameters import Parameters, split
 from app.catalogue import CATALOGUE, FORCES, ORGANISATIONS
-from app.reads.references import references
 from app.reads.snapshots import days_asked
 from app.registry.clocks import BoundDays, day_parameters, held_on, recorded_at
 from app.registry.documents.canonical import Document
@@ -20,6 +19,7 @@ from app.registry.documents.plan import Plan
 from app.registry.documents.references import Ref
 from app.registry.presence import Presence
 from app.registry.records import PeriodRow, Record
+from app.registry.serving.references import references
 from app.registry.serving.statements import Clock
 from app.search.index.entries import mark
 from app.search.query.candidates import FoundEntry
@@ -52,33 +52,6 @@ class ForceLink(NamedTuple):
     ref: Ref
 
 
-def targets(
-    connection: Connection, parameters: Parameters, when: Clock, weakest: Presence
-) -> tuple[Mapping[Ref, int], ...]:
-    """What records of the forces that `force` names must be, or name: one set for any of them, or with `all:` one each.
-
-    Raises Unsupported for a force unknown.
-    """
-    if "force" not in parameters:
-        return ()
-    text = parameters["force"]
-    asked = [set(named(connection, "force", FORCES, each)) for each in split("force", text.removeprefix("all:"))]
-    groups = asked if text.startswith("all:") else [set().union(*asked)]
-    known = _force_links(connection, when, weakest)
-    return tuple({each.ref: each.pk for each in known if each.force in group} for group in groups)
-
-
-def _force_links(connection: Connection, when: Clock, weakest: Presence) -> list[ForceLink]:
-    """Every force, and every body that oversees one on the days asked for."""
-    asked, days = _overseen(bool(when.days), weakest), days_asked(when)
-    found = dict[ForceLink, None]()
-    for force, slug, body, name in connection.execute(asked, {"revision": when.revision, **day_parameters(days)}).all():
-        found[ForceLink(force, force, Ref("force", slug))] = None
-        if body is not None:
-            found[ForceLink(force, body, Ref("governance-body", name))] = None
-    return list(found)
-
-
 @cache
 def _overseen(dated: bool, weakest: Presence) -> Any:
     oversight = aliased(PeriodRow)
@@ -96,27 +69,56 @@ def _overseen(dated: bool, weakest: Presence) -> Any:
     return asked.where(Record.collection == "force")
 
 
-def by_force(connection: Connection, when: Clock, weakest: Presence, found: Sequence[FoundEntry]) -> list[Document]:
-    """How many of these records concern each force, most first; a record of several forces counts for each."""
-    if not found:
-        return []
-    forces: dict[Any, set[int]] = defaultdict(set)
-    for each in _force_links(connection, when, weakest):
-        forces[each.pk if when.days else mark(str(each.ref))].add(each.force)
-    named = _named_then(connection, when, weakest, found) if when.days else (each.marks.split() for each in found)
-    each_once = ({force for name in names for force in forces.get(name, ())} for names in named)
-    counts = Counter(chain.from_iterable(each_once))
-    shown = references(connection, counts, when.revision)
-    counted = [{"force": shown[force], "count": count} for force, count in counts.items()]
-    return sorted(counted, key=lambda each: (-each["count"], each["force"]["id"]))
+class ForceLinks:
+    """What links records to forces on the days asked for, at least as surely as `weakest`; asked once, if at all."""
 
+    def __init__(self, connection: Connection, when: Clock, weakest: Presence) -> None:
+        self.connection, self.when, self.weakest = connection, when, weakest
 
-def _named_then(
-    connection: Connection, when: Clock, weakest: Presence, found: Sequence[FoundEntry]
-) -> Iterable[list[Any]]:
-    """For each record, itself and the records that it names on the days asked for."""
-    named = {each.record_pk: [each.record_pk] for each in found}
-    asked = _NAMED.where(recorded_at(PeriodRow, when.revision), held_on(PeriodRow, days_asked(when), weakest))
-    for pk, target in connection.execute(asked, {"pks": sorted(named)}).all():
-        named[pk].append(target)
-    return named.values()
+    @cached_property
+    def _links(self) -> list[ForceLink]:
+        """Every force, and every body that oversees one."""
+        days = day_parameters(days_asked(self.when))
+        asked = _overseen(bool(self.when.days), self.weakest)
+        found = dict[ForceLink, None]()
+        for force, slug, body, name in self.connection.execute(asked, {"revision": self.when.revision, **days}).all():
+            found[ForceLink(force, force, Ref("force", slug))] = None
+            if body is not None:
+                found[ForceLink(force, body, Ref("governance-body", name))] = None
+        return list(found)
+
+    def targets(self, parameters: Parameters) -> tuple[Mapping[Ref, int], ...]:
+        """What records of the forces that `force` names must be, or name: one set for any, or with `all:` one each.
+
+        Raises Unsupported for a force unknown.
+        """
+        if "force" not in parameters:
+            return ()
+        text = parameters["force"]
+        values = split("force", text.removeprefix("all:"))
+        asked = [set(named(self.connection, "force", FORCES, each)) for each in values]
+        groups = asked if text.startswith("all:") else [set().union(*asked)]
+        return tuple({each.ref: each.pk for each in self._links if each.force in group} for group in groups)
+
+    def counts(self, found: Sequence[FoundEntry]) -> list[Document]:
+        """How many of these records concern each force, most first; a record of several forces counts for each."""
+        if not found:
+            return []
+        forces: dict[Any, set[int]] = defaultdict(set)
+        for each in self._links:
+            forces[each.pk if self.when.days else mark(str(each.ref))].add(each.force)
+        named = self._named_then(found) if self.when.days else (each.marks.split() for each in found)
+        each_once = ({force for name in names for force in forces.get(name, ())} for names in named)
+        counts = Counter(chain.from_iterable(each_once))
+        shown = references(self.connection, CATALOGUE, counts, self.when.revision)
+        counted = [{"force": shown[force], "count": count} for force, count in counts.items()]
+        return sorted(counted, key=lambda each: (-each["count"], each["force"]["id"]))
+
+    def _named_then(self, found: Sequence[FoundEntry]) -> Iterable[list[Any]]:
+        """For each record, itself and the records that it names on the days asked for."""
+        named = {each.record_pk: [each.record_pk] for each in found}
+        days = held_on(PeriodRow, days_asked(self.when), self.weakest)
+        asked = _NAMED.where(recorded_at(PeriodRow, self.when.revision), days)
+        for pk, target in self.connection.execute(asked, {"pks": sorted(named)}).all():
+            named[pk].append(target)
+        return named.values()

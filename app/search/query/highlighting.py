@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TypedDict
 
-from app.registry.documents.canonical import Document
+from app.reads.answers.records import ServedRecord
 from app.registry.folding import Placed, fold, placed, unhyphened
 from app.search.index.entries import letters_of, linked
 from app.search.index.texts import Level, Said, called, said
@@ -30,7 +30,7 @@ class HighlightRow(TypedDict):
     segments: list[SegmentRow]
 
 
-def best_name(query: ParsedQuery, body: Document, exact: bool) -> Said:
+def best_name(query: ParsedQuery, body: ServedRecord, exact: bool) -> Said:
     """The name, id or identifier of an answer that is the query, or most like it; its name where none is at all."""
     names = called(body)
     first = next(names)
@@ -62,7 +62,7 @@ def _lines(text: Said) -> list[str]:
     return [fold(text.text), unhyphened(text.text)] if "-" in text.text else [fold(text.text)]
 
 
-def highlights(query: ParsedQuery, body: Document, hit: Ranked, most: int = MOST_TEXTS) -> list[HighlightRow]:
+def highlights(query: ParsedQuery, body: ServedRecord, hit: Ranked, most: int = MOST_TEXTS) -> list[HighlightRow]:
     """The texts that highlights, each cut into what did and what did not: the best name, then what the other words met.
 
     Text as it is recorded, nothing escaped and nothing marked up.

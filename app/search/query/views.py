@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
 
 from sqlalchemy import Connection, Integer, bindparam, select
 
@@ -9,6 +10,7 @@ from app.api.parameters import Parameters, choose, invalid, limit_of
 from app.api.view import Many, Parameter, View
 from app.catalogue import CATALOGUE
 from app.reads import filters
+from app.reads.answers.records import ServedRecord
 from app.registry.clocks import recorded_at
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.references import Ref
@@ -17,8 +19,8 @@ from app.registry.presence import SHOWN, Period, Presence
 from app.registry.records import Answer
 from app.registry.serving.rendering import dates_of
 from app.registry.serving.statements import Clock
-from app.search.query import force_facets
 from app.search.query.candidates import SearchScope
+from app.search.query.force_facets import ForceLinks
 from app.search.query.highlighting import highlights
 from app.search.query.matching import Result, run_search, run_suggest
 from app.search.query.ranking import Ranked
@@ -35,18 +37,17 @@ FILTERS = {
 
 def search(connection: Connection, parameters: Parameters, when: Clock) -> Many:
     """The hits, best first. Raises Unsupported."""
-    text, within = _scope(connection, parameters, when)
+    text, within, forces = _scope(connection, parameters, when)
     result = run_search(connection, text, within)
     found = [each.found for each in result.ranked]
-    by_force = force_facets.by_force(connection, when, within.weakest, found)
-    facets = {"type": _by_type(result.ranked), "force": by_force}
+    facets = {"type": _by_type(result.ranked), "force": forces.counts(found)}
     meta = {"more": result.more, "corrected": result.query.corrections, "facets": facets}
     return Many(len(found), lambda page: list(_hits(connection, result, page, when)), meta)
 
 
 def suggest(connection: Connection, parameters: Parameters, when: Clock) -> Many:
     """The suggestions, best first. Raises Unsupported."""
-    text, within = _scope(connection, parameters, when)
+    text, within, _ = _scope(connection, parameters, when)
     most = _most(parameters)
     result = run_suggest(connection, text, within)
     meta = {"corrected": result.query.corrections}
@@ -60,8 +61,8 @@ def _most(parameters: Parameters) -> int:
     return most
 
 
-def _scope(connection: Connection, parameters: Parameters, when: Clock) -> tuple[str, SearchScope]:
-    """The text to look for, and where: `("dog unit", SearchScope(when, types=("joint-unit",)))`. Raises Unsupported."""
+def _scope(connection: Connection, parameters: Parameters, when: Clock) -> tuple[str, SearchScope, ForceLinks]:
+    """The text to look for, where, and what links records to forces there. Raises Unsupported."""
     text = parameters["q"]
     if len(text) > LONGEST:
         raise invalid("q", f"has {len(text)} characters; at most {LONGEST} are taken")
@@ -72,8 +73,8 @@ def _scope(connection: Connection, parameters: Parameters, when: Clock) -> tuple
         raise invalid("certainty", "needs as_of: presence is asked of a day")
     weakest = Presence(choose("certainty", certainty, SHOWN)) if certainty else Presence.POSSIBLE
     types = filters.chosen(parameters, "type", filters.EVERY_TYPE) or ()
-    targets = force_facets.targets(connection, parameters, when, weakest)
-    return text, SearchScope(when, weakest, tuple(sorted(types)), targets=targets)
+    forces = ForceLinks(connection, when, weakest)
+    return text, SearchScope(when, weakest, tuple(sorted(types)), targets=forces.targets(parameters)), forces
 
 
 def _by_type(ranked: Iterable[Ranked]) -> list[Document]:
@@ -101,13 +102,13 @@ _ANSWERS = select(Answer.record_pk, Answer.body, Answer.periods).where(
 
 def _answers(
     connection: Connection, ranked: Sequence[Ranked], when: Clock
-) -> Iterator[tuple[Ranked, Document, Document]]:
+) -> Iterator[tuple[Ranked, Document, ServedRecord]]:
     """What was found, as a reference with its presence and score, and the answer of its record."""
     asked = {"pks": [each.found.record_pk for each in ranked], "revision": when.revision}
     answers = {pk: (body, periods) for pk, body, periods in connection.execute(_ANSWERS, asked).all()}
     for each in ranked:
         body, periods = answers[each.found.record_pk]
-        answer = parse_json(body)
+        answer = cast(ServedRecord, parse_json(body))
         found: Document = {**CATALOGUE.reference(Ref(each.found.type, each.found.id), answer["name"])}
         if when.days:
             found["presence"] = Period(*parse_json(periods)[""]).presence(when.days)

@@ -1,0 +1,1 @@
+"""What answers hold, as types, by feature. Written by `scripts/answer_types.py`: change the shapes instead."""
