@@ -28,7 +28,6 @@ def agreement(row: Row, draft: RecordDraft, context: Context) -> None:
         value, why = row.settled(field, column)
         if value != row["date_agreed"]:
             draft.put(field, value, why)
-    _terms(row, draft, [effect for effect, _ in row.effects("set")])
     if row["date_started_basis"]:
         draft.explain("/commences" if row["date_started"] else "/made", f"Basis: {row['date_started_basis']}.")
     for day, why in seen(row):
@@ -36,14 +35,6 @@ def agreement(row: Row, draft: RecordDraft, context: Context) -> None:
     _parties(row, draft, context, draft.document.get("made") if not row.adds else None)
     _place(row, draft, context)
     _beside(row, draft, context)
-
-
-def _terms(row: Row, draft: RecordDraft, said: list[Document]) -> None:
-    """What readings say of it beside its own columns."""
-    for terms in said:
-        for name in TERMS:
-            if name in terms and name not in ("made", "commences", "expires"):
-                draft.put(name, terms[name])
 
 
 def _beside(row: Row, draft: RecordDraft, context: Context) -> None:
@@ -70,13 +61,12 @@ def _place(row: Row, draft: RecordDraft, context: Context) -> None:
 def _parties(row: Row, draft: RecordDraft, context: Context, made: str | None) -> None:
     """The forces as parties; with their policing bodies where the row says that these signed too; and others."""
     day = row.effect("signatories")
-    assumed = next((text for names, text in row.effects("inferred") if "participants" in names), None)
-    read = {force: (parts, text) for effect, text in row.effects("parts") for force, parts in effect.items()}
+    read = row.parts
     dates: Document = {"joined": made} if made else {}
     dates |= {"observed": [day for day, _ in seen(row)]} if seen(row) else {}
     keys = ("organisation",)
     for force in row.several("participating_forces") if not day or day == "forces" else ():
-        why = None if day else assumed or PARTY
+        why = None if day else row.assumed or PARTY
         for part, text in [(part, read[force][1]) for part in read[force][0]] if force in read else [(dates, why)]:
             draft.add("parties", {"organisation": f"force:{force}", **part}, text, keys)
     for force in row.several("participating_forces") if day and day != "forces" else ():
@@ -111,7 +101,7 @@ def _known_agreement(row: Row, draft: RecordDraft, context: Context, how: str) -
 
 
 def _own_agreement(row: Row, draft: RecordDraft, context: Context, how: dict[str, Any]) -> None:
-    signed = context.desk.draft("agreement", f"{row.record}-agreement")
+    signed = context.desk.draft("agreement", row.agreement)
     signed.begin(row.adds)
     if "name" not in signed.document:
         signed.put("name", how.get("name") or f"{context.rows[row.record]['name']}: agreement", NAME)

@@ -1,19 +1,19 @@
 """What is wrong with a file of facts, before it becomes part of the national register."""
 
 import csv
-import difflib
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from app.datasets.national.rows import COLLABORATIONS, HERE, KEYS, PEOPLE
+from app.datasets.national.rows import COLLABORATIONS, HERE, KEYS, PEOPLE, sources_in
 from app.registry.dates import UnsupportedDateError, parse_edtf
 from app.registry.documents.values import SLUG
 from app.registry.folding import fold
-from app.registry.suggestions import did_you_mean
+from app.registry.suggestions import did_you_mean, nearest
 
 Cells = dict[str, str]
 TEMPLATES = (COLLABORATIONS[-1], COLLABORATIONS[0], PEOPLE[0], "forces", "policing_bodies", "names", "sources")
@@ -62,6 +62,7 @@ def _read(path: Path) -> tuple[list[Cells], list[str]]:
         return list(reader), list(reader.fieldnames or [])
 
 
+@cache
 def _built_in(table: str) -> tuple[list[Cells], list[str]]:
     return _read(HERE / "facts" / f"{table}.csv")
 
@@ -116,9 +117,9 @@ class _Known:
             found = process.extractOne(name, others, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE)
             if found:
                 yield f"the name is like that of '{found[2]}' ({self.names[found[2]]}): checked_against it?"
-        for text in filter(None, row.get("source", "").split(" | ")):
-            if not {text, re.sub(r" \(.+\)$", "", text)} & self.addresses:
-                yield f"sources.csv does not describe {text}"
+        for named in sources_in(row.get("source", "")):
+            if named.address not in self.addresses:
+                yield f"sources.csv does not describe {named.address}"
 
 
 def _dates(row: Cells) -> Iterator[str]:
@@ -140,5 +141,5 @@ def _dates(row: Cells) -> Iterator[str]:
 def _missing(column: str, row: Cells, known: Iterable[str]) -> Iterator[str]:
     for name in filter(None, re.split(r"; ?", row.get(column, ""))):
         if name not in known:
-            near = difflib.get_close_matches(name, list(known), 1)
-            yield f"{column}: there is no '{name}'" + (f"; did you mean '{near[0]}'?" if near else "")
+            near = nearest(name, known)
+            yield f"{column}: there is no '{name}'" + (f"; did you mean '{near}'?" if near else "")

@@ -1,6 +1,8 @@
 """What the converters of collaborations, agreements and claims know of each other's rows and documents."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from app.datasets.national.drafting import Desk
 from app.datasets.national.functions import Scheme
@@ -11,8 +13,8 @@ from app.registry.dates import parse_edtf
 
 TYPES = {
     **dict.fromkeys(("alliance", "programme", "consortium"), "alliance"),
-    **dict.fromkeys(("governance_group",), "governance-body"),
-    **dict.fromkeys(("agreement",), "agreement"),
+    "governance_group": "governance-body",
+    "agreement": "agreement",
 }
 """Kinds of rows that are no joint unit."""
 PROPOSED = "proposed"
@@ -28,6 +30,8 @@ class Context:
     shelf: Shelf
     chain: Chain
     scheme: Scheme
+    partners: Mapping[str, Mapping[str, Any]]
+    """What is known of the organisations that a reading can name, by their ids."""
 
     def type_of(self, key: str) -> str:
         """The type of the record that a row makes, or adds to."""

@@ -17,6 +17,7 @@ from app.datasets.national.drafting import Desk, Document
 from app.datasets.national.functions import Scheme
 from app.datasets.national.names import names
 from app.datasets.national.organisations import Chain, bodies, forces
+from app.datasets.national.participants import listed
 from app.datasets.national.people import people
 from app.datasets.national.rows import COLLABORATIONS, HERE, PEOPLE, read
 from app.datasets.national.sources import Shelf
@@ -31,7 +32,7 @@ def documents() -> list[Document]:
     forces(read("forces"), desk, shelf)
     bodies(police, desk, shelf)
     names(read("names"), desk, shelf)
-    context = Context(rows, desk, shelf, Chain(police), Scheme(desk, shelf))
+    context = Context(rows, desk, shelf, Chain(police), Scheme(desk, shelf), listed())
     collaborations(context)
     claims(context)
     people(

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Container, Iterable
 from typing import Any, NamedTuple
 
-from app.datasets.national.rows import Row
+from app.datasets.national.rows import AGREEMENT, Row, sentence
 from app.registry.dates import ENDED_UNKNOWN, parse_edtf
 from app.registry.documents.fields import edtf_of
 
@@ -124,9 +124,9 @@ class RecordDraft:
     def remark(self, *texts: str | None) -> None:
         """Add sentences to the note."""
         for text in filter(None, texts):
-            sentence = text[0].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
-            if sentence not in self.document.get("note", ""):
-                self.document["note"] = f"{self.document.get('note', '')} {sentence}".strip()
+            said = sentence(text)
+            if said not in self.document.get("note", ""):
+                self.document["note"] = f"{self.document.get('note', '')} {said}".strip()
                 self.say("/note")
 
     def say(self, pointer: str, why: str | None = None) -> None:
@@ -234,7 +234,7 @@ class Desk:
         target = f"{kind}:{slug}"
         if target not in self.drafts:
             draft = self.drafts[target] = RecordDraft(kind, slug, self.bch.get(target))
-            draft.of_one_row &= slug.removesuffix("-agreement") not in self.shared
+            draft.of_one_row &= slug.removesuffix(AGREEMENT) not in self.shared
         return self.drafts[target]
 
     def name_of(self, target: str) -> str:

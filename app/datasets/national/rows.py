@@ -1,6 +1,7 @@
 """The facts as they were compiled, row by row, and how we read the free text in them."""
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,9 +10,11 @@ from typing import Any, NamedTuple
 from app.datasets import Dataset
 
 HERE = Path(__file__).parent
-KEYS = {"forces": "slug", "names": "record", "people": ""}
+KEYS = {"forces": "slug", "names": "record"}
 """By which column a row is named where it is not its `id`; a post has a name of its own."""
 COLLABORATIONS = ("collaborations", "collaborations_2", "collaborations_3", "collaborations_4")
+AGREEMENT = "-agreement"
+"""How the id of an agreement on a record ends, behind that of the record."""
 PEOPLE = ("people", "people_2", "people_3", "people_4")
 EFFECTS = frozenset(
     (
@@ -22,9 +25,29 @@ EFFECTS = frozenset(
 )
 """What a reading can have a row say; README.md explains each."""
 
+_REMARKED = re.compile(r"(https?://\S+) \((.+)\)")
+
 
 class ReadingError(ValueError):
     """A reading that no longer fits the facts, or a text that nobody has read."""
+
+
+class Named(NamedTuple):
+    """A source as a row names it: its address, and what stands in brackets behind it."""
+
+    address: str
+    remark: str | None = None
+
+
+def sources_in(cell: str) -> list[Named]:
+    """The sources that a cell names, in their order."""
+    texts = [text for text in cell.split(" | ") if text]
+    return [Named(*found.groups()) if (found := _REMARKED.fullmatch(text)) else Named(text) for text in texts]
+
+
+def sentence(text: str) -> str:
+    """A remark as a sentence of its own."""
+    return text[0].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
 
 
 class Settled(NamedTuple):
@@ -45,8 +68,7 @@ class Reading:
     @property
     def why(self) -> str:
         """The reason that it gives for a conclusion: the passage, unless it says more."""
-        reason = str(self.effects.get("because", self.text))
-        return reason[0].upper() + reason[1:] + ("" if reason.endswith(".") else ".")
+        return sentence(str(self.effects.get("because", self.text)))
 
 
 @dataclass
@@ -73,7 +95,12 @@ class Row:
 
     def address(self, number: str) -> str:
         """The address of its source of that number, counted from 1."""
-        return self.cells["source"].split(" | ")[int(number) - 1]
+        return sources_in(self.cells["source"])[int(number) - 1].address
+
+    @property
+    def agreement(self) -> str:
+        """The id of the agreement on its record, where the row tells of one."""
+        return f"{self.record}{AGREEMENT}"
 
     @property
     def locator(self) -> str:
@@ -93,6 +120,16 @@ class Row:
     def effect(self, name: str) -> Any:
         """The one effect of that name, or None."""
         return next((effect for effect, _ in self.effects(name)), None)
+
+    @property
+    def parts(self) -> dict[str, tuple[list[dict[str, Any]], str]]:
+        """What readings say of the parts of single forces, or of "all", each with the passage that was read."""
+        return {force: (parts, text) for effect, text in self.effects("parts") for force, parts in effect.items()}
+
+    @property
+    def assumed(self) -> str | None:
+        """Why we conclude who takes part; None where the row states it."""
+        return next((text for names, text in self.effects("inferred") if "participants" in names), None)
 
     def settled(self, name: str, column: str) -> Settled:
         """What a field holds: as a reading sets it, else as the cell has it."""
