@@ -28,13 +28,22 @@ def agreement(row: Row, draft: RecordDraft, context: Context) -> None:
         value, why = row.settled(field, column)
         if value != row["date_agreed"]:
             draft.put(field, value, why)
-    if row["date_started_basis"]:
-        draft.explain("/commences" if row["date_started"] else "/made", f"Basis: {row['date_started_basis']}.")
+    _basis(row, draft)
     for day, why in seen(row):
         draft.observe(day, why)
     _parties(row, draft, context, draft.document.get("made") if not row.adds else None)
     _place(row, draft, context)
     _beside(row, draft, context)
+
+
+def _basis(row: Row, draft: RecordDraft) -> None:
+    """In what sense its first day is meant: a note on the day that is recorded, else on the agreement."""
+    own = row["date_started"] and row["date_started"] != row["date_agreed"]
+    field = "commences" if own else "made"
+    if row["date_started_basis"] and field in draft.document:
+        draft.explain(f"/{field}", f"Basis: {row['date_started_basis']}.")
+    elif row["date_started_basis"]:
+        draft.remark(f"Basis of its first day: {row['date_started_basis']}")
 
 
 def _beside(row: Row, draft: RecordDraft, context: Context) -> None:

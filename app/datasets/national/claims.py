@@ -6,7 +6,7 @@ from typing import Any
 from app.datasets import Dataset
 from app.datasets.national.context import Context
 from app.datasets.national.decisions import NAME
-from app.datasets.national.drafting import FACTS, RecordDraft
+from app.datasets.national.drafting import RecordDraft
 from app.datasets.national.rows import HERE, ReadingError, Row, sentence
 
 SORTED = "Sorted by us after its wording."
@@ -55,7 +55,7 @@ def _claim(row: Row, reading: dict[str, Any], context: Context) -> None:
     if "confirms" in reading:
         draft.say("/amount" if "amount" in draft.document else "/text")
     elif "against" in reading:
-        source = context.shelf.source(row.address(reading["from"])) if "from" in reading else FACTS
+        source = context.shelf.source(row.address(reading["from"])) if "from" in reading else None
         draft.dispute("/amount", amount, source=source, note=sentence(reading["says"]))
     else:
         if "kind" in draft.document:
@@ -96,4 +96,3 @@ def _slug(row: Row, reading: dict[str, Any]) -> str:
     """A name of its own for a claim: what it is of, its kind and its amount."""
     amount = str(reading.get("amount", reading.get("standing", "text"))).replace(".", "-")
     return f"{row.record}-{reading['kind'].replace('_', '-')}-{amount}"
-

@@ -24,6 +24,9 @@ def _document(row: Row, document: dict[str, Any], text: str, context: Context) -
     draft = context.desk.draft(kind, slug)
     for name, value in document.items():
         why = NAME if name == "name" else text if name in concluded else None
+        if name == "name" and name in draft.document:
+            draft.say("/name", why)  # that another row had us call it otherwise is no disagreement of sources
+            continue
         for item in value if isinstance(value, list) else ():
             draft.add(name, item, why, LISTS.get(name, ()))
         if name == "note":

@@ -155,13 +155,14 @@ class RecordDraft:
             fields = [pointer for pointer in about if remark or not self._cites(source, locator, pointer)]
             if fields or not about:
                 self._append({"source": source, "locator": locator, "about": fields, **several, "note": remark})
-        alone = cited[0].source if among == 1 else FACTS
+        ours = Cited(FACTS, row.locator)
+        alone = cited[0] if among == 1 else ours
         for pointer, text in self._explained:
-            self._append(_of(alone, row, {"about": [pointer], "note": text}))
+            self._append({**_placed(alone), "about": [pointer], "note": text})
         for why, pointers in self._concluded.items():
-            self._append(_of(FACTS, row, {"about": self._shortened(pointers), "basis": "inferred", "note": why}))
+            self._append({**_placed(ours), "about": self._shortened(pointers), "basis": "inferred", "note": why})
         for dispute in self._disputes:
-            self._append_dispute(dispute, alone, row, {one.source for one in cited})
+            self._append_dispute(dispute, ours if dispute["basis"] else alone, [*cited, ours])
         self._stated, self._concluded, self._explained, self._disputes = [], {}, [], []
 
     def _whole(self) -> bool:
@@ -181,12 +182,16 @@ class RecordDraft:
         known = (one for one in self.citations if one["source"] == source and "value" not in one)
         return any(pointer in one.get("about", ()) and locator in (None, one.get("locator")) for one in known)
 
-    def _append_dispute(self, dispute: Document, alone: str, row: Row, ours: set[str]) -> None:
+    def _append_dispute(self, dispute: Document, alone: Cited, known: list[Cited]) -> None:
         said = [
             one for one in self.citations if one.get("value") == dispute["value"] and one["about"] == dispute["about"]
         ]
-        if dispute["source"] or not any(one["source"] in ours for one in said):
-            self._append(_of(dispute["source"] or alone, row, dispute))
+        named = dispute.pop("source")
+        if named:
+            alone = next((one for one in known if one.source == named), Cited(named))
+        elif {one["source"] for one in said} & {one.source for one in known if one.source != FACTS}:
+            return
+        self._append({**_placed(alone), **dispute})
 
     def _append(self, citation: Document) -> None:
         kept = {name: value for name, value in citation.items() if value}
@@ -199,9 +204,8 @@ class RecordDraft:
         return {**first, **self.document, **({"citations": self.citations} if self.citations else {})}
 
 
-def _of(source: str, row: Row, citation: Document) -> Document:
-    located = {"source": source, "locator": row.locator} if source == FACTS else {"source": source}
-    return {**located, **{name: value for name, value in citation.items() if name != "source"}}
+def _placed(cited: Cited) -> Document:
+    return {"source": cited.source, "locator": cited.locator}
 
 
 def _same(item: Any, part: Any, keys: Iterable[str]) -> bool:

@@ -36,9 +36,9 @@ class Shelf:
         self._ids: dict[str, str] = {}
 
     def cited(self, row: Row) -> list[Cited]:
-        """The sources of a row, each with the place in it where the row names as many places as sources."""
+        """The sources of a row: with all its places in the only one, or with one place each where there are as many."""
         named, where = sources_in(row["source"]), row.cells.get("quote_locator", "")
-        places = where.split("; ")
+        places = [where] if len(named) == 1 else where.split("; ")
         if len(places) == len(named):
             return [self._cited(one, place or None, None) for one, place in zip(named, places, strict=True)]
         return [self._cited(one, None, f"Where in them: {where}." if where else None) for one in named]

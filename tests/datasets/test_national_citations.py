@@ -1,0 +1,60 @@
+"""Citations of the built-in dataset `national`: they point at what is there, and say where in the source it stands."""
+
+from typing import Any
+
+from tests.datasets.national import BCH, NATIONAL, ROWS, Document, cited, plain
+
+ONLY: dict[str, set[str]] = {}
+"""Of each address that is the only source of all its rows: the places that these name."""
+for _, _row in ROWS:
+    for _address, _ in cited(_row):
+        alone = len(_row["source"].split(" | ")) == 1
+        ONLY.setdefault(plain(_address), set()).add(_row.get("quote_locator", "") if alone else "")
+
+
+def citations() -> list[tuple[Document, Document]]:
+    return [(document, one) for document in NATIONAL.values() for one in document.get("citations", ())]
+
+
+def test_what_is_cited_as_said_is_there() -> None:
+    """A citation with a value may be about what is not recorded: that an end is left open is itself said."""
+    lost = [
+        (document["id"], pointer)
+        for document, one in citations()
+        for pointer in one.get("about", ())
+        if "value" not in one and not holds(document, pointer)
+    ]
+    assert lost == []
+
+
+def holds(value: Any, pointer: str) -> bool:
+    for step in pointer.split("/")[1:]:
+        known = {str(place): item for place, item in enumerate(value)} if isinstance(value, list) else value
+        if step not in known:
+            return False
+        value = known[step]
+    return True
+
+
+def test_every_citation_of_an_only_source_says_where_in_it() -> None:
+    """What a date means, a competing value and another name too; several places in it are one locator."""
+    address = {document["id"]: plain(str(document.get("url", document["name"]))) for document in NATIONAL.values()}
+    checked = 0
+    for document, one in citations():
+        places = ONLY.get(address.get(one["source"], ""), {""})
+        if all(places):
+            checked += 1
+            assert one.get("locator") in places, (document["id"], one)
+    assert checked > 150
+
+
+def test_a_name_of_ours_competes_with_no_other() -> None:
+    ours = [one for _, one in citations() if one.get("note") == "The name is ours."]
+    assert len(ours) > 300
+    assert [one for one in ours if "value" in one or one["basis"] != "inferred"] == []
+
+
+def test_what_is_concluded_is_put_down_to_the_compiled_facts() -> None:
+    concluded = [one for _, one in citations() if one.get("basis") == "inferred"]
+    of_bch = [one for document in BCH.values() for one in document.get("citations", ())]
+    assert [one for one in concluded if one["source"] != "national-facts" and one not in of_bch] == []
