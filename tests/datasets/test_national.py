@@ -258,3 +258,19 @@ def test_an_end_that_bch_leaves_open_stays_open() -> None:
         unit = NATIONAL[f"joint-unit:{slug}"]
         assert "ended" not in unit
         assert [one["value"] for one in unit["citations"] if one.get("about") == ["/ended"]] == [said]
+
+
+def test_a_date_that_another_row_knows_better_reaches_the_parts_that_have_it_from_the_whole() -> None:
+    ended = {part["ended"] for part in NATIONAL["joint-unit:cny-joint-chief-executive"]["participants"]}
+    assert ended == {"2021-05-13"}
+    stale = [
+        (target, field, part)
+        for target, document in NATIONAL.items()
+        for field, items, name in (
+            *((name, items, name) for name in ("started", "ended") for items in ("participants", "members")),
+            ("made", "parties", "joined"),
+        )
+        for part in document.get(items, ())
+        if str(document.get(field, "")).startswith(f"{part.get(name, '?')}-") and target not in BCH
+    ]
+    assert stale == []

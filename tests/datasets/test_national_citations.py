@@ -58,3 +58,15 @@ def test_what_is_concluded_is_put_down_to_the_compiled_facts() -> None:
     concluded = [one for _, one in citations() if one.get("basis") == "inferred"]
     of_bch = [one for document in BCH.values() for one in document.get("citations", ())]
     assert [one for one in concluded if one["source"] != "national-facts" and one not in of_bch] == []
+
+
+def test_the_name_of_an_appointment_is_marked_as_ours() -> None:
+    held = [
+        document for target, document in NATIONAL.items() if document["type"] == "appointment" and target not in BCH
+    ]
+    marked = {document["id"] for document, one in citations() if (one.get("about"), one.get("note")) == OURS}
+    assert len(held) > 80
+    assert {document["id"] for document in held} <= marked
+
+
+OURS = (["/name"], "The name is ours.")

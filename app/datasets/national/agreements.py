@@ -73,19 +73,25 @@ def _parties(row: Row, draft: RecordDraft, context: Context, made: str | None) -
     read = row.parts
     dates: Document = {"joined": made} if made else {}
     dates |= {"observed": [day for day, _ in seen(row)]} if seen(row) else {}
-    keys = ("organisation",)
     for force in row.several("participating_forces") if not day or day == "forces" else ():
         why = None if day else row.assumed or PARTY
         for part, text in [(part, read[force][1]) for part in read[force][0]] if force in read else [(dates, why)]:
-            draft.add("parties", {"organisation": f"force:{force}", **part}, text, keys)
+            _party(draft, {"organisation": f"force:{force}", **part}, text, part is dates)
     for force in row.several("participating_forces") if day and day != "forces" else ():
         signed = {"organisation": f"force:{force}", "capacity": "chief_officer", **dates}
-        draft.add("parties", signed, BOTH, keys)
+        _party(draft, signed, BOTH)
         body = f"governance-body:{context.chain.body(force, day)}"
-        draft.add("parties", {"organisation": body, "capacity": "policing_body", **dates}, BOTH, keys)
+        _party(draft, {"organisation": body, "capacity": "policing_body", **dates}, BOTH)
     for partner in partners(row, context):
         capacity = "policing_body" if partner.startswith("governance-body:") else "other"
-        draft.add("parties", {"organisation": partner, "capacity": capacity, **dates}, PARTNER, keys)
+        _party(draft, {"organisation": partner, "capacity": capacity, **dates}, PARTNER)
+
+
+def _party(draft: RecordDraft, party: Document, why: str | None, of_the_day: bool = True) -> None:
+    """A party; one that joined on the day it was made joins on that day as it comes to be known."""
+    pointer = draft.add("parties", party, why, ("organisation",))
+    if of_the_day and "joined" in party:
+        draft.follow("made", pointer, "joined", why)
 
 
 def agreed(row: Row, draft: RecordDraft, context: Context) -> None:

@@ -39,6 +39,7 @@ class RecordDraft:
         self._concluded: dict[str, list[str]] = {}
         self._explained: list[tuple[str, str]] = []
         self._disputes: list[Document] = []
+        self._followers: list[tuple[str, str, str, str | None]] = []
 
     def begin(self, adds: bool) -> None:
         """Begin with a row; one that `adds` joins its parts to those of the rows before."""
@@ -58,13 +59,27 @@ class RecordDraft:
             return
         if field in holder and not _agree(field, holder[field], value):
             if field in DATES and not path and field not in self._of_base and _agree(field, value, holder[field]):
-                holder[field] = value  # the same date, known better
-                self.say(f"/{field}", why)
+                self._refine(field, value, why)
                 return
             self.dispute(f"{path}/{field}", value, note=why, inferred=bool(why))
             return
         holder.setdefault(field, value)
         self.say(f"{path}/{field}", why)
+
+    def _refine(self, field: str, value: Any, why: str | None) -> None:
+        """The same date, known better: also of the parts that have it from the whole."""
+        before, self.document[field] = self.document[field], value
+        self.say(f"/{field}", why)
+        for followed, pointer, name, concluded in self._followers:
+            _, items, index = pointer.split("/")
+            part = self.document[items][int(index)]
+            if followed == field and part.get(name) == before:
+                part[name] = value
+                self.say(f"{pointer}/{name}", why or concluded)
+
+    def follow(self, field: str, pointer: str, name: str, why: str | None) -> None:
+        """Have a part, concluded with a reason or stated, keep to a date of the whole under a name of its own."""
+        self._followers.append((field, pointer, name, why))
 
     def add(self, field: str, part: Any, why: str | None = None, keys: tuple[str, ...] = ()) -> str:
         """Record an entry of a list, or join it to the one from before that has the same keys; gives its pointer."""

@@ -61,9 +61,10 @@ def _throughout(row: Row, draft: RecordDraft, field: str, whole: Document, why: 
         dates = {name: draft.document[name] for name in names if name in draft.document}
     part = {**whole, **{name: value for name, value in dates.items() if value}}
     pointer = draft.add(field, part, why, ("organisation",))
-    for name in ("started", "ended") if why is None and not draft.joining else ():
+    for name in ("started", "ended") if not draft.joining else ():
+        draft.follow(name, pointer, name, why)
         concluded = row.settled(name, f"date_{name}").why
-        if name in part and concluded:
+        if name in part and concluded and why is None:
             draft.say(f"{pointer}/{name}", concluded)
 
 

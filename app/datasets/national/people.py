@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.datasets.national.decisions import NAME
 from app.datasets.national.drafting import Desk, RecordDraft
 from app.datasets.national.organisations import tell
 from app.datasets.national.rows import PEOPLE, Row
@@ -25,7 +26,8 @@ def _appointment(row: Row, desk: Desk, shelf: Shelf, body: str) -> None:
     draft = desk.draft("appointment", row.record)
     draft.begin(row.adds)
     kind, name = _body(body, desk)
-    draft.document.setdefault("name", _title(row, name))
+    if "name" not in draft.document:
+        draft.put("name", _title(row, name), NAME)
     draft.put("person", row["id"])
     draft.put("body", f"{kind}:{body}")
     draft.put("post", row["role"])
