@@ -1,8 +1,11 @@
 """Citations of the built-in dataset `national`: they point at what is there, and say where in the source it stands."""
 
+import re
 from typing import Any
 
-from tests.datasets.national import BCH, NATIONAL, ROWS, Document, cited, plain
+import pytest
+
+from tests.datasets.national import AMOUNTS, BCH, NATIONAL, ROWS, Document, cited, plain
 
 ONLY: dict[str, set[str]] = {}
 """Of each address that is the only source of all its rows: the places that these name."""
@@ -55,9 +58,11 @@ def test_a_name_of_ours_competes_with_no_other() -> None:
 
 
 def test_what_is_concluded_is_put_down_to_the_compiled_facts() -> None:
+    """Only what is worked out of one source's words, and competes with another's, names that source."""
     concluded = [one for _, one in citations() if one.get("basis") == "inferred"]
     of_bch = [one for document in BCH.values() for one in document.get("citations", ())]
-    assert [one for one in concluded if one["source"] != "national-facts" and one not in of_bch] == []
+    others = [one for one in concluded if one["source"] != "national-facts" and one not in of_bch]
+    assert {(one["about"][0], one.get("value")) for one in others} == {("/expires", "2021-10")}
 
 
 def test_the_name_of_an_appointment_is_marked_as_ours() -> None:
@@ -70,3 +75,31 @@ def test_the_name_of_an_appointment_is_marked_as_ours() -> None:
 
 
 OURS = (["/name"], "The name is ours.")
+
+
+@pytest.mark.parametrize(
+    ("target", "pointer"),
+    [
+        ("claim:pipcu-funding-2560000", "/period"),
+        ("claim:wm-surrey-bpp-cost-800000", "/period"),
+        ("claim:police-ict-company-benefit-2400000", "/period"),
+        ("claim:nwaog-saving-11-per-cent", "/claimed"),
+        ("appointment:richard-flint-yh-fleet-programme-regional-lead-for-fleet", "/observed"),
+        ("appointment:mark-thornton-cdsou-superintendent-head-of-unit", "/observed"),
+        ("agreement:wwm-strategic-alliance-agreement", "/cost_shares/0"),
+        ("agreement:emsou-agreement", "/cost_shares/0/from"),
+        ("agreement:wwm-post-alliance-it", "/expires"),
+        ("agreement:sw-regional-cleaning", "/expires"),
+    ],
+)
+def test_what_the_facts_only_let_conclude_is_inferred(target: str, pointer: str) -> None:
+    about = [one for one in NATIONAL[target]["citations"] if pointer in one.get("about", ())]
+    assert {one.get("basis") for one in about} == {"inferred"}
+
+
+def test_the_day_on_which_an_amount_was_told_is_not_the_time_that_it_is_for() -> None:
+    told = [
+        one for one in AMOUNTS if re.search(r"\((?:stated|planned|press|target|expected), \w* ?\d{4}\)", one["says"])
+    ]
+    assert len(told) > 15
+    assert [one["says"] for one in told if "period" in one or not {"claimed", "against", "confirms"} & set(one)] == []

@@ -104,6 +104,13 @@ def agreed(row: Row, draft: RecordDraft, context: Context) -> None:
     _beside(row, draft, context)
 
 
+def _share(signed: RecordDraft, share: Document, how: dict[str, Any]) -> None:
+    """What a party pays; of the first day of it, `since` says why we conclude it."""
+    first = share.pop("from", None)
+    pointer = signed.add("cost_shares", share, how.get("shares"), ("party",))
+    signed.complete(pointer, "from", first, how.get("since", how.get("shares")))
+
+
 def _known_agreement(row: Row, draft: RecordDraft, context: Context, how: str) -> None:
     """An agreement that `bch` has already, or words that are no agreement of this unit."""
     if how == "none":
@@ -136,7 +143,7 @@ def _own_agreement(row: Row, draft: RecordDraft, context: Context, how: dict[str
     if row["part_of"] and context.type_of(row["part_of"]) == "agreement":
         signed.put("part_of", row["part_of"])
     for share in how.get("cost_shares", []):
-        signed.add("cost_shares", share, how.get("shares"), ("party",))
+        _share(signed, dict(share), how)
     for publication in how.get("publications", []):
         signed.add("publications", publication, row["legal_basis"])
     signed.remark(how.get("note"))

@@ -77,8 +77,8 @@ def _put(row: Row, reading: dict[str, Any], amount: Any, draft: RecordDraft, con
     draft.put("amount", amount)
     for name in ("kind", "standing", "bound", "basis"):
         draft.put(name, reading.get(name), SORTED)
-    draft.put("period", _period(reading.get("period")))
-    draft.put("claimed", reading.get("claimed"))
+    for name, value in (("period", _period(reading.get("period"))), ("claimed", reading.get("claimed"))):
+        draft.put(name, value, sentence(reading["because"]) if name in reading.get("inferred", ()) else None)
     for earlier in reading.get("supersedes", []):
         draft.add("supersedes", earlier, SORTED)
     for force in reading.get("scope", []):

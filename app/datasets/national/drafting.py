@@ -77,6 +77,11 @@ class RecordDraft:
                 part[name] = value
                 self.say(f"{pointer}/{name}", why or concluded)
 
+    def complete(self, pointer: str, name: str, value: Any, why: str | None) -> None:
+        """Record one more field of a part, said otherwise than the rest of it."""
+        _, items, index = pointer.split("/")
+        self._merge(self.document[items][int(index)], pointer, name, value, why)
+
     def follow(self, field: str, pointer: str, name: str, why: str | None) -> None:
         """Have a part, concluded with a reason or stated, keep to a date of the whole under a name of its own."""
         self._followers.append((field, pointer, name, why))

@@ -120,8 +120,8 @@ def dispute(row: Row, draft: RecordDraft, shelf: Shelf, *, of_agreement: bool) -
         if bool(said.get("agreement")) is of_agreement:
             named = said.get("source")
             address = row.address(named) if named and named.isdigit() else named
-            source = shelf.source(address) if address else FACTS
-            draft.dispute(said["about"], said["value"], source=source, note=said.get("note"))
+            source, worked_out = shelf.source(address) if address else FACTS, "inferred" in said
+            draft.dispute(said["about"], said["value"], source=source, note=said.get("note"), inferred=worked_out)
 
 
 def bodies(rows: list[Row], desk: Desk, shelf: Shelf) -> None:

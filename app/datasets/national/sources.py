@@ -38,7 +38,8 @@ class Shelf:
     def cited(self, row: Row) -> list[Cited]:
         """The sources of a row: with all its places in the only one, or with one place each where there are as many."""
         named, where = sources_in(row["source"]), row.cells.get("quote_locator", "")
-        places = [where] if len(named) == 1 else where.split("; ")
+        alone = len({self.source(one.address) for one in named}) == 1
+        places = [where] * len(named) if alone else where.split("; ")
         if len(places) == len(named):
             return [self._cited(one, place or None, None) for one, place in zip(named, places, strict=True)]
         return [self._cited(one, None, f"Where in them: {where}." if where else None) for one in named]
