@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -274,3 +275,21 @@ def test_a_date_that_another_row_knows_better_reaches_the_parts_that_have_it_fro
         if str(document.get(field, "")).startswith(f"{part.get(name, '?')}-") and target not in BCH
     ]
     assert stale == []
+
+
+def test_no_note_speaks_of_the_rows_and_files_that_it_comes_from() -> None:
+    """A reader of the register does not know them; only the compiled facts say what they themselves are."""
+    inside = re.compile(
+        r"\b(?:the|existing|this|in) (?:row|file|csv|cell|handle)s?\b|\.csv\b|\bmine\b|\b(?:date|last|gss|quote)_\w+",
+        re.I,
+    )
+    assert inside.search("Already in the file.") and inside.search("date_agreed is that year")
+    told = {
+        target: document.get("note", "") for target, document in NATIONAL.items() if target != "source:national-facts"
+    }
+    told |= {
+        f"{one['source']} on {target}": one.get("note", "")
+        for target, document in NATIONAL.items()
+        for one in document.get("citations", ())
+    }
+    assert {where: found[0] for where, note in told.items() if (found := inside.search(note))} == {}

@@ -20,7 +20,7 @@ TERMS = ("made", "commences", "expires", "review_due", "termination", "varies", 
 def agreement(row: Row, draft: RecordDraft, context: Context) -> None:
     """A row that is an agreement itself, or adds to one."""
     if not row.adds:
-        draft.put("kind", row.effect("kind") or "collaboration", "The kind is our reading of the row.")
+        draft.put("kind", row.effect("kind") or "collaboration", "The kind is our reading.")
     draft.put("legal_basis_as_stated", *row.settled("legal_basis_as_stated", "legal_basis"))
     if row.effect("agreed") not in ("documents", "note"):
         draft.put("made", *row.settled("made", "date_agreed"))
@@ -128,7 +128,7 @@ def _own_agreement(row: Row, draft: RecordDraft, context: Context, how: dict[str
     if "name" not in signed.document:
         signed.put("name", how.get("name") or f"{context.rows[row.record]['name']}: agreement", NAME)
     if "kind" not in signed.document:
-        signed.put("kind", how.get("kind") or "collaboration", "The kind is our reading of the row.")
+        signed.put("kind", how.get("kind") or "collaboration", "The kind is our reading.")
     signed.put("legal_basis_as_stated", *row.settled("legal_basis_as_stated", "legal_basis"))
     signed.add("covers", f"{draft.document['type']}:{row.record}", "The legal basis is given for it.")
     if row["date_started_basis"] == COMMENCEMENT:

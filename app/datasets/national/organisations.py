@@ -104,8 +104,7 @@ def _identify(row: Row, draft: RecordDraft, scheme: str, settled: Settled) -> No
 
 def tell(row: Row, draft: RecordDraft, shelf: Shelf) -> None:
     """The row's own remark, and the claims in it that disagree."""
-    telling = row.effect("telling")
-    note = row["note"].replace(telling["instead_of"], telling["write"]) if telling else row["note"]
+    note = row.told("note")
     draft.remark(*(note,) if note not in SAID_BY_ABSENCE else ())
     disputes = any(True for _ in row.effects("disputes"))
     heard = any("CONFLICT" in reading.text for reading in row.readings if reading.column == "note")

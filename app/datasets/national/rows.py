@@ -68,7 +68,12 @@ class Reading:
     @property
     def why(self) -> str:
         """The reason that it gives for a conclusion: the passage, unless it says more."""
-        return sentence(str(self.effects.get("because", self.text)))
+        return sentence(str(self.effects.get("because") or self.tell(self.text)))
+
+    def tell(self, said: str) -> str:
+        """What it says without the words that only make sense inside the files."""
+        telling = self.effects.get("telling")
+        return said.replace(telling["instead_of"], telling["write"]) if telling else said
 
 
 @dataclass
@@ -110,6 +115,13 @@ class Row:
     def several(self, column: str) -> list[str]:
         """The entries of a cell that lists some."""
         return [item.strip() for item in self.cells[column].split(";") if item.strip()]
+
+    def told(self, column: str) -> str:
+        """A cell in words that make sense outside the files."""
+        said = self.cells[column]
+        for reading in self.readings:
+            said = reading.tell(said) if reading.column == column else said
+        return said
 
     def effects(self, name: str) -> Iterator[tuple[Any, str]]:
         """Every effect of that name, with the passage that was read."""

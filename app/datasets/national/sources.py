@@ -25,6 +25,7 @@ class Shelf:
     def __init__(self, bch: dict[str, Document]) -> None:
         documents: list[Any] = [entry.document for entry in Dataset(HERE / "readings" / "sources.yaml")]
         self.same: dict[str, str] = {one["address"]: one["is"] for one in documents if "is" in one}
+        self._tellings = {one["address"]: one["telling"] for one in documents if "telling" in one}
         self.without_address = {one["without_address"] for one in documents if "without_address" in one}
         self._of_bch = {document["id"] for document in bch.values() if document["type"] == "source"}
         for target, document in bch.items():
@@ -70,7 +71,7 @@ class Shelf:
             document |= {"url": address, "retrieved": RETRIEVED}
         elif _REPOSITORY.fullmatch(address):
             document |= {"identifiers": [{"scheme": "repository", "value": address}]}
-        document["note"] = _note(said)
+        document["note"] = self._tellings.get(address) or _note(said)
         self.documents[slug] = {name: value for name, value in document.items() if value}
         return slug
 
