@@ -19,14 +19,14 @@ from app.datasets.national.names import names
 from app.datasets.national.organisations import Chain, bodies, forces
 from app.datasets.national.participants import listed
 from app.datasets.national.people import people
-from app.datasets.national.rows import COLLABORATIONS, HERE, PEOPLE, read
+from app.datasets.national.rows import COLLABORATIONS, HERE, PEOPLE, by_keys, read
 from app.datasets.national.sources import Shelf
 
 
 def documents() -> list[Document]:
     """All documents of the dataset, by type and id. Raises ReadingError where the facts and the readings disagree."""
     bch = {f"{document['type']}:{document['id']}": document for document in _of_bch()}
-    rows = {row.key: row for table in COLLABORATIONS for row in read(table)}
+    rows = by_keys(row for table in COLLABORATIONS for row in read(table))
     desk, shelf = Desk(bch, {row.record for row in rows.values() if row.adds}), Shelf(bch)
     police = read("policing_bodies")
     forces(read("forces"), desk, shelf)

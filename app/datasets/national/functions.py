@@ -4,7 +4,7 @@ from typing import Any
 
 from app.datasets import Dataset
 from app.datasets.national.drafting import Desk, RecordDraft
-from app.datasets.national.rows import HERE, ReadingError, Row
+from app.datasets.national.rows import HERE, ReadingError, Row, once
 from app.datasets.national.sources import Shelf
 
 
@@ -14,8 +14,10 @@ class Scheme:
     def __init__(self, desk: Desk, shelf: Shelf) -> None:
         self.desk, self.shelf = desk, shelf
         entries: list[Any] = [entry.document for entry in Dataset(HERE / "readings" / "functions.yaml")]
-        self.functions: dict[str, list[str]] = {one["reads"]: one["functions"] for one in entries if "reads" in one}
-        self.entries = {one["id"]: one for one in entries if "id" in one}
+        self.functions: dict[str, list[str]] = once(
+            (one["reads"], one["functions"]) for one in entries if "reads" in one
+        )
+        self.entries = once((one["id"], one) for one in entries if "id" in one)
 
     def read(self, row: Row) -> list[str]:
         """The functions that were read in the row's words. Raises ReadingError."""

@@ -5,7 +5,7 @@ from typing import Any
 from app.datasets import Dataset
 from app.datasets.national.context import Context, seen
 from app.datasets.national.drafting import Document, RecordDraft
-from app.datasets.national.rows import HERE, ReadingError, Row
+from app.datasets.national.rows import HERE, ReadingError, Row, once
 
 NOT_RESTATED = "not restated by this source"
 
@@ -85,4 +85,4 @@ def _enter(slug: str, row: Row, context: Context) -> None:
 def listed() -> dict[str, dict[str, Any]]:
     """The organisations that a reading can name, by their ids."""
     entries: list[Any] = [entry.document for entry in Dataset(HERE / "readings" / "organisations.yaml")]
-    return {one["id"]: one for one in entries}
+    return once((one["id"], one) for one in entries)

@@ -2,10 +2,10 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from app.datasets import Dataset
 
@@ -24,6 +24,8 @@ EFFECTS = frozenset(
     )
 )
 """What a reading can have a row say; README.md explains each."""
+
+Entry = TypeVar("Entry")
 
 _REMARKED = re.compile(r"(https?://\S+) \((.+)\)")
 
@@ -159,10 +161,30 @@ def read(table: str) -> list[Row]:
     with (HERE / "facts" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         rows = [Row(table, "", cells) for cells in csv.DictReader(file)]
     _name(rows, table)
-    by_key = {row.key: row for row in rows}
+    by_key = by_keys(rows) if table != "names" else {row.key: row for row in rows}
     for entry in Dataset(HERE / "readings" / f"{table}.yaml"):
         _attach(dict(entry.document), by_key, entry.where)
     return rows
+
+
+def once(entries: Iterable[tuple[str, Entry]]) -> dict[str, Entry]:
+    """Entries by their names. Raises ReadingError where a name stands twice: the first would be lost."""
+    found: dict[str, Entry] = {}
+    for name, entry in entries:
+        if name in found:
+            raise ReadingError(f"'{name}' stands twice")
+        found[name] = entry
+    return found
+
+
+def by_keys(rows: Iterable[Row]) -> dict[str, Row]:
+    """Rows of one or more files by their keys. Raises ReadingError where one stands twice: the first would be lost."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        if row.key in found:
+            raise ReadingError(f"{row.locator}: '{row.key}' stands in {found[row.key].table}.csv already")
+        found[row.key] = row
+    return found
 
 
 def _name(rows: list[Row], table: str) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from app.datasets import Dataset
 from app.datasets.national.drafting import FACTS, Cited, Document
-from app.datasets.national.rows import HERE, Named, Row, sentence, sources_in
+from app.datasets.national.rows import HERE, Named, Row, once, sentence, sources_in
 
 RETRIEVED = "2026-11"
 """When the sources were read."""
@@ -33,7 +33,7 @@ class Shelf:
                 self.same[_plain(document["url"])] = document["id"]
         self.documents: dict[str, Document] = {one["id"]: one for one in documents if one.get("type") == "source"}
         with (HERE / "facts" / "sources.csv").open(encoding="utf-8", newline="") as file:
-            self._listed = {row["address"]: row for row in csv.DictReader(file)}
+            self._listed = once((row["address"], row) for row in csv.DictReader(file))
         self._ids: dict[str, str] = {}
 
     def cited(self, row: Row) -> list[Cited]:
