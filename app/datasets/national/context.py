@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.datasets.national.drafting import Desk
+from app.datasets.national.desk import Desk
 from app.datasets.national.functions import Scheme
 from app.datasets.national.organisations import Chain
 from app.datasets.national.rows import Row

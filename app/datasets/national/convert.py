@@ -13,7 +13,8 @@ from app.catalogue import CATALOGUE
 from app.datasets.national.claims import claims
 from app.datasets.national.collaborations import collaborations
 from app.datasets.national.context import Context
-from app.datasets.national.drafting import Desk, Document
+from app.datasets.national.desk import Desk
+from app.datasets.national.drafting import Document
 from app.datasets.national.functions import Scheme
 from app.datasets.national.names import names
 from app.datasets.national.organisations import Chain, bodies, forces

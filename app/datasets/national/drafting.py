@@ -1,10 +1,10 @@
 """Documents in the making: what `bch` says already stays, a row adds to it, and where they differ both stand."""
 
 import copy
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from app.datasets.national.rows import AGREEMENT, Row, sentence
+from app.datasets.national.rows import Row, sentence
 from app.registry.dates import ENDED_UNKNOWN, parse_edtf
 from app.registry.documents.fields import edtf_of
 
@@ -241,27 +241,3 @@ def _agree(field: str, recorded: Any, said: Any) -> bool:
         return bool(known == said)
     inner, outer = parse_edtf(known), parse_edtf(said)
     return outer.earliest <= inner.earliest and inner.latest <= outer.latest
-
-
-class Desk:
-    """All the documents in the making; those of `bch` are taken up where a row speaks of them.
-
-    `shared` holds the ids of what several rows speak of: each of them is evidence only for what it says.
-    """
-
-    def __init__(self, bch: dict[str, Document], shared: Container[str] = ()) -> None:
-        self.bch, self.shared = bch, shared
-        self.drafts: dict[str, RecordDraft] = {}
-
-    def draft(self, kind: str, slug: str) -> RecordDraft:
-        """The document of that type and id, begun if need be."""
-        target = f"{kind}:{slug}"
-        if target not in self.drafts:
-            draft = self.drafts[target] = RecordDraft(kind, slug, self.bch.get(target))
-            draft.of_one_row &= slug.removesuffix(AGREEMENT) not in self.shared
-        return self.drafts[target]
-
-    def name_of(self, target: str) -> str:
-        """What the record "type:id" is called."""
-        document = self.drafts[target].document if target in self.drafts else self.bch[target]
-        return str(document["name"])

@@ -3,7 +3,8 @@
 from typing import Any
 
 from app.datasets import Dataset
-from app.datasets.national.drafting import Desk, RecordDraft
+from app.datasets.national.desk import Desk
+from app.datasets.national.drafting import RecordDraft
 from app.datasets.national.rows import HERE, ReadingError, Row, once
 from app.datasets.national.sources import Shelf
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from app.datasets.national.drafting import Desk, Document
+from app.datasets.national.desk import Desk
+from app.datasets.national.drafting import Document
 from app.datasets.national.rows import Row
 from app.datasets.national.sources import Shelf
 

@@ -2,7 +2,8 @@
 
 import re
 
-from app.datasets.national.drafting import FACTS, Desk, Document, RecordDraft
+from app.datasets.national.desk import Desk
+from app.datasets.national.drafting import FACTS, Document, RecordDraft
 from app.datasets.national.rows import ReadingError, Row, Settled
 from app.datasets.national.sources import Shelf
 

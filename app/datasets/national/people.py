@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from app.datasets.national.decisions import NAME
-from app.datasets.national.drafting import Desk, RecordDraft
+from app.datasets.national.desk import Desk
+from app.datasets.national.drafting import RecordDraft
 from app.datasets.national.organisations import tell
 from app.datasets.national.rows import PEOPLE, Row
 from app.datasets.national.sources import Shelf
