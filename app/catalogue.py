@@ -20,7 +20,7 @@ from app.organisations.models import ForceColumns, GovernanceBodyColumns, Partne
 from app.organisations.schemas import Force, GovernanceBody, PartnerOrganisation
 from app.people.models import AppointmentColumns, PersonColumns
 from app.people.schemas import Appointment, Person
-from app.registry.collection import By, Catalogue, Collection, Detour, Incoming, LookedUp, State
+from app.registry.collection import By, Catalogue, Collection, Detour, Incoming, Judged, LookedUp, State
 
 FORCES = ("force",)
 ORGANISATIONS = ("force", "governance-body", "organisation")
@@ -193,7 +193,8 @@ AGREEMENTS = Collection(
         "publisher": By(("publications",), ORGANISATIONS, "Agreements that this body published or withheld."),
     },
     incoming={"decisions": Incoming("decision.subject", "decision")},
-    computed={"legal_basis": agreement_derived.legal_basis, "approval": agreement_derived.approval},
+    computed={"approval": agreement_derived.approval},
+    judged={"legal_basis": Judged("agreement.parties", agreement_derived.legal_basis)},
     looked_up={
         "missing_parties": LookedUp("agreement.parties", agreement_derived.missing_parties),
         "through": LookedUp("agreement.covers", agreement_derived.through),

@@ -140,6 +140,16 @@ class LookedUp(NamedTuple):
     make: Callable[[Document, Pointing], Any]
 
 
+class Judged(NamedTuple):
+    """A derived field that needs what the records say which the record points to in `via` ("agreement.parties").
+
+    It is made anew when one of them changes.
+    """
+
+    via: str
+    make: Callable[[Document, Look], Any]
+
+
 @dataclass(frozen=True)
 class Rule:
     """A rule that a document must keep; the docstring of `check` says which.
@@ -176,6 +186,7 @@ class Collection:
     incoming: Mapping[str, Incoming] = field(default_factory=dict)
     computed: Mapping[str, Callable[[Document, Phase], Any]] = field(default_factory=dict)
     looked_up: Mapping[str, LookedUp] = field(default_factory=dict)
+    judged: Mapping[str, Judged] = field(default_factory=dict)
     states: Mapping[str, State] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     bounded_by: tuple[str, ...] = ()
@@ -233,6 +244,7 @@ class Catalogue:
         self.bounded_fields = {f"{each.type}.{name}" for each in collections for name in each.bounded_by}
         self.succession_fields = {f"{each.type}.{each.succession}" for each in collections if each.succession}
         self.watched_fields = {spec.via for collection in collections for spec in collection.looked_up.values()}
+        self.watched_fields |= {spec.via for collection in collections for spec in collection.judged.values()}
 
     def __iter__(self) -> Iterator[Collection]:
         return iter(self.by_type.values())

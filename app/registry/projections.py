@@ -23,7 +23,7 @@ from app.registry.problems import Stale
 from app.registry.records import ProjectionState, Record, Revision, Version
 from app.registry.writing.outcome import Say, silent
 
-FORMATS = {"periods": 1, "answers": 1, "search": 1}
+FORMATS = {"periods": 1, "answers": 2, "search": 1}
 """Every projection, and the format in which this software makes it. Raise the number when what it makes changes."""
 
 
