@@ -25,7 +25,7 @@ EFFECTS = frozenset(
 )
 """What a reading can have a row say; README.md explains each."""
 
-Entry = TypeVar("Entry")
+Kept = TypeVar("Kept")
 
 _REMARKED = re.compile(r"(https?://\S+) \((.+)\)")
 
@@ -167,9 +167,9 @@ def read(table: str) -> list[Row]:
     return rows
 
 
-def once(entries: Iterable[tuple[str, Entry]]) -> dict[str, Entry]:
+def once(entries: Iterable[tuple[str, Kept]]) -> dict[str, Kept]:
     """Entries by their names. Raises ReadingError where a name stands twice: the first would be lost."""
-    found: dict[str, Entry] = {}
+    found: dict[str, Kept] = {}
     for name, entry in entries:
         if name in found:
             raise ReadingError(f"'{name}' stands twice")
