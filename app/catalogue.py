@@ -20,7 +20,7 @@ from app.organisations.models import ForceColumns, GovernanceBodyColumns, Partne
 from app.organisations.schemas import Force, GovernanceBody, PartnerOrganisation
 from app.people.models import AppointmentColumns, PersonColumns
 from app.people.schemas import Appointment, Person
-from app.registry.collection import By, Catalogue, Collection, Detour, Incoming, Judged, LookedUp, State
+from app.registry.collection import By, Catalogue, Collection, Detour, Incoming, LookedUp, State
 
 FORCES = ("force",)
 ORGANISATIONS = ("force", "governance-body", "organisation")
@@ -194,7 +194,7 @@ AGREEMENTS = Collection(
     },
     incoming={"decisions": Incoming("decision.subject", "decision")},
     computed={"approval": agreement_derived.approval},
-    judged={"legal_basis": Judged("agreement.parties", agreement_derived.legal_basis)},
+    judged={"legal_basis": LookedUp("agreement.parties", agreement_derived.legal_basis)},
     looked_up={
         "missing_parties": LookedUp("agreement.parties", agreement_derived.missing_parties),
         "through": LookedUp("agreement.covers", agreement_derived.through),

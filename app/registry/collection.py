@@ -133,21 +133,12 @@ class State(NamedTuple):
 class LookedUp(NamedTuple):
     """A derived field that needs more than the record and what points to it.
 
-    It is made anew when a record that `via` ("agreement.parties") points to changes, or what is derived from it.
+    It is made anew when a record that `via` ("agreement.parties") points to changes, or what is derived from it. One
+    that is `looked_up` asks what points to those records (Pointing), one that is `judged` what they say (Look).
     """
 
     via: str
-    make: Callable[[Document, Pointing], Any]
-
-
-class Judged(NamedTuple):
-    """A derived field that needs what the records say which the record points to in `via` ("agreement.parties").
-
-    It is made anew when one of them changes.
-    """
-
-    via: str
-    make: Callable[[Document, Look], Any]
+    make: Callable[[Document, Any], Any]
 
 
 @dataclass(frozen=True)
@@ -186,7 +177,7 @@ class Collection:
     incoming: Mapping[str, Incoming] = field(default_factory=dict)
     computed: Mapping[str, Callable[[Document, Phase], Any]] = field(default_factory=dict)
     looked_up: Mapping[str, LookedUp] = field(default_factory=dict)
-    judged: Mapping[str, Judged] = field(default_factory=dict)
+    judged: Mapping[str, LookedUp] = field(default_factory=dict)
     states: Mapping[str, State] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     bounded_by: tuple[str, ...] = ()
