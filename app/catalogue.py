@@ -193,7 +193,8 @@ AGREEMENTS = Collection(
         "publisher": By(("publications",), ORGANISATIONS, "Agreements that this body published or withheld."),
     },
     incoming={"decisions": Incoming("decision.subject", "decision")},
-    computed={"legal_basis": agreement_derived.legal_basis, "approval": agreement_derived.approval},
+    computed={"approval": agreement_derived.approval},
+    judged={"legal_basis": LookedUp("agreement.parties", agreement_derived.legal_basis)},
     looked_up={
         "missing_parties": LookedUp("agreement.parties", agreement_derived.missing_parties),
         "through": LookedUp("agreement.covers", agreement_derived.through),

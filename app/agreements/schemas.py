@@ -50,6 +50,9 @@ class Regime(StrEnum):
     S23_1996 = "s23_1996"
     S23_2009 = "s23_2009"
     S22A = "s22a"
+    S12_1967 = "s12_1967"
+    ART8_2013 = "art8_2013"
+    PCA_2017 = "pca_2017"
 
 
 class PublicationForm(StrEnum):
@@ -116,12 +119,16 @@ class Publication(Shape):
 
 
 class LegalBasis(Shape):
-    """The law that applied when the agreement was made, derived from `made` alone."""
+    """The law that applied when the agreement was made, derived from `made` and from who the parties are."""
 
     regimes: list[Regime]
-    """One regime, or more where the date straddles a boundary."""
+    """One regime, or more where the date straddles a boundary or the parties leave more than one open.
+
+    `s23_1996`, `s23_2009`, `s22a`: Police Act 1996; `s12_1967`: Police (Scotland) Act 1967 s.12; `art8_2013`: article 8
+    of SI 2013/602; `pca_2017`: Policing and Crime Act 2017 ss.1-5, police with fire or ambulance in England.
+    """
     certain: bool
-    """False where the date leaves more than one regime."""
+    """False where the date and the parties leave more than one regime."""
 
 
 class MissingParty(Shape):

@@ -133,11 +133,12 @@ class State(NamedTuple):
 class LookedUp(NamedTuple):
     """A derived field that needs more than the record and what points to it.
 
-    It is made anew when a record that `via` ("agreement.parties") points to changes, or what is derived from it.
+    It is made anew when a record that `via` ("agreement.parties") points to changes, or what is derived from it. One
+    that is `looked_up` asks what points to those records (Pointing), one that is `judged` what they say (Look).
     """
 
     via: str
-    make: Callable[[Document, Pointing], Any]
+    make: Callable[[Document, Any], Any]
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,7 @@ class Collection:
     incoming: Mapping[str, Incoming] = field(default_factory=dict)
     computed: Mapping[str, Callable[[Document, Phase], Any]] = field(default_factory=dict)
     looked_up: Mapping[str, LookedUp] = field(default_factory=dict)
+    judged: Mapping[str, LookedUp] = field(default_factory=dict)
     states: Mapping[str, State] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     bounded_by: tuple[str, ...] = ()
@@ -233,6 +235,7 @@ class Catalogue:
         self.bounded_fields = {f"{each.type}.{name}" for each in collections for name in each.bounded_by}
         self.succession_fields = {f"{each.type}.{each.succession}" for each in collections if each.succession}
         self.watched_fields = {spec.via for collection in collections for spec in collection.looked_up.values()}
+        self.watched_fields |= {spec.via for collection in collections for spec in collection.judged.values()}
 
     def __iter__(self) -> Iterator[Collection]:
         return iter(self.by_type.values())

@@ -16,6 +16,20 @@ def agreement(*parties: str, made: str | None = None, kind: str | None = None, *
     return {**found, "parties": [{"organisation": ref(party)} for party in parties], **fields}
 
 
+WHO: dict[str, Document] = {
+    "force:fife": {"country": "Scotland"},
+    "force:tayside": {"country": "Scotland"},
+    "force:kent": {"country": "England"},
+    "force:gwent": {"country": "Wales"},
+    "organisation:fire": {"kind": "fire_and_rescue", "country": "England"},
+    "organisation:ambulance": {"kind": "ambulance", "country": "England"},
+    "organisation:tan": {"kind": "fire_and_rescue", "country": "Wales"},
+    "organisation:unsaid": {"kind": "fire_and_rescue"},
+    "organisation:council": {"kind": "council", "country": "England"},
+}
+"""What the register has of the parties."""
+
+
 @pytest.mark.parametrize(
     ("made", "regimes"),
     [
@@ -39,7 +53,7 @@ def agreement(*parties: str, made: str | None = None, kind: str | None = None, *
     ],
 )
 def test_the_law_of_the_day_it_was_made(made: str, regimes: list[str]) -> None:
-    assert legal_basis(agreement(made=made), Phase()) == {"regimes": regimes, "certain": len(regimes) == 1}
+    assert legal_basis(agreement(made=made), WHO.get) == {"regimes": regimes, "certain": len(regimes) == 1}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +61,32 @@ def test_the_law_of_the_day_it_was_made(made: str, regimes: list[str]) -> None:
     [(None, "collaboration"), (None, None), ("2014", "memorandum"), ("2014", "strategy"), ("2014", "contract")],
 )
 def test_no_law_where_none_applies_or_the_day_is_not_recorded(made: str | None, kind: str | None) -> None:
-    assert legal_basis(agreement(made=made, kind=kind), Phase()) is None
+    assert legal_basis(agreement(made=made, kind=kind), WHO.get) is None
+
+
+@pytest.mark.parametrize(
+    ("made", "parties", "regimes"),
+    [
+        ("2013-03-31", ["force:fife", "force:tayside"], ["s12_1967"]),
+        ("2013-04-01", ["force:fife", "force:tayside"], ["art8_2013"]),
+        ("2013", ["force:fife", "force:tayside"], ["s12_1967", "art8_2013"]),
+        ("2013-04-01", ["force:fife", "organisation:council"], ["art8_2013"]),
+        ("2013-04-01", ["force:fife", "force:kent"], ["s22a", "art8_2013"]),
+        ("2010-03-11", ["force:fife", "force:kent"], ["s23_1996", "s12_1967"]),
+        ("2014", ["force:withdrawn"], ["s22a"]),
+        ("2017-01-30", ["force:kent", "organisation:fire"], ["s22a"]),
+        ("2017-01-31", ["force:kent", "organisation:fire"], ["s22a", "pca_2017"]),
+        ("2018", ["force:kent", "organisation:ambulance"], ["s22a", "pca_2017"]),
+        ("2018", ["force:gwent", "organisation:fire"], ["s22a"]),
+        ("2018", ["force:kent", "organisation:tan"], ["s22a"]),
+        ("2018", ["force:kent", "organisation:unsaid"], ["s22a"]),
+        ("2018", ["force:kent", "organisation:council"], ["s22a"]),
+        ("2018", ["organisation:fire", "organisation:ambulance"], ["s22a"]),
+    ],
+)
+def test_the_law_of_those_who_made_it(made: str, parties: list[str], regimes: list[str]) -> None:
+    found = legal_basis(agreement(*parties, made=made), WHO.get)
+    assert found == {"regimes": regimes, "certain": len(regimes) == 1}
 
 
 Bodies = list[tuple[Document, Period]]

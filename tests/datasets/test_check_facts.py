@@ -23,7 +23,7 @@ def troubles(folder: Path, *changes: dict[str, str], header: list[str] | None = 
     return list(check(path))
 
 
-@pytest.mark.parametrize("table", [*COLLABORATIONS, *PEOPLE, "forces", "policing_bodies", "sources"])
+@pytest.mark.parametrize("table", [*COLLABORATIONS, *PEOPLE, "forces", "policing_bodies", "names", "sources"])
 def test_the_built_in_facts_pass(table: str) -> None:
     assert [one for one in check(FOLDER / "facts" / f"{table}.csv") if not one.warning] == []
 
@@ -53,6 +53,28 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, change: dict[str, s
 def test_an_id_that_stands_twice_is_told(tmp_path: Path) -> None:
     [found] = troubles(tmp_path, {}, {"name": "Something else altogether"})
     assert (found.where, found.message) == ("line 3", "the id 'a-new-unit' stands on line 2 already")
+
+
+def test_an_id_that_stands_in_a_built_in_file_is_told(tmp_path: Path) -> None:
+    [found] = troubles(tmp_path, {"id": rows(COLLABORATIONS[0])[0]["id"]})
+    assert found.message.endswith("stands in collaborations.csv already")
+    assert not found.warning
+
+
+def test_a_name_needs_a_source_unless_it_says_how_to_read_another_file(tmp_path: Path) -> None:
+    header = list(rows("names")[0])
+    name = dict.fromkeys(header, "") | {"record": "force:kent", "name": "Kent Police", "language": "en"}
+    assert [one.message for one in troubles(tmp_path, name, header=header)] == [
+        "no fact without a source: the source is empty"
+    ]
+    assert troubles(tmp_path, name | {"note": "Stands elsewhere under another name."}, header=header) == []
+    assert len(troubles(tmp_path, name | {"note": "Since 1990.", "from": "1990"}, header=header)) == 1
+
+
+def test_the_publisher_of_a_source_is_a_record(tmp_path: Path) -> None:
+    source = rows("sources")[0] | {"publisher_id": "surrey-pc"}
+    [found] = troubles(tmp_path, source, header=list(source))
+    assert found.message == "publisher_id: there is no 'surrey-pc'; did you mean 'surrey-pcc'?"
 
 
 def test_columns_that_are_missing_or_unknown_are_told(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,6 +66,25 @@ def test_a_reading_without_its_text_is_refused(table: str, tmp_path: Path, monke
     monkeypatch.setattr(national_rows, "HERE", tmp_path)
     with pytest.raises(national_rows.ReadingError, match="no longer stands in"):
         national_rows.read(table)
+
+
+def test_an_id_that_stands_in_two_files_is_refused_rather_than_lost() -> None:
+    first, second = (national_rows.read(table)[:1] for table in COLLABORATIONS[:2])
+    assert len(national_rows.by_keys(first + second)) == 2
+    second[0].key = first[0].key
+    with pytest.raises(national_rows.ReadingError, match=r"stands in collaborations\.csv already"):
+        national_rows.by_keys(first + second)
+    with pytest.raises(national_rows.ReadingError, match="'a' stands twice"):
+        national_rows.once([("a", 1), ("b", 2), ("a", 1)])
+
+
+def test_a_copy_is_told_by_the_host_that_it_is_on() -> None:
+    """So `archived_or_mirror` says nothing that `mirror_of` does not, but of a copy without an address."""
+    copies = {address for address, row in LISTED.items() if row["archived_or_mirror"]}
+    assert copies == {address for address, row in LISTED.items() if row["mirror_of"]} | {MIRRORED}
+
+
+MIRRORED = "(mirror of the Wikipedia article on Leicestershire Constabulary; the search gave no address)"
 
 
 def test_the_number_of_records_follows_from_the_rows() -> None:
@@ -258,3 +278,38 @@ def test_an_end_that_bch_leaves_open_stays_open() -> None:
         unit = NATIONAL[f"joint-unit:{slug}"]
         assert "ended" not in unit
         assert [one["value"] for one in unit["citations"] if one.get("about") == ["/ended"]] == [said]
+
+
+def test_a_date_that_another_row_knows_better_reaches_the_parts_that_have_it_from_the_whole() -> None:
+    ended = {part["ended"] for part in NATIONAL["joint-unit:cny-joint-chief-executive"]["participants"]}
+    assert ended == {"2021-05-13"}
+    stale = [
+        (target, field, part)
+        for target, document in NATIONAL.items()
+        for field, items, name in (
+            *((name, items, name) for name in ("started", "ended") for items in ("participants", "members")),
+            ("made", "parties", "joined"),
+        )
+        for part in document.get(items, ())
+        if str(document.get(field, "")).startswith(f"{part.get(name, '?')}-") and target not in BCH
+    ]
+    assert stale == []
+
+
+def test_no_note_speaks_of_the_rows_and_files_that_it_comes_from() -> None:
+    """A reader of the register does not know them; only the compiled facts say what they themselves are."""
+    inside = re.compile(
+        r"\b(?:the|existing|this|in) (?:row|file|csv|cell|handle)s?\b|\.csv\b|\bmine\b|\b(?:date|last|gss|quote)_\w+",
+        re.IGNORECASE,
+    )
+    assert inside.search("Already in the file.")
+    assert inside.search("date_agreed is that year")
+    told = {
+        target: document.get("note", "") for target, document in NATIONAL.items() if target != "source:national-facts"
+    }
+    told |= {
+        f"{one['source']} on {target}": one.get("note", "")
+        for target, document in NATIONAL.items()
+        for one in document.get("citations", ())
+    }
+    assert {where: found[0] for where, note in told.items() if (found := inside.search(note))} == {}

@@ -263,8 +263,9 @@ def located(row: Cells, cell: str, documents: list[Document]) -> bool:
 
 
 def beside(row: Cells, cell: str, documents: list[Document]) -> bool:
+    said = retold(row, "participating_forces_note")
     return cell.startswith("not restated by this source") or any(
-        folded(cell) in folded(leaf) for leaf in leaves(documents)
+        folded(said) in folded(leaf) for leaf in leaves(documents)
     )
 
 
@@ -287,13 +288,20 @@ def called(text: str, documents: list[Document]) -> bool:
     return [other[end] for end in ("from", "to") if end in other] == re.findall(r"\d{4}(?:-\d\d-\d\d)?", remark)
 
 
+def retold(row: Cells, column: str) -> str:
+    """A cell as our readings tell it outside the files."""
+    cell, key = row[column], row.get("slug") or row["id"]
+    for reading in (one for readings in READINGS.values() for one in readings if column in one):
+        telling = reading.get("telling")
+        if telling and reading["row"].startswith(key):
+            cell = cell.replace(telling["instead_of"], telling["write"])
+    return cell
+
+
 def told(table: str, row: Cells, cell: str, documents: list[Document]) -> bool:
     if cell in ABSENT:
         return all(ABSENT[cell] not in document for document in documents)
-    for reading in READINGS[table]:
-        telling = reading.get("telling")
-        if telling and telling["instead_of"] in cell:
-            cell = cell.replace(telling["instead_of"], telling["write"])
+    cell = retold(row, "note")
     return any(folded(cell) in folded(document.get("note", "")) for document in documents)
 
 

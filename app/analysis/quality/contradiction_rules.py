@@ -22,6 +22,14 @@ _REGIMES = {
     "23A": {Regime.S23_2009},
     "23": {Regime.S23_1996, Regime.S23_2009},
 }
+_NAMES = {
+    Regime.S23_1996: "the first section 23",
+    Regime.S23_2009: "section 23 or 23A of 2010",
+    Regime.S22A: "section 22A",
+    Regime.S12_1967: "section 12 of the Police (Scotland) Act 1967",
+    Regime.ART8_2013: "article 8 of SI 2013/602",
+    Regime.PCA_2017: "the Policing and Crime Act 2017",
+}
 _MINISTER = re.compile(r"secretary of state|home secretary|home office|minister", re.IGNORECASE)
 
 
@@ -35,8 +43,7 @@ def regime_stated_against_derived(entry: RecordSnapshot, known: Known) -> Iterat
 
 
 def _applied(basis: Document) -> str:
-    names = {Regime.S23_1996: "the first section 23", Regime.S23_2009: "section 23 or 23A of 2010"}
-    return " or ".join(names.get(Regime(regime), "section 22A") for regime in basis["regimes"])
+    return " or ".join(_NAMES[Regime(regime)] for regime in basis["regimes"])
 
 
 def secretary_of_state_not_consulted(entry: RecordSnapshot, known: Known) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ TERMS = ("made", "commences", "expires", "review_due", "termination", "varies", 
 def agreement(row: Row, draft: RecordDraft, context: Context) -> None:
     """A row that is an agreement itself, or adds to one."""
     if not row.adds:
-        draft.put("kind", row.effect("kind") or "collaboration", "The kind is our reading of the row.")
+        draft.put("kind", row.effect("kind") or "collaboration", "The kind is our reading.")
     draft.put("legal_basis_as_stated", *row.settled("legal_basis_as_stated", "legal_basis"))
     if row.effect("agreed") not in ("documents", "note"):
         draft.put("made", *row.settled("made", "date_agreed"))
@@ -28,9 +28,7 @@ def agreement(row: Row, draft: RecordDraft, context: Context) -> None:
         value, why = row.settled(field, column)
         if value != row["date_agreed"]:
             draft.put(field, value, why)
-    _terms(row, draft, [effect for effect, _ in row.effects("set")])
-    if row["date_started_basis"]:
-        draft.explain("/commences" if row["date_started"] else "/made", f"Basis: {row['date_started_basis']}.")
+    _basis(row, draft)
     for day, why in seen(row):
         draft.observe(day, why)
     _parties(row, draft, context, draft.document.get("made") if not row.adds else None)
@@ -38,12 +36,14 @@ def agreement(row: Row, draft: RecordDraft, context: Context) -> None:
     _beside(row, draft, context)
 
 
-def _terms(row: Row, draft: RecordDraft, said: list[Document]) -> None:
-    """What readings say of it beside its own columns."""
-    for terms in said:
-        for name in TERMS:
-            if name in terms and name not in ("made", "commences", "expires"):
-                draft.put(name, terms[name])
+def _basis(row: Row, draft: RecordDraft) -> None:
+    """In what sense its first day is meant: a note on the day that is recorded, else on the agreement."""
+    own = row["date_started"] and row["date_started"] != row["date_agreed"]
+    field = "commences" if own else "made"
+    if row["date_started_basis"] and field in draft.document:
+        draft.explain(f"/{field}", f"Basis: {row['date_started_basis']}.")
+    elif row["date_started_basis"]:
+        draft.remark(f"Basis of its first day: {row['date_started_basis']}")
 
 
 def _beside(row: Row, draft: RecordDraft, context: Context) -> None:
@@ -70,23 +70,28 @@ def _place(row: Row, draft: RecordDraft, context: Context) -> None:
 def _parties(row: Row, draft: RecordDraft, context: Context, made: str | None) -> None:
     """The forces as parties; with their policing bodies where the row says that these signed too; and others."""
     day = row.effect("signatories")
-    assumed = next((text for names, text in row.effects("inferred") if "participants" in names), None)
-    read = {force: (parts, text) for effect, text in row.effects("parts") for force, parts in effect.items()}
+    read = row.parts
     dates: Document = {"joined": made} if made else {}
     dates |= {"observed": [day for day, _ in seen(row)]} if seen(row) else {}
-    keys = ("organisation",)
     for force in row.several("participating_forces") if not day or day == "forces" else ():
-        why = None if day else assumed or PARTY
+        why = None if day else row.assumed or PARTY
         for part, text in [(part, read[force][1]) for part in read[force][0]] if force in read else [(dates, why)]:
-            draft.add("parties", {"organisation": f"force:{force}", **part}, text, keys)
+            _party(draft, {"organisation": f"force:{force}", **part}, text, part is dates)
     for force in row.several("participating_forces") if day and day != "forces" else ():
         signed = {"organisation": f"force:{force}", "capacity": "chief_officer", **dates}
-        draft.add("parties", signed, BOTH, keys)
+        _party(draft, signed, BOTH)
         body = f"governance-body:{context.chain.body(force, day)}"
-        draft.add("parties", {"organisation": body, "capacity": "policing_body", **dates}, BOTH, keys)
+        _party(draft, {"organisation": body, "capacity": "policing_body", **dates}, BOTH)
     for partner in partners(row, context):
         capacity = "policing_body" if partner.startswith("governance-body:") else "other"
-        draft.add("parties", {"organisation": partner, "capacity": capacity, **dates}, PARTNER, keys)
+        _party(draft, {"organisation": partner, "capacity": capacity, **dates}, PARTNER)
+
+
+def _party(draft: RecordDraft, party: Document, why: str | None, of_the_day: bool = True) -> None:
+    """A party; one that joined on the day it was made joins on that day as it comes to be known."""
+    pointer = draft.add("parties", party, why, ("organisation",))
+    if of_the_day and "joined" in party:
+        draft.follow("made", pointer, "joined", why)
 
 
 def agreed(row: Row, draft: RecordDraft, context: Context) -> None:
@@ -97,6 +102,13 @@ def agreed(row: Row, draft: RecordDraft, context: Context) -> None:
     elif row["legal_basis"] or how is not None:
         _own_agreement(row, draft, context, how or {})
     _beside(row, draft, context)
+
+
+def _share(signed: RecordDraft, share: Document, how: dict[str, Any]) -> None:
+    """What a party pays; of the first day of it, `since` says why we conclude it."""
+    first = share.pop("from", None)
+    pointer = signed.add("cost_shares", share, how.get("shares"), ("party",))
+    signed.complete(pointer, "from", first, how.get("since", how.get("shares")))
 
 
 def _known_agreement(row: Row, draft: RecordDraft, context: Context, how: str) -> None:
@@ -111,12 +123,12 @@ def _known_agreement(row: Row, draft: RecordDraft, context: Context, how: str) -
 
 
 def _own_agreement(row: Row, draft: RecordDraft, context: Context, how: dict[str, Any]) -> None:
-    signed = context.desk.draft("agreement", f"{row.record}-agreement")
+    signed = context.desk.draft("agreement", row.agreement)
     signed.begin(row.adds)
     if "name" not in signed.document:
         signed.put("name", how.get("name") or f"{context.rows[row.record]['name']}: agreement", NAME)
     if "kind" not in signed.document:
-        signed.put("kind", how.get("kind") or "collaboration", "The kind is our reading of the row.")
+        signed.put("kind", how.get("kind") or "collaboration", "The kind is our reading.")
     signed.put("legal_basis_as_stated", *row.settled("legal_basis_as_stated", "legal_basis"))
     signed.add("covers", f"{draft.document['type']}:{row.record}", "The legal basis is given for it.")
     if row["date_started_basis"] == COMMENCEMENT:
@@ -131,7 +143,7 @@ def _own_agreement(row: Row, draft: RecordDraft, context: Context, how: dict[str
     if row["part_of"] and context.type_of(row["part_of"]) == "agreement":
         signed.put("part_of", row["part_of"])
     for share in how.get("cost_shares", []):
-        signed.add("cost_shares", share, how.get("shares"), ("party",))
+        _share(signed, dict(share), how)
     for publication in how.get("publications", []):
         signed.add("publications", publication, row["legal_basis"])
     signed.remark(how.get("note"))

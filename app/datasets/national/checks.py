@@ -1,19 +1,20 @@
 """What is wrong with a file of facts, before it becomes part of the national register."""
 
 import csv
-import difflib
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from app.datasets.national.rows import COLLABORATIONS, HERE, KEYS, PEOPLE
+from app.datasets.national.names import reads_another_file
+from app.datasets.national.rows import COLLABORATIONS, HERE, KEYS, PEOPLE, sources_in
 from app.registry.dates import UnsupportedDateError, parse_edtf
 from app.registry.documents.values import SLUG
 from app.registry.folding import fold
-from app.registry.suggestions import did_you_mean
+from app.registry.suggestions import did_you_mean, nearest
 
 Cells = dict[str, str]
 TEMPLATES = (COLLABORATIONS[-1], COLLABORATIONS[0], PEOPLE[0], "forces", "policing_bodies", "names", "sources")
@@ -45,7 +46,7 @@ def check(path: Path) -> Iterator[Trouble]:
     for column in columns:
         if column not in header:
             yield Trouble("line 1", f"the column '{column}' of {template} is missing")
-    known = _Known(template, rows)
+    known = _Known(template, path.stem, rows)
     met: dict[str, str] = {}
     for number, row in enumerate(rows, 2):
         cells = {name: cell or "" for name, cell in row.items() if name}
@@ -62,6 +63,7 @@ def _read(path: Path) -> tuple[list[Cells], list[str]]:
         return list(reader), list(reader.fieldnames or [])
 
 
+@cache
 def _built_in(table: str) -> tuple[list[Cells], list[str]]:
     return _read(HERE / "facts" / f"{table}.csv")
 
@@ -69,7 +71,7 @@ def _built_in(table: str) -> tuple[list[Cells], list[str]]:
 class _Known:
     """What the built-in facts have, for a file to fit to."""
 
-    def __init__(self, template: str, rows: list[Cells]) -> None:
+    def __init__(self, template: str, name: str, rows: list[Cells]) -> None:
         self.template = template
         self.key = KEYS.get(template, "id") if template not in (*PEOPLE, "names", "sources") else ""
         self.forces = {row["slug"] for row in _built_in("forces")[0]}
@@ -81,6 +83,9 @@ class _Known:
         fellows = [row for table in same for row in _built_in(table)[0]]
         self.words = {name: {row[name] for row in fellows if name in row} for name in CHOSEN}
         self.ids = {row.get(self.key) or "" for row in rows}
+        self.taken = {
+            row[self.key]: table for table in same for row in _built_in(table)[0] if self.key and table != name
+        }
         self.addresses = {row["address"] for row in _built_in("sources")[0]}
 
     def troubles(self, row: Cells) -> Iterator[tuple[str, bool]]:
@@ -91,7 +96,7 @@ class _Known:
         for column, words in self.words.items():
             if row.get(column) and words and row[column] not in words:
                 yield f"{column} '{row[column]}' is none of {', '.join(sorted(words - {''}))}", False
-        if "source" in row and not row["source"]:
+        if "source" in row and not row["source"] and not (self.template == "names" and reads_another_file(row)):
             yield "no fact without a source: the source is empty", False
         yield from ((message, True) for message in self._doubts(row))
 
@@ -99,6 +104,8 @@ class _Known:
         key = row.get(self.key, "") if self.key else ""
         if self.key and not SLUG.fullmatch(key):
             yield f"{self.key} '{key}' is not an id; use a-z, 0-9 and single hyphens, like 'bch-dog-unit'"
+        if key in self.taken:
+            yield f"the {self.key} '{key}' stands in {self.taken[key]}.csv already"
 
     def _references(self, row: Cells) -> Iterator[str]:
         for column in ("participating_forces", "lead_force", "force_slug", "successor_slugs"):
@@ -106,7 +113,8 @@ class _Known:
         ours = {*self.collaborations, *(self.ids if self.template in COLLABORATIONS else ())}
         for column in ("part_of", "predecessor_ids", "successor_ids", "checked_against"):
             yield from _missing(column, row, ours)
-        yield from _missing("body_id", row, {*ours, *self.forces, *self.bodies})
+        for column in ("body_id", "publisher_id"):
+            yield from _missing(column, row, {*ours, *self.forces, *self.bodies})
 
     def _doubts(self, row: Cells) -> Iterator[str]:
         """What may be right: names alike, sources that nobody has described."""
@@ -116,9 +124,9 @@ class _Known:
             found = process.extractOne(name, others, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE)
             if found:
                 yield f"the name is like that of '{found[2]}' ({self.names[found[2]]}): checked_against it?"
-        for text in filter(None, row.get("source", "").split(" | ")):
-            if not {text, re.sub(r" \(.+\)$", "", text)} & self.addresses:
-                yield f"sources.csv does not describe {text}"
+        for named in sources_in(row.get("source", "")):
+            if named.address not in self.addresses:
+                yield f"sources.csv does not describe {named.address}"
 
 
 def _dates(row: Cells) -> Iterator[str]:
@@ -140,5 +148,5 @@ def _dates(row: Cells) -> Iterator[str]:
 def _missing(column: str, row: Cells, known: Iterable[str]) -> Iterator[str]:
     for name in filter(None, re.split(r"; ?", row.get(column, ""))):
         if name not in known:
-            near = difflib.get_close_matches(name, list(known), 1)
-            yield f"{column}: there is no '{name}'" + (f"; did you mean '{near[0]}'?" if near else "")
+            near = nearest(name, known)
+            yield f"{column}: there is no '{name}'" + (f"; did you mean '{near}'?" if near else "")

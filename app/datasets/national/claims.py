@@ -6,8 +6,8 @@ from typing import Any
 from app.datasets import Dataset
 from app.datasets.national.context import Context
 from app.datasets.national.decisions import NAME
-from app.datasets.national.drafting import FACTS, RecordDraft
-from app.datasets.national.rows import HERE, ReadingError, Row
+from app.datasets.national.drafting import RecordDraft
+from app.datasets.national.rows import HERE, ReadingError, Row, sentence
 
 SORTED = "Sorted by us after its wording."
 _FINANCIAL = re.compile(r"(\d{4})/\d\d")
@@ -45,7 +45,7 @@ def _claim(row: Row, reading: dict[str, Any], context: Context) -> None:
     if "heard" in reading:
         return
     amount = reading.get("amount") and {"value": reading["amount"], "currency": "GBP"}
-    if reading.get("kind") == "count" or reading.get("currency") == "none":
+    if reading.get("kind") == "count":
         amount = amount and {"value": reading["amount"]}
     of = reading.get("confirms") or reading.get("against")
     slug = of or reading.get("id") or _slug(row, reading)
@@ -55,8 +55,8 @@ def _claim(row: Row, reading: dict[str, Any], context: Context) -> None:
     if "confirms" in reading:
         draft.say("/amount" if "amount" in draft.document else "/text")
     elif "against" in reading:
-        source = context.shelf.source(row.address(reading["from"])) if "from" in reading else FACTS
-        draft.dispute("/amount", amount, source=source, note=_sentence(reading["says"]))
+        source = context.shelf.source(row.address(reading["from"])) if "from" in reading else None
+        draft.dispute("/amount", amount, source=source, note=sentence(reading["says"]))
     else:
         if "kind" in draft.document:
             raise ReadingError(f"{row.locator}: a second claim {slug}; give it an id")
@@ -77,14 +77,13 @@ def _put(row: Row, reading: dict[str, Any], amount: Any, draft: RecordDraft, con
     draft.put("amount", amount)
     for name in ("kind", "standing", "bound", "basis"):
         draft.put(name, reading.get(name), SORTED)
-    draft.put("period", _period(reading.get("period")))
-    draft.put("claimed", reading.get("claimed"))
-    for name in ("supersedes",):
-        for earlier in reading.get(name, []):
-            draft.add(name, earlier, SORTED)
+    for name, value in (("period", _period(reading.get("period"))), ("claimed", reading.get("claimed"))):
+        draft.put(name, value, sentence(reading["because"]) if name in reading.get("inferred", ()) else None)
+    for earlier in reading.get("supersedes", []):
+        draft.add("supersedes", earlier, SORTED)
     for force in reading.get("scope", []):
         draft.add("scope", f"force:{force}")
-    draft.put("text", _sentence(reading["says"]))
+    draft.put("text", sentence(reading["says"]))
 
 
 def _period(text: str | None) -> Any:
@@ -97,7 +96,3 @@ def _slug(row: Row, reading: dict[str, Any]) -> str:
     """A name of its own for a claim: what it is of, its kind and its amount."""
     amount = str(reading.get("amount", reading.get("standing", "text"))).replace(".", "-")
     return f"{row.record}-{reading['kind'].replace('_', '-')}-{amount}"
-
-
-def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")

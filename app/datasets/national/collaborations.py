@@ -158,7 +158,7 @@ def _notes(row: Row, draft: RecordDraft, context: Context) -> None:
 def _beside(row: Row) -> Iterable[str]:
     for column, words in (("participating_forces_note", "Forces"), ("membership_changes", "Membership")):
         if row[column] and not row[column].startswith(NOT_RESTATED):
-            yield f"{words}: {row[column]}"
+            yield f"{words}: {row.told(column)}"
 
 
 def _plain(kind: str) -> str:

@@ -1,8 +1,10 @@
 """What the converters of collaborations, agreements and claims know of each other's rows and documents."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from app.datasets.national.drafting import Desk
+from app.datasets.national.desk import DocumentDesk
 from app.datasets.national.functions import Scheme
 from app.datasets.national.organisations import Chain
 from app.datasets.national.rows import Row
@@ -11,8 +13,8 @@ from app.registry.dates import parse_edtf
 
 TYPES = {
     **dict.fromkeys(("alliance", "programme", "consortium"), "alliance"),
-    **dict.fromkeys(("governance_group",), "governance-body"),
-    **dict.fromkeys(("agreement",), "agreement"),
+    "governance_group": "governance-body",
+    "agreement": "agreement",
 }
 """Kinds of rows that are no joint unit."""
 PROPOSED = "proposed"
@@ -24,10 +26,12 @@ class Context:
     """The rows of collaborations by their ids, and what documents are made with."""
 
     rows: dict[str, Row]
-    desk: Desk
+    desk: DocumentDesk
     shelf: Shelf
     chain: Chain
     scheme: Scheme
+    partners: Mapping[str, Mapping[str, Any]]
+    """What is known of the organisations that a reading can name, by their ids."""
 
     def type_of(self, key: str) -> str:
         """The type of the record that a row makes, or adds to."""

@@ -13,25 +13,27 @@ from app.catalogue import CATALOGUE
 from app.datasets.national.claims import claims
 from app.datasets.national.collaborations import collaborations
 from app.datasets.national.context import Context
-from app.datasets.national.drafting import Desk, Document
+from app.datasets.national.desk import DocumentDesk
+from app.datasets.national.drafting import Document
 from app.datasets.national.functions import Scheme
 from app.datasets.national.names import names
 from app.datasets.national.organisations import Chain, bodies, forces
+from app.datasets.national.participants import listed
 from app.datasets.national.people import people
-from app.datasets.national.rows import COLLABORATIONS, HERE, PEOPLE, read
+from app.datasets.national.rows import COLLABORATIONS, HERE, PEOPLE, by_keys, read
 from app.datasets.national.sources import Shelf
 
 
 def documents() -> list[Document]:
     """All documents of the dataset, by type and id. Raises ReadingError where the facts and the readings disagree."""
     bch = {f"{document['type']}:{document['id']}": document for document in _of_bch()}
-    rows = {row.key: row for table in COLLABORATIONS for row in read(table)}
-    desk, shelf = Desk(bch, {row.record for row in rows.values() if row.adds}), Shelf(bch)
+    rows = by_keys(row for table in COLLABORATIONS for row in read(table))
+    desk, shelf = DocumentDesk(bch, {row.record for row in rows.values() if row.adds}), Shelf(bch)
     police = read("policing_bodies")
     forces(read("forces"), desk, shelf)
     bodies(police, desk, shelf)
     names(read("names"), desk, shelf)
-    context = Context(rows, desk, shelf, Chain(police), Scheme(desk, shelf))
+    context = Context(rows, desk, shelf, Chain(police), Scheme(desk, shelf), listed())
     collaborations(context)
     claims(context)
     people(

@@ -24,6 +24,9 @@ def _document(row: Row, document: dict[str, Any], text: str, context: Context) -
     draft = context.desk.draft(kind, slug)
     for name, value in document.items():
         why = NAME if name == "name" else text if name in concluded else None
+        if name == "name" and name in draft.document:
+            draft.say("/name", why)  # that another row had us call it otherwise is no disagreement of sources
+            continue
         for item in value if isinstance(value, list) else ():
             draft.add(name, item, why, LISTS.get(name, ()))
         if name == "note":
@@ -49,7 +52,7 @@ def decisions(row: Row, draft: RecordDraft, context: Context) -> None:
 def _decision(row: Row, decision: dict[str, Any], text: str, draft: RecordDraft, context: Context) -> None:
     """A decision in short: the body, the day, and what else is known; what is decided on is what the row is about."""
     body, day = decision.pop("body", None), str(decision.get("decided", decision.get("reference", "undated"))).lower()
-    signed = f"agreement:{row.record}-agreement"
+    signed = f"agreement:{row.agreement}"
     own = f"{draft.document['type']}:{row.record}"
     subject = decision.pop("subject", signed if signed in context.desk.drafts else own)
     target = body if body is None or ":" in body else f"governance-body:{body}"
@@ -76,7 +79,7 @@ def published(row: Row, draft: RecordDraft, context: Context) -> None:
     elif address:
         signed = draft
         if draft.document["type"] != "agreement":
-            signed = context.desk.draft("agreement", how.get("agreement") or f"{row.record}-agreement")
+            signed = context.desk.draft("agreement", how.get("agreement") or row.agreement)
         publication = {"publisher": f"governance-body:{how['by']}", "form": how["form"], "url": address}
         signed.add("publications", publication, PUBLISHED)
         if signed is not draft:

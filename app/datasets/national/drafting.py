@@ -1,10 +1,10 @@
 """Documents in the making: what `bch` says already stays, a row adds to it, and where they differ both stand."""
 
 import copy
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from app.datasets.national.rows import Row
+from app.datasets.national.rows import Row, sentence
 from app.registry.dates import ENDED_UNKNOWN, parse_edtf
 from app.registry.documents.fields import edtf_of
 
@@ -39,6 +39,7 @@ class RecordDraft:
         self._concluded: dict[str, list[str]] = {}
         self._explained: list[tuple[str, str]] = []
         self._disputes: list[Document] = []
+        self._followers: list[tuple[str, str, str, str | None]] = []
 
     def begin(self, adds: bool) -> None:
         """Begin with a row; one that `adds` joins its parts to those of the rows before."""
@@ -58,13 +59,32 @@ class RecordDraft:
             return
         if field in holder and not _agree(field, holder[field], value):
             if field in DATES and not path and field not in self._of_base and _agree(field, value, holder[field]):
-                holder[field] = value  # the same date, known better
-                self.say(f"/{field}", why)
+                self._refine(field, value, why)
                 return
             self.dispute(f"{path}/{field}", value, note=why, inferred=bool(why))
             return
         holder.setdefault(field, value)
         self.say(f"{path}/{field}", why)
+
+    def _refine(self, field: str, value: Any, why: str | None) -> None:
+        """The same date, known better: also of the parts that have it from the whole."""
+        before, self.document[field] = self.document[field], value
+        self.say(f"/{field}", why)
+        for followed, pointer, name, concluded in self._followers:
+            _, items, index = pointer.split("/")
+            part = self.document[items][int(index)]
+            if followed == field and part.get(name) == before:
+                part[name] = value
+                self.say(f"{pointer}/{name}", why or concluded)
+
+    def complete(self, pointer: str, name: str, value: Any, why: str | None) -> None:
+        """Record one more field of a part, said otherwise than the rest of it."""
+        _, items, index = pointer.split("/")
+        self._merge(self.document[items][int(index)], pointer, name, value, why)
+
+    def follow(self, field: str, pointer: str, name: str, why: str | None) -> None:
+        """Have a part, concluded with a reason or stated, keep to a date of the whole under a name of its own."""
+        self._followers.append((field, pointer, name, why))
 
     def add(self, field: str, part: Any, why: str | None = None, keys: tuple[str, ...] = ()) -> str:
         """Record an entry of a list, or join it to the one from before that has the same keys; gives its pointer."""
@@ -124,9 +144,9 @@ class RecordDraft:
     def remark(self, *texts: str | None) -> None:
         """Add sentences to the note."""
         for text in filter(None, texts):
-            sentence = text[0].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
-            if sentence not in self.document.get("note", ""):
-                self.document["note"] = f"{self.document.get('note', '')} {sentence}".strip()
+            said = sentence(text)
+            if said not in self.document.get("note", ""):
+                self.document["note"] = f"{self.document.get('note', '')} {said}".strip()
                 self.say("/note")
 
     def say(self, pointer: str, why: str | None = None) -> None:
@@ -155,13 +175,14 @@ class RecordDraft:
             fields = [pointer for pointer in about if remark or not self._cites(source, locator, pointer)]
             if fields or not about:
                 self._append({"source": source, "locator": locator, "about": fields, **several, "note": remark})
-        alone = cited[0].source if among == 1 else FACTS
+        ours = Cited(FACTS, row.locator)
+        alone = cited[0] if among == 1 else ours
         for pointer, text in self._explained:
-            self._append(_of(alone, row, {"about": [pointer], "note": text}))
+            self._append({**_placed(alone), "about": [pointer], "note": text})
         for why, pointers in self._concluded.items():
-            self._append(_of(FACTS, row, {"about": self._shortened(pointers), "basis": "inferred", "note": why}))
+            self._append({**_placed(ours), "about": self._shortened(pointers), "basis": "inferred", "note": why})
         for dispute in self._disputes:
-            self._append_dispute(dispute, alone, row, {one.source for one in cited})
+            self._append_dispute(dispute, ours if dispute["basis"] else alone, [*cited, ours])
         self._stated, self._concluded, self._explained, self._disputes = [], {}, [], []
 
     def _whole(self) -> bool:
@@ -181,12 +202,16 @@ class RecordDraft:
         known = (one for one in self.citations if one["source"] == source and "value" not in one)
         return any(pointer in one.get("about", ()) and locator in (None, one.get("locator")) for one in known)
 
-    def _append_dispute(self, dispute: Document, alone: str, row: Row, ours: set[str]) -> None:
+    def _append_dispute(self, dispute: Document, alone: Cited, known: list[Cited]) -> None:
         said = [
             one for one in self.citations if one.get("value") == dispute["value"] and one["about"] == dispute["about"]
         ]
-        if dispute["source"] or not any(one["source"] in ours for one in said):
-            self._append(_of(dispute["source"] or alone, row, dispute))
+        named = dispute.pop("source")
+        if named:
+            alone = next((one for one in known if one.source == named), Cited(named))
+        elif {one["source"] for one in said} & {one.source for one in known if one.source != FACTS}:
+            return
+        self._append({**_placed(alone), **dispute})
 
     def _append(self, citation: Document) -> None:
         kept = {name: value for name, value in citation.items() if value}
@@ -199,9 +224,8 @@ class RecordDraft:
         return {**first, **self.document, **({"citations": self.citations} if self.citations else {})}
 
 
-def _of(source: str, row: Row, citation: Document) -> Document:
-    located = {"source": source, "locator": row.locator} if source == FACTS else {"source": source}
-    return {**located, **{name: value for name, value in citation.items() if name != "source"}}
+def _placed(cited: Cited) -> Document:
+    return {"source": cited.source, "locator": cited.locator}
 
 
 def _same(item: Any, part: Any, keys: Iterable[str]) -> bool:
@@ -217,27 +241,3 @@ def _agree(field: str, recorded: Any, said: Any) -> bool:
         return bool(known == said)
     inner, outer = parse_edtf(known), parse_edtf(said)
     return outer.earliest <= inner.earliest and inner.latest <= outer.latest
-
-
-class Desk:
-    """All the documents in the making; those of `bch` are taken up where a row speaks of them.
-
-    `shared` holds the ids of what several rows speak of: each of them is evidence only for what it says.
-    """
-
-    def __init__(self, bch: dict[str, Document], shared: Container[str] = ()) -> None:
-        self.bch, self.shared = bch, shared
-        self.drafts: dict[str, RecordDraft] = {}
-
-    def draft(self, kind: str, slug: str) -> RecordDraft:
-        """The document of that type and id, begun if need be."""
-        target = f"{kind}:{slug}"
-        if target not in self.drafts:
-            draft = self.drafts[target] = RecordDraft(kind, slug, self.bch.get(target))
-            draft.of_one_row &= slug.removesuffix("-agreement") not in self.shared
-        return self.drafts[target]
-
-    def name_of(self, target: str) -> str:
-        """What the record "type:id" is called."""
-        document = self.drafts[target].document if target in self.drafts else self.bch[target]
-        return str(document["name"])

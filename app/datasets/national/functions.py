@@ -3,19 +3,22 @@
 from typing import Any
 
 from app.datasets import Dataset
-from app.datasets.national.drafting import Desk, RecordDraft
-from app.datasets.national.rows import HERE, ReadingError, Row
+from app.datasets.national.desk import DocumentDesk
+from app.datasets.national.drafting import RecordDraft
+from app.datasets.national.rows import HERE, ReadingError, Row, once
 from app.datasets.national.sources import Shelf
 
 
 class Scheme:
     """Our readings of the words on functions, and the entries that they lead to."""
 
-    def __init__(self, desk: Desk, shelf: Shelf) -> None:
+    def __init__(self, desk: DocumentDesk, shelf: Shelf) -> None:
         self.desk, self.shelf = desk, shelf
         entries: list[Any] = [entry.document for entry in Dataset(HERE / "readings" / "functions.yaml")]
-        self.functions: dict[str, list[str]] = {one["reads"]: one["functions"] for one in entries if "reads" in one}
-        self.entries = {one["id"]: one for one in entries if "id" in one}
+        self.functions: dict[str, list[str]] = once(
+            (one["reads"], one["functions"]) for one in entries if "reads" in one
+        )
+        self.entries = once((one["id"], one) for one in entries if "id" in one)
 
     def read(self, row: Row) -> list[str]:
         """The functions that were read in the row's words. Raises ReadingError."""

@@ -1,13 +1,21 @@
 """Names that the other files lack: present, former, and in another language."""
 
-from app.datasets.national.drafting import Desk, Document
+from collections.abc import Mapping
+
+from app.datasets.national.desk import DocumentDesk
+from app.datasets.national.drafting import Document
 from app.datasets.national.rows import Row
 from app.datasets.national.sources import Shelf
 
 
-def names(rows: list[Row], desk: Desk, shelf: Shelf) -> None:
+def reads_another_file(cells: Mapping[str, str]) -> bool:
+    """Whether a row states no fact, which would need a source, but says how a name in another file is to be read."""
+    return bool(cells["note"]) and not (cells["source"] or cells["from"] or cells["to"])
+
+
+def names(rows: list[Row], desk: DocumentDesk, shelf: Shelf) -> None:
     """Give each record its name: an open-ended one is that of the record, any other stands beside it."""
-    for row in (row for row in rows if row["source"]):  # without one it only says how to read another file
+    for row in (row for row in rows if not reads_another_file(row.cells)):
         kind, _, slug = row.record.partition(":")
         draft = desk.draft(kind, slug)
         draft.of_one_row = False

@@ -2,7 +2,8 @@
 
 import re
 
-from app.datasets.national.drafting import FACTS, Desk, Document, RecordDraft
+from app.datasets.national.desk import DocumentDesk
+from app.datasets.national.drafting import FACTS, Document, RecordDraft
 from app.datasets.national.rows import ReadingError, Row, Settled
 from app.datasets.national.sources import Shelf
 
@@ -30,7 +31,7 @@ SAID_BY_ABSENCE = ("start date not found", "no end found in the sources read", "
 _PERIOD = re.compile(r"(.+) \((?:(until) )?(\d{4}(?:-\d\d-\d\d)?)(?:-(\d{4}))?\)")
 
 
-def forces(rows: list[Row], desk: Desk, shelf: Shelf) -> None:
+def forces(rows: list[Row], desk: DocumentDesk, shelf: Shelf) -> None:
     """A force for each row; the air service among them is a unit, and left to the collaborations."""
     for row in rows:
         if row["category"] == "national_unit":
@@ -104,8 +105,7 @@ def _identify(row: Row, draft: RecordDraft, scheme: str, settled: Settled) -> No
 
 def tell(row: Row, draft: RecordDraft, shelf: Shelf) -> None:
     """The row's own remark, and the claims in it that disagree."""
-    telling = row.effect("telling")
-    note = row["note"].replace(telling["instead_of"], telling["write"]) if telling else row["note"]
+    note = row.told("note")
     draft.remark(*(note,) if note not in SAID_BY_ABSENCE else ())
     disputes = any(True for _ in row.effects("disputes"))
     heard = any("CONFLICT" in reading.text for reading in row.readings if reading.column == "note")
@@ -120,11 +120,11 @@ def dispute(row: Row, draft: RecordDraft, shelf: Shelf, *, of_agreement: bool) -
         if bool(said.get("agreement")) is of_agreement:
             named = said.get("source")
             address = row.address(named) if named and named.isdigit() else named
-            source = shelf.source(address) if address else FACTS
-            draft.dispute(said["about"], said["value"], source=source, note=said.get("note"))
+            source, worked_out = shelf.source(address) if address else FACTS, "inferred" in said
+            draft.dispute(said["about"], said["value"], source=source, note=said.get("note"), inferred=worked_out)
 
 
-def bodies(rows: list[Row], desk: Desk, shelf: Shelf) -> None:
+def bodies(rows: list[Row], desk: DocumentDesk, shelf: Shelf) -> None:
     """A policing body for each row, each overseeing its force for as long as it exists."""
     for row in rows:
         draft = desk.draft("governance-body", row.key)

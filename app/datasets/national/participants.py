@@ -5,19 +5,18 @@ from typing import Any
 from app.datasets import Dataset
 from app.datasets.national.context import Context, seen
 from app.datasets.national.drafting import Document, RecordDraft
-from app.datasets.national.rows import HERE, ReadingError, Row
+from app.datasets.national.rows import HERE, ReadingError, Row, once
 
 NOT_RESTATED = "not restated by this source"
 
 
 def take_part(row: Row, draft: RecordDraft, context: Context, field: str) -> None:
     """The forces of a row, and its partners, in `participants` or `members`."""
-    read = {force: (parts, text) for effect, text in row.effects("parts") for force, parts in effect.items()}
+    read, why = row.parts, row.assumed
     unread = not any(reading.column == "membership_changes" for reading in row.readings)
     if row["membership_changes"] and unread and not read:
         raise ReadingError(f"{row.locator}: nobody has read the changes of membership")
     listed, beside = row.several("participating_forces"), partners(row, context)
-    why = next((text for names, text in row.effects("inferred") if "participants" in names), None)
     for force in listed + [force for force in read if force not in [*listed, "all"]]:
         whole: Document = {"organisation": force if ":" in force else f"force:{force}"}
         if force == row["lead_force"]:
@@ -62,24 +61,20 @@ def _throughout(row: Row, draft: RecordDraft, field: str, whole: Document, why: 
         dates = {name: draft.document[name] for name in names if name in draft.document}
     part = {**whole, **{name: value for name, value in dates.items() if value}}
     pointer = draft.add(field, part, why, ("organisation",))
-    for name in ("started", "ended") if why is None and not draft.joining else ():
+    for name in ("started", "ended") if not draft.joining else ():
+        draft.follow(name, pointer, name, why)
         concluded = row.settled(name, f"date_{name}").why
-        if name in part and concluded:
+        if name in part and concluded and why is None:
             draft.say(f"{pointer}/{name}", concluded)
-
-
-_PARTNERS: dict[str, dict[str, Any]] = {}
 
 
 def _enter(slug: str, row: Row, context: Context) -> None:
     """Make the document of an organisation, on the evidence of the first row that names it."""
-    if not _PARTNERS:
-        _PARTNERS.update({one["id"]: one for one in _listed()})
     if f"organisation:{slug}" in context.desk.drafts:
         return
-    if slug not in _PARTNERS:
+    if slug not in context.partners:
         raise ReadingError(f"{row.locator}: {slug} is none of readings/organisations.yaml")
-    draft, listed = context.desk.draft("organisation", slug), _PARTNERS[slug]
+    draft, listed = context.desk.draft("organisation", slug), context.partners[slug]
     draft.put("name", listed["name"], listed.get("because"))
     draft.put("kind", listed["kind"], "What sort of organisation it is, we read in its name.")
     for name in ("country", "other_names"):
@@ -87,5 +82,7 @@ def _enter(slug: str, row: Row, context: Context) -> None:
     draft.cite(row, context.shelf.cited(row))
 
 
-def _listed() -> list[Any]:
-    return [entry.document for entry in Dataset(HERE / "readings" / "organisations.yaml")]
+def listed() -> dict[str, dict[str, Any]]:
+    """The organisations that a reading can name, by their ids."""
+    entries: list[Any] = [entry.document for entry in Dataset(HERE / "readings" / "organisations.yaml")]
+    return once((one["id"], one) for one in entries)

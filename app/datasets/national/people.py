@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from app.datasets.national.drafting import Desk, RecordDraft
+from app.datasets.national.decisions import NAME
+from app.datasets.national.desk import DocumentDesk
+from app.datasets.national.drafting import RecordDraft
 from app.datasets.national.organisations import tell
 from app.datasets.national.rows import PEOPLE, Row
 from app.datasets.national.sources import Shelf
@@ -11,7 +13,7 @@ from app.registry.dates import in_words
 COMMISSIONER = "Police and Crime Commissioner"
 
 
-def people(rows: list[Row], desk: Desk, shelf: Shelf, records: Mapping[str, str]) -> None:
+def people(rows: list[Row], desk: DocumentDesk, shelf: Shelf, records: Mapping[str, str]) -> None:
     """A person for each name and an appointment for each row; `records` says what a row's id is the record of."""
     for row in rows:
         person = desk.draft("person", row["id"])
@@ -21,11 +23,12 @@ def people(rows: list[Row], desk: Desk, shelf: Shelf, records: Mapping[str, str]
         _appointment(row, desk, shelf, records.get(row["body_id"], row["body_id"]))
 
 
-def _appointment(row: Row, desk: Desk, shelf: Shelf, body: str) -> None:
+def _appointment(row: Row, desk: DocumentDesk, shelf: Shelf, body: str) -> None:
     draft = desk.draft("appointment", row.record)
     draft.begin(row.adds)
     kind, name = _body(body, desk)
-    draft.document.setdefault("name", _title(row, name))
+    if "name" not in draft.document:
+        draft.put("name", _title(row, name), NAME)
     draft.put("person", row["id"])
     draft.put("body", f"{kind}:{body}")
     draft.put("post", row["role"])
@@ -44,7 +47,7 @@ def _appointment(row: Row, desk: Desk, shelf: Shelf, body: str) -> None:
     draft.cite(row, shelf.cited(row))
 
 
-def _body(body: str, desk: Desk) -> tuple[str, str]:
+def _body(body: str, desk: DocumentDesk) -> tuple[str, str]:
     """The type and the name of the body in which the post is."""
     for kind in ("force", "governance-body", "joint-unit", "alliance"):
         if f"{kind}:{body}" in desk.drafts:

@@ -8,13 +8,12 @@ from urllib.parse import urlsplit
 
 from app.datasets import Dataset
 from app.datasets.national.drafting import FACTS, Cited, Document
-from app.datasets.national.rows import HERE, Row
+from app.datasets.national.rows import HERE, Named, Row, once, sentence, sources_in
 
 RETRIEVED = "2026-11"
 """When the sources were read."""
 REBUILT = "title from the address"
 
-_REMARKED = re.compile(r"(https?://\S+) \((.+)\)")
 _SEED = re.compile(r"seed 00\d")
 _REPOSITORY = re.compile(r"([\w-]+/[\w-]+):\S+")
 _CITED_AS = re.compile(r"(?:^|; )cited as: .*")
@@ -26,6 +25,7 @@ class Shelf:
     def __init__(self, bch: dict[str, Document]) -> None:
         documents: list[Any] = [entry.document for entry in Dataset(HERE / "readings" / "sources.yaml")]
         self.same: dict[str, str] = {one["address"]: one["is"] for one in documents if "is" in one}
+        self._tellings = {one["address"]: one["telling"] for one in documents if "telling" in one}
         self.without_address = {one["without_address"] for one in documents if "without_address" in one}
         self._of_bch = {document["id"] for document in bch.values() if document["type"] == "source"}
         for target, document in bch.items():
@@ -33,24 +33,22 @@ class Shelf:
                 self.same[_plain(document["url"])] = document["id"]
         self.documents: dict[str, Document] = {one["id"]: one for one in documents if one.get("type") == "source"}
         with (HERE / "facts" / "sources.csv").open(encoding="utf-8", newline="") as file:
-            self._listed = {row["address"]: row for row in csv.DictReader(file)}
+            self._listed = once((row["address"], row) for row in csv.DictReader(file))
         self._ids: dict[str, str] = {}
 
     def cited(self, row: Row) -> list[Cited]:
-        """The sources of a row, each with the place in it where the row names as many places as sources."""
-        texts = row["source"].split(" | ")
-        places = row.cells.get("quote_locator", "").split("; ")
-        if len(places) == len(texts):
-            return [self._cited(text, place or None, None) for text, place in zip(texts, places, strict=True)]
-        return [
-            self._cited(text, None, f"Where in them: {'; '.join(places)}." if places[0] else None) for text in texts
-        ]
+        """The sources of a row: with all its places in the only one, or with one place each where there are as many."""
+        named, where = sources_in(row["source"]), row.cells.get("quote_locator", "")
+        alone = len({self.source(one.address) for one in named}) == 1
+        places = [where] * len(named) if alone else where.split("; ")
+        if len(places) == len(named):
+            return [self._cited(one, place or None, None) for one, place in zip(named, places, strict=True)]
+        return [self._cited(one, None, f"Where in them: {where}." if where else None) for one in named]
 
-    def _cited(self, text: str, place: str | None, among: str | None) -> Cited:
-        remarked = _REMARKED.fullmatch(text)
-        address, remark = remarked.groups() if remarked else (text, None)
-        remark = None if not remark or _SEED.fullmatch(remark) else f"({remark})"
-        return Cited(self.source(address), place, " ".join(filter(None, (remark, among))) or None)
+    def _cited(self, named: Named, place: str | None, among: str | None) -> Cited:
+        said = named.remark and not _SEED.fullmatch(named.remark)
+        remark = f"({named.remark})" if said else None
+        return Cited(self.source(named.address), place, " ".join(filter(None, (remark, among))) or None)
 
     def source(self, address: str) -> str:
         """The id of the source at an address, or of one that is known by its id."""
@@ -73,7 +71,7 @@ class Shelf:
             document |= {"url": address, "retrieved": RETRIEVED}
         elif _REPOSITORY.fullmatch(address):
             document |= {"identifiers": [{"scheme": "repository", "value": address}]}
-        document["note"] = _note(said)
+        document["note"] = self._tellings.get(address) or _note(said)
         self.documents[slug] = {name: value for name, value in document.items() if value}
         return slug
 
@@ -87,7 +85,7 @@ def _note(said: dict[str, str]) -> str:
         if not text.startswith("same document as")
     ]
     sentences += ["Dated by its address"] if said.get("published_basis") == "address" else []
-    return " ".join(f"{text[0].upper()}{text[1:]}." for text in sentences if text)
+    return " ".join(sentence(text) for text in sentences if text)
 
 
 def _plain(address: str) -> str:

@@ -8,7 +8,7 @@ from app.registry.documents.references import ReferenceObject
 
 
 class ServedLegalBasis(TypedDict):
-    """The law that applied when the agreement was made, derived from `made` alone."""
+    """The law that applied when the agreement was made, derived from `made` and from who the parties are."""
 
     regimes: list[str]
     certain: bool

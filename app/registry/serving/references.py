@@ -45,6 +45,7 @@ class References(dict[str, Document]):
         self.known: set[int] = set()
         """The records whose names are known."""
         self.pointed: dict[tuple[str, str], list[tuple[Document, Period]]] = {}
+        self.looked: dict[str, Document | None] = {}
 
     def __missing__(self, target: str) -> Document:
         made: Document = {**self.catalogue.reference(Ref.parse(target), self.names[target])}
@@ -54,7 +55,7 @@ class References(dict[str, Document]):
     def learn(self, record_pks: Iterable[int]) -> None:
         """Learn the names of these records and of all that they point to; a withdrawn record keeps its last one."""
         if len(self.known) > MOST_KNOWN:
-            for each in (self, self.names, self.known, self.pointed):
+            for each in (self, self.names, self.known, self.pointed, self.looked):
                 each.clear()
         showing = sorted(record_pks)
         wanted = set(showing)
@@ -66,6 +67,15 @@ class References(dict[str, Document]):
             rows = self.session.execute(_NAMED, {"keys": chunk, "revision": self.revision})
             self.names.update((f"{kind}:{slug}", name) for _, kind, slug, name in rows)
         self.known |= wanted
+
+    def look(self, target: str) -> Document | None:
+        """The document of another record; None where it was withdrawn. Asked once."""
+        if target not in self.looked:
+            kind, _, slug = target.partition(":")
+            asked = select(Version.document).where(Version.collection == kind, Version.record_id == slug)
+            found = self.session.scalar(asked.where(recorded_at(Version, self.revision)))
+            self.looked[target] = parse_json(found) if found else None
+        return self.looked[target]
 
     def pointing(self, target: str, field: str) -> list[tuple[Document, Period]]:
         """What points to one record in one field; the documents come with their reference. Asked once."""

@@ -76,6 +76,8 @@ class AnswerRendering:
             periods[name] = [period for _, period in entries]
         for name, looked_up in collection.looked_up.items():
             body[name] = looked_up.make(body, self.references.pointing)
+        for name, judged in collection.judged.items():
+            body[name] = judged.make(body, self.references.look)
         states = {name: state.runs(body, periods) for name, state in collection.states.items()}
         for name, runs in states.items():
             body[name] = collection.states[name].on(runs, None)
