@@ -35,6 +35,8 @@ class Meta(Described):
 
     as_of: str | None
     """The `as_of` asked for; null: none."""
+    presumed_for: str = ""
+    """How long a presumption was taken to last; only where that was asked."""
     known_at: KnownAt | None
     """The revision that answered; null while the registry is empty."""
 

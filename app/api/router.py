@@ -131,8 +131,8 @@ class Verbs:
         query = DiffQuery.read(request)
         with reader.connection() as connection:
             when = query.clock(connection)
-            begin = _end(connection, "from", query.from_, query.as_of, when=when)
-            end = _end(connection, "to", query.to, query.as_of, when=when)
+            begin = _end(connection, "from", query.from_, when)
+            end = _end(connection, "to", query.to, when)
             before, after = (self._at(connection, slug, at) for at in (begin, end))
         patch = jsonpatch.make_patch(before, after).patch
         here = f"{self.path}/{slug}"
@@ -155,13 +155,16 @@ def _rows(reader: Reads, question: lists.Question, rows: list[Any]) -> Iterator[
         yield from ((row[0], row[1]) for row in rows[: question.limit])
 
 
-def _end(connection: Connection, name: str, number: str | None, as_of: str | None, *, when: Clock) -> Clock:
-    """One end of a comparison: the revision that is named, else the one that is asked. Raises Unsupported."""
+def _end(connection: Connection, name: str, number: str | None, when: Clock) -> Clock:
+    """One end of a comparison: the revision that is named, else the one that is asked, on the same days.
+
+    Raises Unsupported.
+    """
     if number is None:
         return when
     if not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= when.revision):
         raise invalid(name, f"is not a revision from 1 to {when.revision}", "unknown-revision")
-    return clock(connection, number, as_of)
+    return clock(connection, number, when.as_of, when.presumed_for)
 
 
 def _versions(connection: Connection, record: Found, step: Step[PagedQuery]) -> tuple[int, list[Any]]:

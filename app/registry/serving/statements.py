@@ -51,6 +51,12 @@ class Clock(NamedTuple):
         return {"as_of": self.as_of, **lasting, "known_at": known}
 
     @property
+    def named(self) -> str:
+        """The days asked for, as the name of a file has them: "-as-of-2012-presumed-for-P5Y"."""
+        asked = {"as-of": self.as_of, "presumed-for": self.presumed_for}
+        return "".join(f"-{name}-{value}" for name, value in asked.items() if value)
+
+    @property
     def pinned(self) -> dict[str, str]:
         """The parameters that ask for this revision and these days again, whenever that is."""
         known = str(self.revision) if self.revision else None
