@@ -137,7 +137,9 @@ def _queries(catalogue: Catalogue, views: Iterable[View]) -> Iterator[tuple[str,
 def _parameters(model: type[QueryModel]) -> list[Document]:
     """The parameters that a query model takes, as Pydantic describes its fields."""
     fields = model.model_json_schema().get("properties", {})
-    return [_parameter(name, schema, required=name in model.required()) for name, schema in fields.items()]
+    # what another may stand for can be left out
+    needed = {name for name, mark in model.required().items() if mark.instead is None}
+    return [_parameter(name, schema, required=name in needed) for name, schema in fields.items()]
 
 
 def _parameter(name: str, schema: Document, *, required: bool) -> Document:

@@ -5,9 +5,9 @@ takes otherwise (docs/decisions/0006-what-fastapi-describes.md). What a value me
 read it everywhere; what they refuse goes out as they say it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Annotated, NamedTuple, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
@@ -39,6 +39,10 @@ class Obligatory(NamedTuple):
 
     message: str
     instead: str | None = None
+
+
+class NamesDays:
+    """Marks a parameter that says which days are asked for, in the place of `as_of`."""
 
 
 TextParameter = Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 1})]
@@ -84,8 +88,18 @@ class QueryModel(BaseModel):
     @cache
     def required(cls) -> Mapping[str, Obligatory]:
         """The parameters that must be given."""
-        marks = {field.alias or name: field.metadata for name, field in cls.model_fields.items()}
-        return {name: mark for name, found in marks.items() for mark in found if isinstance(mark, Obligatory)}
+        return {name: mark for name, mark in cls._marks() if isinstance(mark, Obligatory)}
+
+    @classmethod
+    @cache
+    def naming_days(cls) -> frozenset[str]:
+        """The parameters that name days in the place of `as_of`."""
+        return frozenset(name for name, mark in cls._marks() if isinstance(mark, NamesDays))
+
+    @classmethod
+    def _marks(cls) -> Iterator[tuple[str, Any]]:
+        for name, field in cls.model_fields.items():
+            yield from ((field.alias or name, mark) for mark in field.metadata)
 
 
 class ClockQuery(QueryModel):
@@ -99,11 +113,12 @@ class ClockQuery(QueryModel):
     A time is as precise as it is written: 2026-11-21T22:58:51.123Z is that whole millisecond."""
 
     presumed_for: Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 2, "pattern": _LAPSE})] = None
-    """With `as_of`: how long `presumed` lasts after the last evidence (P5Y, 18m, P90D), then `possible`; else: ever."""
+    """With `as_of` or a series: how long `presumed` lasts after the last evidence (P5Y, 18m, P90D); else: for ever."""
 
     def clock(self, connection: Connection) -> Clock:
         """The clocks as the database has them. Raises Unsupported."""
-        return clock(connection, self.known_at, self.as_of, self.presumed_for)
+        dated = not self.naming_days().isdisjoint(self.given)
+        return clock(connection, self.known_at, self.as_of, self.presumed_for, dated=dated)
 
 
 CLOCKS = tuple(ClockQuery.model_fields)

@@ -83,14 +83,20 @@ _NEWEST = (
 
 
 def clock(
-    connection: Connection, known_at: str | None = None, as_of: str | None = None, presumed_for: str | None = None
+    connection: Connection,
+    known_at: str | None = None,
+    as_of: str | None = None,
+    presumed_for: str | None = None,
+    *,
+    dated: bool = False,
 ) -> Clock:
-    """Read both clocks.
+    """Read both clocks; `dated`: other parameters name the days, so that presumptions can lapse without `as_of`.
 
     Raises Unsupported for a time that is none, or that the registry cannot answer for, and Stale.
     """
     as_of = today() if as_of == TODAY else as_of
-    days = _days(as_of, presumed_for)
+    lapse = _lapse(presumed_for, dated=dated or as_of is not None)
+    days = _days(as_of, lapse)
     newest = connection.execute(_NEWEST).first()
     schema = newest.schema if newest else connection.execute(_SCHEMA).scalar()
     if schema != schema_head():
@@ -120,20 +126,27 @@ def today() -> str:
     return datetime.now(UTC).date().isoformat()
 
 
-def _days(as_of: str | None, presumed_for: str | None) -> Span | None:
+def _lapse(presumed_for: str | None, *, dated: bool) -> Lapse | None:
+    """How long a presumption lasts. Raises Unsupported where no day is asked for."""
+    if presumed_for is None:
+        return None
+    if not dated:
+        raise _unsupported("presumed_for", "needs as_of: presence is asked of a day", "invalid-parameter")
+    try:
+        return Lapse.parse(presumed_for)
+    except UnsupportedPeriodError as error:
+        raise _unsupported("presumed_for", str(error), "invalid-parameter") from error
+
+
+def _days(as_of: str | None, lapse: Lapse | None) -> Span | None:
     """The days asked for. Raises Unsupported."""
     if as_of is None:
-        if presumed_for is not None:
-            raise _unsupported("presumed_for", "needs as_of: presence is asked of a day", "invalid-parameter")
         return None
     try:
         days = parse_as_of(as_of)
     except UnsupportedDateError as error:
         raise _unsupported("as_of", str(error), "unsupported-date") from error
-    try:
-        return Lapse.parse(presumed_for).asked_of(days) if presumed_for else days
-    except UnsupportedPeriodError as error:
-        raise _unsupported("presumed_for", str(error), "invalid-parameter") from error
+    return lapse.asked_of(days) if lapse else days
 
 
 def _unsupported(name: str, detail: str, slug: str) -> Unsupported:
