@@ -11,7 +11,7 @@ from app.api.components import REF
 from app.api.formats import MEDIA_TYPES
 from app.api.list_parameters import list_query
 from app.api.problems import TYPES
-from app.api.query_models import WITH_COMMAS, ClockQuery, DetailQuery, DiffQuery, PagedQuery, QueryModel
+from app.api.query_models import WITH_COMMAS, ClockQuery, DetailQuery, DiffQuery, HistoryQuery, QueryModel
 from app.api.view import View
 from app.registry.collection import Catalogue, Collection
 from app.registry.documents.canonical import Document
@@ -66,7 +66,10 @@ def operation(collection: Collection, verb: str) -> dict[str, Any]:
     described = {
         "many": (f"List {collection.path}", f"{collection.summary} Without `as_of`: all."),
         "one": (f"Read one of {collection.path}", "One record; with `as_of`, as it was on that day."),
-        "history": ("Every version of it", "All versions, newest first, as served at the time."),
+        "history": (
+            "Every version of it",
+            "All versions, newest first, as served at the time, with the names of the fields that changed.",
+        ),
         "diff": ("What changed in it", "A JSON Patch (RFC 6902) between two revisions."),
     }
     summary, description = described[verb]
@@ -127,7 +130,7 @@ def _queries(catalogue: Catalogue, views: Iterable[View]) -> Iterator[tuple[str,
     """The query model of every common endpoint and every view, by operation."""
     for collection in catalogue:
         yield _operation_id(collection, "many"), list_query(collection)
-        for verb, model in (("one", DetailQuery), ("history", PagedQuery), ("diff", DiffQuery)):
+        for verb, model in (("one", DetailQuery), ("history", HistoryQuery), ("diff", DiffQuery)):
             yield _operation_id(collection, verb), model
     for view in views:
         yield view.operation_id, view.query

@@ -169,6 +169,9 @@ class RecordedVersion(Described, Generic[T]):
     """Who wrote it."""
     reason: str
     """Why."""
+    changed: list[str] | None
+    """The fields recorded otherwise than in the version before, by name; null: it is the first. What is derived from
+    other records changes without a version, and is not among them."""
     data: T
 
 

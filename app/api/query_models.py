@@ -142,6 +142,13 @@ class PagedQuery(ClockQuery):
     """Where to go on, from `links.next`; pins the question and the revision it began with."""
 
 
+class HistoryQuery(PagedQuery):
+    """What the versions of a record take."""
+
+    fields: TextParameter = None
+    """Fields to show of each version: `id,name`; else all. `changed` names all that changed, whatever is shown."""
+
+
 class DiffQuery(ClockQuery):
     """The ends of a comparison."""
 
