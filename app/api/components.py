@@ -32,7 +32,7 @@ def components(catalogue: Catalogue, views: Iterable[View], declared: Container[
     del schemas[OnRequest.__name__]
     schemas["Problem"] = {**schemas.pop(envelopes.ProblemDetails.__name__), "title": "Problem"}
     responses = {slug: _problem_response(slug) for slug in TYPES if slug in declared}
-    return {"schemas": schemas, "responses": responses, "headers": _HEADERS}
+    return {"schemas": schemas, "responses": responses, "headers": HEADERS}
 
 
 def _as_served(name: str, schema: Document) -> Document:
@@ -55,9 +55,10 @@ def _served_property(schema: Document) -> Document:
     return found
 
 
-_HEADERS: Document = {
+HEADERS: Document = {
     "ETag": {"description": "Names this very answer, for `If-None-Match`.", "schema": {"type": "string"}},
     "Link": {"description": "`next` and `version-history` (RFC 8288).", "schema": {"type": "string"}},
+    "Registry-Revision": {"description": "The revision it speaks of.", "schema": {"type": "integer"}},
 }
 
 

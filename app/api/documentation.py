@@ -7,11 +7,19 @@ from typing import Any
 
 import orjson
 
-from app.api.components import REF
+from app.api.components import HEADERS, REF
 from app.api.formats import MEDIA_TYPES
 from app.api.list_parameters import list_query
 from app.api.problems import TYPES
-from app.api.query_models import WITH_COMMAS, ClockQuery, DetailQuery, DiffQuery, HistoryQuery, QueryModel
+from app.api.query_models import (
+    REVISION_HEADER,
+    WITH_COMMAS,
+    ClockQuery,
+    DetailQuery,
+    DiffQuery,
+    HistoryQuery,
+    QueryModel,
+)
 from app.api.view import View
 from app.registry.collection import Catalogue, Collection
 from app.registry.documents.canonical import Document
@@ -52,6 +60,16 @@ OF_ONE = ("merged", "not-found", "gone")
 OF_BODIES = ("content-too-large", "unsupported-media-type")
 DECLARED = (*ALWAYS, *OF_ONE, *OF_BODIES)
 """The problems that operations declare, one for each status; the page of each type says which others share it."""
+
+
+REACHED: Document = {
+    "name": REVISION_HEADER,
+    "in": "header",
+    "required": False,
+    "description": "The revision that the registry must have reached, as an answer had it; else 503: try again.",
+    "schema": {"type": "integer", "minimum": 1},
+}
+"""What a reader has seen, so that a copy that lags behind does not answer as if it had not been."""
 
 
 def tags(catalogue: Catalogue) -> list[Document]:
@@ -142,7 +160,8 @@ def _parameters(model: type[QueryModel]) -> list[Document]:
     fields = model.model_json_schema().get("properties", {})
     # what another may stand for can be left out
     needed = {name for name, mark in model.required().items() if mark.instead is None}
-    return [_parameter(name, schema, required=name in needed) for name, schema in fields.items()]
+    found = [_parameter(name, schema, required=name in needed) for name, schema in fields.items()]
+    return [*found, REACHED] if issubclass(model, ClockQuery) else found
 
 
 def _parameter(name: str, schema: Document, *, required: bool) -> Document:
@@ -159,7 +178,7 @@ def _json(schema: str) -> Document:
 
 def _responses(content: Document, more: Iterable[str] = ()) -> dict[int | str, Document]:
     """Every answer of an operation: what it says, that nothing has changed, and its problems, `more` among them."""
-    headers = {"ETag": {"$ref": "#/components/headers/ETag"}, "Link": {"$ref": "#/components/headers/Link"}}
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS}
     found: dict[int | str, Document] = {
         200: {"description": "The answer.", "headers": headers, "content": content},
         304: {"description": "The client has this very answer already (`If-None-Match`)."},

@@ -20,7 +20,7 @@ from app.api.negotiation import preferred
 from app.api.path_suggestions import near_path
 from app.api.prefix import address, prefix_of
 from app.registry.documents.faults import in_words
-from app.registry.problems import Fault, Gone, Merged, MissingRecord, NotFound, RuleBroken, Stale, Unsupported
+from app.registry.problems import Behind, Fault, Gone, Merged, MissingRecord, NotFound, RuleBroken, Stale, Unsupported
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger(__name__)
@@ -137,6 +137,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Merged, _merged)
     app.add_exception_handler(RuleBroken, _rule_broken)
     app.add_exception_handler(Stale, _stale)
+    app.add_exception_handler(Behind, _behind)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
     for error in (DatabaseError, InterfaceError, PoolTimeoutError):
@@ -185,6 +186,11 @@ def _rule_broken(request: Request, error: Any) -> Response:
 
 def _stale(request: Request, error: Any) -> Response:
     return problem(request, "unavailable", error.detail, headers={"Retry-After": "30"})
+
+
+def _behind(request: Request, error: Any) -> Response:
+    faults = (Fault("header/Registry-Revision", error.detail),)
+    return problem(request, "unavailable", error.detail, faults, {"Retry-After": "5"})
 
 
 def _http(request: Request, error: Any) -> Response:

@@ -17,6 +17,7 @@ from app.api.formats import MEDIA_TYPES
 from app.api.parameters import DEFAULT_LIMIT, MOST_ITEMS, Parameters, choose, invalid, parse, whole_limit
 from app.registry.documents.canonical import Document
 from app.registry.presence import SHOWN, Presence
+from app.registry.problems import Fault, Unsupported
 from app.registry.serving.statements import Clock, clock
 
 DAY = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
@@ -24,6 +25,10 @@ _AS_OF = r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?|today)$"
 _LAPSE = r"^([Pp]([0-9]{1,4}[Yy])?([0-9]{1,4}[Mm])?([0-9]{1,6}[Dd])?|[0-9]{1,6}[YyMmDd])$"
 _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 _KNOWN_AT = f"^([1-9][0-9]{{0,8}}|{_TIME})$"
+
+REVISION_HEADER = "Registry-Revision"
+"""On an answer the revision it speaks of; on a request the oldest that the registry must have reached."""
+MOST_DIGITS = 9
 
 WITH_COMMAS: Document = {"style": "form", "explode": False}
 """How several values stand in a query string: a parameter says it beside its schema, a field of a model in it."""
@@ -102,6 +107,17 @@ class QueryModel(BaseModel):
             yield from ((field.alias or name, mark) for mark in field.metadata)
 
 
+def reached(request: Request) -> int:
+    """The revision that the registry must have reached to answer, 0 for any. Raises Unsupported."""
+    text = request.headers.get(REVISION_HEADER)
+    if text is None:
+        return 0
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        message = "is not the number of a revision, as answers have it in the header of that name"
+        raise Unsupported("invalid-parameter", message, (Fault(f"header/{REVISION_HEADER}", message),))
+    return int(text)
+
+
 class ClockQuery(QueryModel):
     """Both clocks."""
 
@@ -115,10 +131,26 @@ class ClockQuery(QueryModel):
     presumed_for: Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 2, "pattern": _LAPSE})] = None
     """With `as_of` or a series: how long `presumed` lasts after the last evidence (P5Y, 18m, P90D); else: for ever."""
 
-    def clock(self, connection: Connection) -> Clock:
-        """The clocks as the database has them. Raises Unsupported."""
+    _reached: int = PrivateAttr(default=0)
+
+    @classmethod
+    def read(cls, request: Request) -> Self:
+        """The query of a request, and the revision that the registry must have reached. Raises Unsupported."""
+        query = super().read(request)
+        query._reached = reached(request)
+        return query
+
+    def going_on(self, parameters: Parameters) -> Self:
+        """The question that a cursor pins, asked in this one's stead. Raises Unsupported."""
+        query = self.of(parameters)
+        query._reached = self._reached
+        return query
+
+    def clock(self, connection: Connection, pinned: int | None = None) -> Clock:
+        """The clocks as the database has them, a walk `pinned` to its revision. Raises Unsupported, Stale or Behind."""
         dated = not self.naming_days().isdisjoint(self.given)
-        return clock(connection, self.known_at, self.as_of, self.presumed_for, dated=dated)
+        known_at = self.known_at if pinned is None else str(pinned)
+        return clock(connection, known_at, self.as_of, self.presumed_for, dated=dated, reached=self._reached)
 
 
 CLOCKS = tuple(ClockQuery.model_fields)

@@ -68,5 +68,9 @@ class Unsupported(Problem):
         self.missing = missing
 
 
+class Behind(Problem):
+    """The registry has not come as far as the reader has seen it: it answers from a copy, or from a backup."""
+
+
 class Stale(Problem):
     """The database has another schema, or what is derived was made by other software or for an earlier revision."""

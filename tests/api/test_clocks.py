@@ -76,3 +76,36 @@ def test_a_comparison_asks_both_ends_with_the_same_presumptions(database_url: st
     presence = {more: [each for each in patch if each["path"] == "/presence"] for more, patch in patches.items()}
     lapsed = {"op": "replace", "path": "/presence", "value": "presumed"}
     assert presence == {"": [], "&presumed_for=P1Y": [lapsed], "&to=2": []}
+
+
+@pytest.mark.parametrize(
+    "path", ["forces", "forces/alpha", "forces/alpha/history", "network", "exports/register.ndjson"]
+)
+def test_who_has_seen_a_revision_gets_none_before_it(database_url: str, path: str) -> None:
+    save(database_url, SOURCE, force("alpha"))
+    with serving(database_url) as client:
+
+        def ask(seen: str, query: str = "") -> httpx.Response:
+            return client.get(f"/v1/{path}{query}", headers={"Registry-Revision": seen})
+
+        assert [ask(seen).status_code for seen in ("0", "1")] == [200, 200]
+        behind = ask("2")
+        assert (behind.status_code, behind.headers["retry-after"]) == (503, "5")
+        assert behind.json()["type"] == "/problems/unavailable"
+        assert behind.json()["errors"][0]["location"] == "header/Registry-Revision"
+        # whoever names an older revision gets it, from a registry that has come as far
+        assert ask("2", "?known_at=1").status_code == 503
+        save(database_url, force("beta"))
+        assert ask("2").status_code == 200
+        old = ask("2", "?known_at=1")
+        assert (old.status_code, old.headers["registry-revision"]) == (200, "1")
+        refused = ask("newest")
+        assert (refused.status_code, refused.json()["errors"][0]["location"]) == (422, "header/Registry-Revision")
+
+
+def test_a_walk_goes_on_only_where_the_registry_has_come_as_far(database_url: str) -> None:
+    save(database_url, SOURCE, force("alpha"), force("beta"))
+    with serving(database_url) as client:
+        following = client.get("/v1/forces?limit=1").json()["links"]["next"]
+        found = [client.get(following, headers={"Registry-Revision": seen}).status_code for seen in ("1", "2")]
+    assert found == [200, 503]
