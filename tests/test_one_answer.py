@@ -1,5 +1,6 @@
 """No two answers contradict each other: list, detail, filter and count of the same thing on the same day are alike."""
 
+import json
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -113,3 +114,92 @@ def test_today_is_the_day_of_the_request(national: httpx.Client) -> None:
     assert national.get("/v1/joint-units?as_of=2012&presumed_for=5").status_code == 422
     lapsing = national.get("/v1/joint-units?as_of=2012&presumed_for=5y&limit=1").json()
     assert lapsing["meta"]["presumed_for"] == "5y"
+
+
+def test_who_was_abolished_is_in_nothing_from_that_day(national: httpx.Client) -> None:
+    """Scottish forces ended on 2013-04-01, police authorities in England and Wales on 2012-11-22."""
+    centre = "/v1/joint-units/acpos-major-crime-centre"
+    for day, parts, units in (("2013-03-31", 8, 4), ("2013-04-01", 0, 0)):
+        assert len(national.get(f"{centre}?as_of={day}").json()["data"]["participants"]) == parts
+        asked = f"force=strathclyde-police&as_of={day}"
+        assert national.get(f"/v1/joint-units?{asked}").json()["meta"]["total"] == units
+        counted = national.get(f"/v1/statistics/joint-units?{asked}").json()["data"]
+        assert sum(counted[0]["count"].values()) == units
+        nodes = {node["id"] for node in national.get(f"/v1/network?as_of={day}").json()["data"]["nodes"]}
+        assert ("force:strathclyde-police" in nodes) == bool(units)
+    authority = "hertfordshire-police-authority"
+    for day, agreements, bodies in (("2012-11-21", 2, 1), ("2012-11-22", 0, 0)):
+        found = [
+            national.get(f"/v1/{query}={authority}&as_of={day}").json()["meta"]["total"]
+            for query in ("agreements?party", "governance-bodies?member")
+        ]
+        assert found == [agreements, bodies], day
+
+
+LEVELS = ("certain", "presumed", "possible")
+
+
+@pytest.mark.parametrize(
+    ("lapse", "expected"),
+    [
+        ("", {"agreements": (0, 8, 16), "alliances": (3, 5, 4), "joint_units": (5, 3, 19)}),
+        ("&presumed_for=P1Y", {"agreements": (0, 0, 24), "alliances": (3, 0, 9), "joint_units": (5, 0, 22)}),
+        ("&presumed_for=P5Y", {"agreements": (0, 5, 19), "alliances": (3, 1, 8), "joint_units": (5, 0, 22)}),
+    ],
+)
+def test_what_a_force_is_presumed_to_be_party_to(national: httpx.Client, lapse: str, expected: Any) -> None:
+    asked = "/v1/forces/kent/collaborations?as_of=2020-01-01"
+    found = national.get(asked + lapse).json()["data"]
+    counts = {kind: Counter(item["presence"] for item in found[kind]) for kind in expected}
+    assert {kind: tuple(count[level] for level in LEVELS) for kind, count in counts.items()} == expected
+    ever = national.get(asked).json()["data"]
+    for kind in expected:
+        for before, item in zip(ever[kind], found[kind], strict=True):
+            assert before["id"] == item["id"]
+            if before["presence"] != "presumed":
+                assert item["presence"] == before["presence"]
+            elif item["presence"] == "presumed":
+                # the force's own part may have lapsed before, but none lasts longer than what shows the whole
+                since = {"": "1900", "P1Y": "2019-01-01", "P5Y": "2015-01-01"}[lapse.partition("=")[2]]
+                assert before["last_evidence"]["on"]["latest"] >= since, item["id"]
+            else:
+                assert item["presence"] == "possible"
+
+
+LAPSING = (
+    "search?q=dog unit&limit=200",
+    "coverage",
+    "joint-units/bch-dog-unit/history",
+    "exports/register.ndjson",
+    "joint-units?format=ndjson",
+    "statistics/joint-units?group_by=kind",
+)
+
+
+@pytest.mark.parametrize("path", LAPSING)
+def test_a_presumption_lapses_wherever_it_is_asked(national: httpx.Client, path: str) -> None:
+    def presences(lapse: str) -> Counter[str]:
+        mark = "&" if "?" in path else "?"
+        answer = national.get(f"/v1/{path}{mark}as_of=2020-01-01{lapse}")
+        assert answer.status_code == 200, answer.text
+        lines = answer.text.splitlines() if "ndjson" in path else [answer.text]
+        return Counter(found for line in lines for found in _presences(json.loads(line)))
+
+    ever, years, year = (presences(lapse) for lapse in ("", "&presumed_for=P5Y", "&presumed_for=P1Y"))
+    assert ever["certain"] == years["certain"] == year["certain"]
+    assert ever["presumed"] >= years["presumed"] >= year["presumed"]
+    assert ever["presumed"] > year["presumed"]
+    assert sum(ever.values()) == sum(years.values()) == sum(year.values())
+
+
+def _presences(found: Any) -> Iterator[str]:
+    """Every presence that stands in an answer, once for each that is counted."""
+    if isinstance(found, list):
+        for each in found:
+            yield from _presences(each)
+    elif isinstance(found, dict):
+        if set(LEVELS) == found.keys():
+            yield from Counter(found).elements()
+        yield from (found[name] for name in ("presence",) if name in found)
+        for each in found.values():
+            yield from _presences(each)

@@ -24,7 +24,7 @@ def attached(request: Request, form: str, content: Iterator[bytes], when: Clock,
 def _name(request: Request, when: Clock) -> str:
     """What the address asks for, with the days and the revision: `forces-kent-collaborations-as-of-2012-revision-2`."""
     stem = request.scope["path"].partition("/v1/")[2].replace("/", "-")
-    return f"{stem}{f'-as-of-{when.as_of}' if when.as_of else ''}-revision-{when.revision}"
+    return f"{stem}{when.named}-revision-{when.revision}"
 
 
 def origin_of(request: Request, public_url: str | None, when: Clock) -> Origin:

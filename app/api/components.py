@@ -18,7 +18,7 @@ REF = "#/components/schemas/"
 ANYTHING = REF + "JsonValue"
 SOMETIMES = {model.__name__ for model in (envelopes.Links, envelopes.PatchOperation)}
 """Shapes with fields that are left out where they do not apply."""
-ON_REQUEST = {*OF_PRESENCE, "facets", *OnRequest.model_fields}
+ON_REQUEST = {*OF_PRESENCE, "facets", "presumed_for", *OnRequest.model_fields}
 """Fields that are there only on reads that ask for them."""
 
 
@@ -33,7 +33,7 @@ def components(catalogue: Catalogue, views: Iterable[View], declared: Container[
     del schemas[OnRequest.__name__]
     schemas["Problem"] = {**schemas.pop(envelopes.ProblemDetails.__name__), "title": "Problem"}
     responses = {slug: _problem_response(slug) for slug in TYPES if slug in declared}
-    return {"schemas": schemas, "responses": responses, "headers": _HEADERS}
+    return {"schemas": schemas, "responses": responses, "headers": HEADERS}
 
 
 def _as_served(name: str, schema: Document) -> Document:
@@ -56,9 +56,10 @@ def _served_property(schema: Document) -> Document:
     return found
 
 
-_HEADERS: Document = {
+HEADERS: Document = {
     "ETag": {"description": "Names this very answer, for `If-None-Match`.", "schema": {"type": "string"}},
     "Link": {"description": "`next` and `version-history` (RFC 8288).", "schema": {"type": "string"}},
+    "Registry-Revision": {"description": "The revision it speaks of.", "schema": {"type": "integer"}},
 }
 
 

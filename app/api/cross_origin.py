@@ -25,9 +25,11 @@ SENT = (
 )
 """Headers that a script may send."""
 EXPOSED = (
+    "Accept-Patch",
     "Allow",
     "Content-Disposition",
     "ETag",
+    "Idempotent-Replayed",
     "Link",
     "Location",
     "Registry-Revision",

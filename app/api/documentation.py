@@ -7,11 +7,19 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from app.api.components import REF
+from app.api.components import HEADERS, REF
 from app.api.formats import MEDIA_TYPES
 from app.api.list_parameters import list_query
 from app.api.problem_types import TYPES
-from app.api.query_models import WITH_COMMAS, ClockQuery, DetailQuery, DiffQuery, PagedQuery, QueryModel
+from app.api.query_models import (
+    REVISION_HEADER,
+    WITH_COMMAS,
+    ClockQuery,
+    DetailQuery,
+    DiffQuery,
+    HistoryQuery,
+    QueryModel,
+)
 from app.api.view import View
 from app.registry.collection import Catalogue, Collection
 from app.registry.documents.canonical import Document
@@ -55,6 +63,16 @@ DECLARED = (*ALWAYS, *OF_ONE, *OF_BODIES)
 """The problems that operations declare, one for each status; the page of each type says which others share it."""
 
 
+REACHED: Document = {
+    "name": REVISION_HEADER,
+    "in": "header",
+    "required": False,
+    "description": "The revision that the registry must have reached, as an answer had it; else 503: try again.",
+    "schema": {"type": "integer", "minimum": 1},
+}
+"""What a reader has seen, so that a copy that lags behind does not answer as if it had not been."""
+
+
 def tags(catalogue: Catalogue) -> list[Document]:
     """The groups of operations, those first that people ask for first."""
     known = {one.path: one.summary for one in catalogue}
@@ -67,7 +85,10 @@ def operation(collection: Collection, verb: str) -> dict[str, Any]:
     described = {
         "many": (f"List {collection.path}", f"{collection.summary} Without `as_of`: all."),
         "one": (f"Read one of {collection.path}", "One record; with `as_of`, as it was on that day."),
-        "history": ("Every version of it", "All versions, newest first, as served at the time."),
+        "history": (
+            "Every version of it",
+            "All versions, newest first, as served at the time, with the names of the fields that changed.",
+        ),
         "diff": ("What changed in it", "A JSON Patch (RFC 6902) between two revisions."),
     }
     summary, description = described[verb]
@@ -135,7 +156,7 @@ def _queries(catalogue: Catalogue, views: Iterable[View]) -> Iterator[tuple[str,
     """The query model of every common endpoint and every view, by operation."""
     for collection in catalogue:
         yield _operation_id(collection, "many"), list_query(collection)
-        for verb, model in (("one", DetailQuery), ("history", PagedQuery), ("diff", DiffQuery)):
+        for verb, model in (("one", DetailQuery), ("history", HistoryQuery), ("diff", DiffQuery)):
             yield _operation_id(collection, verb), model
     for view in views:
         yield view.operation_id, view.query
@@ -145,7 +166,10 @@ def _queries(catalogue: Catalogue, views: Iterable[View]) -> Iterator[tuple[str,
 def _parameters(model: type[QueryModel]) -> list[Document]:
     """The parameters that a query model takes, as Pydantic describes its fields."""
     fields = model.model_json_schema().get("properties", {})
-    return [_parameter(name, schema, required=name in model.required()) for name, schema in fields.items()]
+    # what another may stand for can be left out
+    needed = {name for name, mark in model.required().items() if mark.instead is None}
+    found = [_parameter(name, schema, required=name in needed) for name, schema in fields.items()]
+    return [*found, REACHED] if issubclass(model, ClockQuery) else found
 
 
 def _parameter(name: str, schema: Document, *, required: bool) -> Document:
@@ -162,7 +186,7 @@ def _json(schema: str) -> Document:
 
 def _responses(content: Document, more: Iterable[str] = (), *, kept: bool = True) -> dict[int | str, Document]:
     """Every answer of an operation: what it says, that nothing has changed, and its problems, `more` among them."""
-    refs = {name: {"$ref": f"#/components/headers/{name}"} for name in ("ETag", "Link")}
+    refs = {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS}
     headers = {"headers": refs} if kept else {}
     found: dict[int | str, Document] = {200: {"description": "The answer.", **headers, "content": content}}
     if kept:

@@ -35,6 +35,8 @@ class Meta(Described):
 
     as_of: str | None
     """The `as_of` asked for; null: none."""
+    presumed_for: str = ""
+    """How long a presumption was taken to last; only where that was asked."""
     known_at: KnownAt | None
     """The revision that answered; null while the registry is empty."""
 
@@ -167,6 +169,9 @@ class RecordedVersion(Described, Generic[T]):
     """Who wrote it."""
     reason: str
     """Why."""
+    changed: list[str] | None
+    """The fields recorded otherwise than in the version before, by name; null: it is the first. What is derived from
+    other records changes without a version, and is not among them."""
     data: T
 
 

@@ -12,6 +12,7 @@ from app.api.parameters import choose, split
 from app.api.query_models import DAY, WITH_COMMAS, ListQuery, several
 from app.registry.collection import By, Collection
 from app.registry.documents.canonical import Document
+from app.registry.documents.plan import Kind
 
 CITED = By(("citations",), ("source",), "Records that cite this source.")
 _ITEM: Document = {"type": "string", "minLength": 1, "pattern": "^[^,]*[^, ][^,]*$"}
@@ -61,9 +62,18 @@ def _day(text: str) -> Any:
     return Annotated[str | None, WithJsonSchema({"type": "string", "pattern": DAY})], Field(None, description=text)
 
 
+@cache
+def texts(collection: Collection) -> tuple[str, ...]:
+    """The recorded fields of one text each that have no column: lists are sorted by them, not filtered."""
+    kept = {"id", "name", *collection.scalars}
+    plain = (field for field in collection.plan.fields if field.kind is Kind.PLAIN and field.annotation is str)
+    return tuple(field.name for field in plain if not field.many and not field.read_only and field.name not in kept)
+
+
 def sortable(collection: Collection) -> tuple[str, ...]:
-    """What a list can be sorted by."""
-    return ("id", "name", "revision", *collection.scalars, *collection.dates)
+    """What a list can be sorted by: every recorded field of one value, and states."""
+    own = (*collection.scalars, *collection.dates, *collection.states)
+    return ("id", "name", "revision", *own, *texts(collection))
 
 
 def sort_keys(collection: Collection, text: str | None) -> Iterator[tuple[str, bool]]:

@@ -7,12 +7,30 @@ target's records stand in that order with their days; every other list is read o
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, or_, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from app.api.list_parameters import filters
-from app.api.lists import Question, conditions, date_column, filtered, targets
+from app.api.lists import Question, conditions, date_column, filtered, has_state, targets
+from app.database import code_text
 from app.registry.clocks import held_on, recorded_at
 from app.registry.records import Answer, PeriodRow, Version
+
+_JSON = Text().with_variant(JSON(), "postgresql")
+"""What a document is read as: SQLite finds fields in the text itself."""
 
 
 class Key(NamedTuple):
@@ -68,15 +86,26 @@ def order(question: Question, source: Any) -> list[Key]:
             bounds = [date_column(question.collection, name, end) for end in ("earliest", "latest")]
             keys.append(Key(case((bounds[0].is_(None), 1), else_=0), False))
             keys += (Key(func.coalesce(bound, -1), descending) for bound in bounds)
-        elif name in question.collection.scalars:
-            column = getattr(question.collection.table, name)
-            keys.append(Key(case((column.is_(None), 1), else_=0), False))
-            keys.append(Key(func.coalesce(column, ""), descending))
-        else:
+        elif name in _SHARED_KEYS:
             keys.append(Key(_SHARED_KEYS[name], descending))
+        else:
+            value = _value(question, name)
+            keys.append(Key(case((value.is_(None), 1), else_=0), False))
+            keys.append(Key(func.coalesce(value, ""), descending))
     if not any(name == "id" for name, _ in question.sort):
         keys.append(Key(source.record_id, False))
     return keys
+
+
+def _value(question: Question, name: str) -> ColumnElement[Any]:
+    """What a record has in a field of one value: in its column, by its runs of days, or in its document."""
+    collection = question.collection
+    if name in collection.scalars:
+        column: ColumnElement[Any] = getattr(collection.table, name)
+        return column
+    if state := collection.states.get(name):
+        return case(*((has_state(name, value, state, question.when), str(value)) for value in state.values))
+    return cast(cast(Version.document, _JSON).op("->>")(literal(name)), code_text())
 
 
 def _later(keys: list[Key], after: Iterable[Any]) -> ColumnElement[bool]:

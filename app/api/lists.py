@@ -216,13 +216,17 @@ def targets(connection: Connection, question: Question, name: str, by: By, value
 
 def _looked_up(connection: Connection, question: Question, name: str, by: By, value: str) -> list[int]:
     pks = named(connection, name, by.types, value)
-    frontier = pks if by.narrower else []
+    return with_narrower(connection, pks, f"{by.types[0]}.{by.narrower}", question.when) if by.narrower else pks
+
+
+def with_narrower(connection: Connection, pks: Iterable[int], broader: str, when: Clock) -> list[int]:
+    """The records, and all below them: what points to one of them in the field `broader`, and so on."""
+    found = list(pks)
+    frontier = found
     while frontier:
         below = select(Pointer.record_pk).where(
-            Pointer.field == f"{by.types[0]}.{by.narrower}",
-            Pointer.target_pk.in_(frontier),
-            recorded_at(Pointer, question.when.revision),
+            Pointer.field == broader, Pointer.target_pk.in_(frontier), recorded_at(Pointer, when.revision)
         )
-        frontier = [pk for pk in connection.scalars(below) if pk not in pks]
-        pks += frontier
-    return pks
+        frontier = [pk for pk in connection.scalars(below) if pk not in found]
+        found = found + frontier
+    return found

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from app.api import cursor
 from app.api.parameters import Parameters, invalid
 from app.api.query_models import ClockQuery, PagedQuery
-from app.registry.serving.statements import TODAY, Clock, clock, today
+from app.registry.serving.statements import TODAY, Clock, today
 
 WALKED = ("limit", "cursor")
 AnyQuery = TypeVar("AnyQuery", bound=ClockQuery)
@@ -42,8 +42,8 @@ class Walks:
             if name not in WALKED and pinned.question.get(name) != value:
                 raise invalid(name, "is not what the cursor was made for; leave it out or start again without cursor")
         parameters = pinned.question | {name: value for name, value in query.given.items() if name == "limit"}
-        when = clock(connection, str(pinned.revision), parameters.get("as_of"), parameters.get("presumed_for"))
-        return Step(path, type(query).of(parameters), when, pinned.after)
+        asked = query.going_on(parameters)
+        return Step(path, asked, asked.clock(connection, pinned.revision), pinned.after)
 
     def following(self, step: Step[Any], after: list[Any]) -> str:
         """The address of the page behind the item `after`."""

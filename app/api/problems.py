@@ -21,7 +21,18 @@ from app.api.path_suggestions import near_path
 from app.api.prefix import address, prefix_of
 from app.api.problem_types import TYPES
 from app.registry.documents.faults import in_words
-from app.registry.problems import Fault, Gone, Merged, MissingRecord, NotFound, Refused, RuleBroken, Stale, Unsupported
+from app.registry.problems import (
+    Behind,
+    Fault,
+    Gone,
+    Merged,
+    MissingRecord,
+    NotFound,
+    Refused,
+    RuleBroken,
+    Stale,
+    Unsupported,
+)
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger(__name__)
@@ -98,6 +109,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RuleBroken, _rule_broken)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(Stale, _stale)
+    app.add_exception_handler(Behind, _behind)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
     for error in (DatabaseError, InterfaceError, PoolTimeoutError):
@@ -153,6 +165,11 @@ def _refused(request: Request, error: Any) -> Response:
 
 def _stale(request: Request, error: Any) -> Response:
     return problem(request, "unavailable", error.detail, headers={"Retry-After": "30"})
+
+
+def _behind(request: Request, error: Any) -> Response:
+    faults = (Fault("header/Registry-Revision", error.detail),)
+    return problem(request, "unavailable", error.detail, faults, {"Retry-After": "5"})
 
 
 def _http(request: Request, error: Any) -> Response:

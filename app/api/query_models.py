@@ -5,9 +5,9 @@ takes otherwise (docs/decisions/0006-what-fastapi-describes.md). What a value me
 read it everywhere; what they refuse goes out as they say it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Annotated, NamedTuple, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
@@ -17,6 +17,7 @@ from app.api.formats import MEDIA_TYPES
 from app.api.parameters import DEFAULT_LIMIT, MOST_ITEMS, Parameters, choose, invalid, parse, whole_limit
 from app.registry.documents.canonical import Document
 from app.registry.presence import SHOWN, Presence
+from app.registry.problems import Fault, Unsupported
 from app.registry.serving.statements import Clock, clock
 
 DAY = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
@@ -24,6 +25,10 @@ _AS_OF = r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?|today)$"
 _LAPSE = r"^([Pp]([0-9]{1,4}[Yy])?([0-9]{1,4}[Mm])?([0-9]{1,6}[Dd])?|[0-9]{1,6}[YyMmDd])$"
 _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 _KNOWN_AT = f"^([1-9][0-9]{{0,8}}|{_TIME})$"
+
+REVISION_HEADER = "Registry-Revision"
+"""On an answer the revision it speaks of; on a request the oldest that the registry must have reached."""
+MOST_DIGITS = 9
 
 WITH_COMMAS: Document = {"style": "form", "explode": False}
 """How several values stand in a query string: a parameter says it beside its schema, a field of a model in it."""
@@ -39,6 +44,10 @@ class Obligatory(NamedTuple):
 
     message: str
     instead: str | None = None
+
+
+class NamesDays:
+    """Marks a parameter that says which days are asked for, in the place of `as_of`."""
 
 
 TextParameter = Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 1})]
@@ -84,8 +93,29 @@ class QueryModel(BaseModel):
     @cache
     def required(cls) -> Mapping[str, Obligatory]:
         """The parameters that must be given."""
-        marks = {field.alias or name: field.metadata for name, field in cls.model_fields.items()}
-        return {name: mark for name, found in marks.items() for mark in found if isinstance(mark, Obligatory)}
+        return {name: mark for name, mark in cls._marks() if isinstance(mark, Obligatory)}
+
+    @classmethod
+    @cache
+    def naming_days(cls) -> frozenset[str]:
+        """The parameters that name days in the place of `as_of`."""
+        return frozenset(name for name, mark in cls._marks() if isinstance(mark, NamesDays))
+
+    @classmethod
+    def _marks(cls) -> Iterator[tuple[str, Any]]:
+        for name, field in cls.model_fields.items():
+            yield from ((field.alias or name, mark) for mark in field.metadata)
+
+
+def reached(request: Request) -> int:
+    """The revision that the registry must have reached to answer, 0 for any. Raises Unsupported."""
+    text = request.headers.get(REVISION_HEADER)
+    if text is None:
+        return 0
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        message = "is not the number of a revision, as answers have it in the header of that name"
+        raise Unsupported("invalid-parameter", message, (Fault(f"header/{REVISION_HEADER}", message),))
+    return int(text)
 
 
 class ClockQuery(QueryModel):
@@ -99,11 +129,28 @@ class ClockQuery(QueryModel):
     A time is as precise as it is written: 2026-11-21T22:58:51.123Z is that whole millisecond."""
 
     presumed_for: Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 2, "pattern": _LAPSE})] = None
-    """With `as_of`: how long `presumed` lasts after the last evidence (P5Y, 18m, P90D), then `possible`; else: ever."""
+    """With `as_of` or a series: how long `presumed` lasts after the last evidence (P5Y, 18m, P90D); else: for ever."""
 
-    def clock(self, connection: Connection) -> Clock:
-        """The clocks as the database has them. Raises Unsupported."""
-        return clock(connection, self.known_at, self.as_of, self.presumed_for)
+    _reached: int = PrivateAttr(default=0)
+
+    @classmethod
+    def read(cls, request: Request) -> Self:
+        """The query of a request, and the revision that the registry must have reached. Raises Unsupported."""
+        query = super().read(request)
+        query._reached = reached(request)
+        return query
+
+    def going_on(self, parameters: Parameters) -> Self:
+        """The question that a cursor pins, asked in this one's stead. Raises Unsupported."""
+        query = self.of(parameters)
+        query._reached = self._reached
+        return query
+
+    def clock(self, connection: Connection, pinned: int | None = None) -> Clock:
+        """The clocks as the database has them, a walk `pinned` to its revision. Raises Unsupported, Stale or Behind."""
+        dated = not self.naming_days().isdisjoint(self.given)
+        known_at = self.known_at if pinned is None else str(pinned)
+        return clock(connection, known_at, self.as_of, self.presumed_for, dated=dated, reached=self._reached)
 
 
 CLOCKS = tuple(ClockQuery.model_fields)
@@ -125,6 +172,13 @@ class PagedQuery(ClockQuery):
     """Items on a page."""
     cursor: TextParameter = None
     """Where to go on, from `links.next`; pins the question and the revision it began with."""
+
+
+class HistoryQuery(PagedQuery):
+    """What the versions of a record take."""
+
+    fields: TextParameter = None
+    """Fields to show of each version: `id,name`; else all. `changed` names all that changed, whatever is shown."""
 
 
 class DiffQuery(ClockQuery):

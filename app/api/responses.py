@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 
 from app import __version__
 from app.api.prefix import address, prefix_of, prefixed
+from app.api.query_models import REVISION_HEADER
 from app.registry.documents.canonical import Document
 from app.registry.serving.statements import Clock
 
@@ -50,7 +51,7 @@ def respond(
     prefix = prefix_of(request)
     tag = _tag(request, when, media_type + variant + prefix)
     headers = {"ETag": f'"{tag}"' if stands_at is None else f'"{stands_at}-{tag}"', "Cache-Control": "public, no-cache"}
-    headers["Registry-Revision"] = str(when.revision)
+    headers[REVISION_HEADER] = str(when.revision)
     if vary:
         headers["Vary"] = "Accept"
     if shown := ", ".join(f'<{address(request, url)}>; rel="{rel}"' for rel, url in links.items() if url):

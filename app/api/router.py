@@ -6,25 +6,22 @@ from typing import Any
 import jsonpatch
 import orjson
 from fastapi import APIRouter, Request, Response
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection
 
-from app.api import documentation, formats, list_matches, lists
+from app.api import documentation, formats, history, list_matches, lists
 from app.api.attachments import attached, origin_of, written
 from app.api.dependencies import ReadAccess, Reads, RecordId
 from app.api.facets import facets
 from app.api.field_choice import table_plan, trimmed
 from app.api.list_parameters import chosen_fields, list_query
 from app.api.list_sql import page, selected
-from app.api.pagination import Step
 from app.api.parameters import MOST_ITEMS, invalid, query_of
-from app.api.query_models import DetailQuery, DiffQuery, PagedQuery
+from app.api.query_models import DetailQuery, DiffQuery, HistoryQuery
 from app.api.responses import as_bytes, envelope, joined, respond
-from app.registry.clocks import recorded_at
 from app.registry.collection import Catalogue, Collection
 from app.registry.documents.canonical import Document, parse_json
-from app.registry.records import Answer, Revision, Version
 from app.registry.serving.as_of import PartMatch
-from app.registry.serving.statements import Clock, Found, clock, find, shown
+from app.registry.serving.statements import Clock, clock, find, shown
 
 
 class Verbs:
@@ -114,14 +111,15 @@ class Verbs:
 
     def history(self, request: Request, slug: RecordId, reader: ReadAccess) -> Response:
         """Every version of a record, newest first, as it was served when it was recorded."""
-        query = PagedQuery.read(request)
+        query = HistoryQuery.read(request)
         here = f"{self.path}/{slug}/history"
         with reader.connection() as connection:
             step = reader.walks.step(connection, here, query)
             record = find(connection, self.collection, slug, step.when)
-            total, rows = _versions(connection, record, step)
+            total, rows = history.versions(connection, record, step)
         limit = step.query.limit
-        items = [_past(self.collection, row, step.when) for row in rows[:limit]]
+        fields = chosen_fields(self.collection, step.query.fields)
+        items = history.described(self.collection, rows, step.when, fields, limit)
         following = reader.walks.following(step, [rows[limit - 1].number]) if len(rows) > limit else None
         links = {"self": here + query_of(query.given), "next": following, "record": f"{self.path}/{slug}"}
         content = envelope(orjson.dumps(items), {"total": total, **step.when.meta}, links)
@@ -132,8 +130,8 @@ class Verbs:
         query = DiffQuery.read(request)
         with reader.connection() as connection:
             when = query.clock(connection)
-            begin = _end(connection, "from", query.from_, query.as_of, when=when)
-            end = _end(connection, "to", query.to, query.as_of, when=when)
+            begin = _end(connection, "from", query.from_, when)
+            end = _end(connection, "to", query.to, when)
             before, after = (self._at(connection, slug, at) for at in (begin, end))
         patch = jsonpatch.make_patch(before, after).patch
         here = f"{self.path}/{slug}"
@@ -156,40 +154,16 @@ def _rows(reader: Reads, question: lists.Question, rows: list[Any]) -> Iterator[
         yield from ((row[0], row[1]) for row in rows[: question.limit])
 
 
-def _end(connection: Connection, name: str, number: str | None, as_of: str | None, *, when: Clock) -> Clock:
-    """One end of a comparison: the revision that is named, else the one that is asked. Raises Unsupported."""
+def _end(connection: Connection, name: str, number: str | None, when: Clock) -> Clock:
+    """One end of a comparison: the revision that is named, else the one that is asked, on the same days.
+
+    Raises Unsupported.
+    """
     if number is None:
         return when
     if not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= when.revision):
         raise invalid(name, f"is not a revision from 1 to {when.revision}", "unknown-revision")
-    return clock(connection, number, as_of)
-
-
-def _versions(connection: Connection, record: Found, step: Step[PagedQuery]) -> tuple[int, list[Any]]:
-    known = (Version.record_pk == record.pk, Version.recorded_from <= step.when.revision)
-    total = connection.execute(select(func.count()).select_from(Version).where(*known)).scalar_one()
-    asked = (
-        select(Revision.number, Revision.recorded, Revision.actor, Revision.reason, Answer.body, Answer.periods)
-        .select_from(Version)
-        .join(Revision, Revision.number == Version.recorded_from)
-        .join(Answer, and_(Answer.record_pk == Version.record_pk, recorded_at(Answer, Version.recorded_from)))
-        .where(*known)
-        .order_by(Version.recorded_from.desc())
-    )
-    if step.after is not None:
-        asked = asked.where(Version.recorded_from < step.after[0])
-    return total, list(connection.execute(asked.limit(step.query.limit + 1)))
-
-
-def _past(collection: Collection, row: Any, when: Clock) -> Document:
-    data = parse_json(shown(collection, row.body, row.periods, when))
-    return {
-        "revision": row.number,
-        "recorded": row.recorded,
-        "actor": row.actor,
-        "reason": row.reason,
-        "data": data,
-    }
+    return clock(connection, number, when.as_of, when.presumed_for)
 
 
 def build(catalogue: Catalogue) -> APIRouter:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.api import tables
 from app.api.formats import MEDIA_TYPES
 from app.api.parameters import DEFAULT_LIMIT, Parameters
-from app.api.query_models import ClockQuery, Limit, ListQuery, Obligatory, PagedQuery
+from app.api.query_models import ClockQuery, Limit, ListQuery, NamesDays, Obligatory, PagedQuery
 from app.registry.documents.canonical import Document
 from app.registry.documents.compilation import plan_of
 from app.registry.documents.shapes import Shape
@@ -26,6 +26,8 @@ class Parameter(NamedTuple):
     missing: str | None = None
     instead: str | None = None
     """Another parameter that will do in its place."""
+    names_days: bool = False
+    """Whether it says which days are asked for, in the place of `as_of`."""
 
 
 class Rendering(NamedTuple):
@@ -131,7 +133,9 @@ def _text(name: str) -> str | None:
 
 def _field(parameter: Parameter) -> Any:
     """A parameter as Pydantic is told of a field: its type, and what else there is to say."""
-    kind = Annotated[str | None, WithJsonSchema(parameter.schema)]
+    kind: Any = Annotated[str | None, WithJsonSchema(parameter.schema)]
+    if parameter.names_days:
+        kind = Annotated[kind, NamesDays()]
     if parameter.missing is None:
         return kind, Field(parameter.schema.get("default"), description=parameter.text)
     return Annotated[kind, Obligatory(parameter.missing, parameter.instead)], Field(None, description=parameter.text)

@@ -47,6 +47,7 @@ def _package(extract: Extract, resources: list[Document]) -> Document:
         "sources": [{"title": "The documents that the records cite", "path": "sources.csv"}],
         "revision": facts["revision"],
         "as_of": facts["as_of"],
+        "presumed_for": facts["presumed_for"],
         "resources": resources,
     }
 

@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from cachetools import LRUCache
 
+from app.registry.serving.statements import Clock
+
 MOST = 1000
 
-FileKey = tuple[str | None, ...]
-"""What a file is made of: its name, the revision's time, the days asked for, and the address it is served under."""
+FileKey = tuple[str, Clock, str]
+"""What a file is made of: its name, the clocks, and the address it is served under."""
 
 
 class Digest(NamedTuple):

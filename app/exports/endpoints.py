@@ -118,7 +118,7 @@ def _constant(request: Request, content: bytes, media_type: str) -> Response:
 
 
 def _key(file: File, extract: Extract) -> FileKey:
-    return (file.name, extract.when.recorded, extract.when.as_of, extract.base)
+    return (file.name, extract.when, extract.base)
 
 
 def _find(name: str, known: Mapping[str, File]) -> File:

@@ -43,10 +43,15 @@ class Extract:
             return counted(connection, self.when)
 
     def facts(self) -> Document:
-        """What every file says of itself: revision, day and licence."""
+        """What every file says of itself: revision, days and licence."""
         with reading(self.engine) as connection:
             revision = revision_of(connection, self.when)
-        return {"revision": revision, "as_of": self.when.as_of, "licence": LICENCE}
+        return {"revision": revision, **days_of(self.when), "licence": LICENCE}
+
+
+def days_of(when: Clock) -> Document:
+    """What a file says of the days that it was asked for."""
+    return {"as_of": when.as_of, "presumed_for": when.presumed_for}
 
 
 def counted(connection: Connection, when: Clock) -> dict[str, int]:

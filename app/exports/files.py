@@ -28,7 +28,7 @@ class File(NamedTuple):
         """The name to keep it under: it says the revision, and the days if any are asked for."""
         stem, _, ending = self.name.partition(".")
         when = extract.when
-        return f"{stem}-r{when.revision}{f'-as-of-{when.as_of}' if when.as_of else ''}.{ending}"
+        return f"{stem}-r{when.revision}{when.named}.{ending}"
 
 
 def _lines(extract: Extract) -> Iterator[bytes]:

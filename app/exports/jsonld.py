@@ -55,7 +55,7 @@ def _register(extract: Extract) -> JsonLdNode:
     said = {"@id": f"{extract.base}/v1", "@type": "prov:Collection", "dcterms:license": facts["licence"]["url"]}
     for name, value in (facts["revision"] or {}).items():
         said["registry:revision" if name == "number" else f"registry:{name}"] = value
-    return said | ({"registry:as_of": facts["as_of"]} if facts["as_of"] else {})
+    return said | {f"registry:{name}": facts[name] for name in ("as_of", "presumed_for") if facts[name]}
 
 
 class Linker:

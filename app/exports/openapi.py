@@ -12,7 +12,10 @@ from app.registry.documents.canonical import Document
 BINARY: Document = {"schema": {"type": "string", "format": "binary"}}
 TEXT: Document = {"schema": {"type": "string"}}
 LINKED: Document = {"schema": {"type": "object", "description": "A JSON-LD document.", "additionalProperties": True}}
-SAME = " The same bytes each time at the same revision and `as_of`; `Repr-Digest` (RFC 9530) once they are known."
+SAME = (
+    " The same bytes each time at the same revision, `as_of` and `presumed_for`; `Repr-Digest` (RFC 9530) once they "
+    "are known."
+)
 
 
 def register(file: File) -> dict[str, Any]:

@@ -20,6 +20,7 @@ MORE = {
     "number": "The number of a revision.",
     "observed": "A day on which a source shows it in being.",
     "presence": "How sure it is that it held on the days asked for.",
+    "presumed_for": "How long a presumption was taken to last after the last evidence; not there: for ever.",
     "recorded": "When a revision was recorded.",
     "revision": "The revision that wrote the record, or that the file holds.",
 }

@@ -60,6 +60,8 @@ class Exports(Shape):
     """The revision; null while the registry is empty."""
     as_of: str | None
     """The days asked for; null: everything ever recorded."""
+    presumed_for: str | None
+    """How long presumptions were taken to last; null: for ever."""
     licence: Licence
     """The terms of use."""
     rows: list[RowCount]
@@ -85,6 +87,8 @@ class Manifest(Shape):
     """The revision; null while the registry is empty."""
     as_of: str | None
     """The days asked for; null: everything ever recorded."""
+    presumed_for: str | None
+    """How long presumptions were taken to last; null: for ever."""
     licence: Licence
     """The terms of use."""
     rows: list[RowCount]

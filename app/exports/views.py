@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from app.api.licence import LICENCE
 from app.api.parameters import Parameters, query_of
 from app.api.view import View
-from app.exports.extract import counted, revision_of
+from app.exports.extract import counted, days_of, revision_of
 from app.exports.files import FILES, File
 from app.exports.schemas import Exports
 from app.registry.documents.canonical import Document
@@ -22,7 +22,7 @@ def _described(connection: Connection, parameters: Parameters, when: Clock) -> D
     rows = [{"collection": path, "rows": count} for path, count in counted(connection, when).items()]
     return {
         "revision": revision_of(connection, when),
-        "as_of": when.as_of,
+        **days_of(when),
         "licence": LICENCE,
         "rows": rows,
         "files": [_file(file, when) for file in FILES.values()],
@@ -42,7 +42,8 @@ VIEWS = (
         operation_id="list_exports",
         summary="Files with the whole register",
         description="The files that can be had at a revision, how many records each collection has, and the licence. "
-        "Each file is the same, byte for byte, whenever it is asked for at the same revision and `as_of`.",
+        "Each file is the same, byte for byte, whenever it is asked for at the same revision, `as_of` and "
+        "`presumed_for`.",
         item=Exports,
         rows=("files",),
         answer=_described,

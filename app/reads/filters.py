@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from app.api import query_models
-from app.api.lists import named
+from app.api.lists import named, with_narrower
 from app.api.parameters import Parameters, choose, split
 from app.api.view import Parameter
 from app.catalogue import CATALOGUE
@@ -43,6 +43,9 @@ _BELONGING = (
     "governance-body.oversees",
     "appointment.body",
 )
+_DOING = ("joint-unit.functions", "alliance.scope", "agreement.covers", "business-case.functions", "claim.subject")
+# not by belonging: an alliance that names a function has units of other functions
+_ABOUT = ("agreement.covers", "business-case.proposes", "decision.subject", "claim.subject")
 
 
 class RelationFilter(NamedTuple):
@@ -54,6 +57,8 @@ class RelationFilter(NamedTuple):
     types: tuple[str, ...]
     steps: tuple[tuple[str, ...], ...]
     text: str
+    broader: str | None = None
+    """The field by which what is named is sorted into wider ones: what concerns a narrower one concerns it too."""
 
 
 FORCE = RelationFilter(
@@ -64,6 +69,12 @@ RELATION_FILTERS: Mapping[str, RelationFilter] = {
     "body": RelationFilter(("governance-body",), FORCE.steps, "What concerns this governance body, or what it is in."),
     "alliance": RelationFilter(
         ("alliance",), (_BELONGING, _BELONGING, _BELONGING), "What concerns this alliance, or what belongs to it."
+    ),
+    "function": RelationFilter(
+        ("function",),
+        (_DOING, _ABOUT, ("decision.subject",)),
+        "What concerns this function or a narrower one.",
+        broader="function.broader",
     ),
     "unit": RelationFilter(("joint-unit",), (_BELONGING, ("decision.subject",)), "What concerns this joint unit."),
     "person": RelationFilter(("person",), (("appointment.person",),), "What concerns this person."),
@@ -85,6 +96,8 @@ def matching(connection: Connection, parameters: Parameters, when: Clock, names:
         if name in parameters:
             about = RELATION_FILTERS[name]
             pks = any_named(connection, parameters, name, about.types)
+            if about.broader:
+                pks = set(with_narrower(connection, pks, about.broader, when))
             found.append(MatchedRecords(_refs(connection, pks), _closure(connection, pks, about, when)))
     return found
 

@@ -16,6 +16,7 @@ from app.api.view import Parameter
 from app.catalogue import FORCES, UNITS
 from app.collaborations.models import JointUnitColumns
 from app.collaborations.schemas import Lifecycle
+from app.reads.calendar import Calendar
 from app.registry.clocks import held_on, own_period, period_columns, recorded_at
 from app.registry.collection import Run
 from app.registry.dates import EVER, Span
@@ -95,8 +96,17 @@ def _forces(connection: Connection, text: str | None) -> list[frozenset[int]]:
     return [frozenset(keys) for keys in found] if text.startswith("all:") else [frozenset(chain(*found))]
 
 
-def load(asked: UnitSelection, parts: Iterable[str]) -> list[Unit]:
-    """The units, with what each points to in these fields: "participants", "functions", "alliance"."""
+def having(asked: UnitSelection, calendar: Calendar) -> dict[int, int]:
+    """For each unit by its key, the stretches in which it has one of the lifecycles that are asked for, as bits."""
+    state = UNITS.states["lifecycle"]
+    return {
+        key: calendar.having(state, unit.runs, asked.lifecycle, calendar.held(unit.period))
+        for key, unit in load(asked, ()).items()
+    }
+
+
+def load(asked: UnitSelection, parts: Iterable[str]) -> dict[int, Unit]:
+    """The units by their keys, with what each points to in these fields: "participants", "functions", "alliance"."""
     own = aliased(PeriodRow)
     columns = period_columns(own)
     selected = _units(asked, Version.record_pk, JointUnitColumns.kind, *columns)
@@ -113,7 +123,7 @@ def load(asked: UnitSelection, parts: Iterable[str]) -> list[Unit]:
                 unit.functions.append(target)
             else:
                 unit.alliance = target
-    return list(units.values())
+    return units
 
 
 def _units(asked: UnitSelection, *columns: Any) -> Any:

@@ -13,8 +13,8 @@ MOST_STRETCHES, MOST_ROWS = 1_200, 50_000
 MISSING = f"is missing; a series goes from one day, month or year to another: {ACCEPTED_DAYS}"
 PARAMETERS: Mapping[str, Parameter] = {
     "interval": Parameter("How long each is.", {"type": "string", "enum": list(MONTHS), "default": "month"}),
-    "from": Parameter(f"The first day, month or year: {ACCEPTED_DAYS}."),
-    "to": Parameter(f"The last day, month or year: {ACCEPTED_DAYS}."),
+    "from": Parameter(f"The first day, month or year: {ACCEPTED_DAYS}; else that of `as_of`.", names_days=True),
+    "to": Parameter(f"The last day, month or year: {ACCEPTED_DAYS}; else that of `as_of`.", names_days=True),
 }
 
 

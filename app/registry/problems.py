@@ -89,5 +89,9 @@ class Refused(Problem):
         self.slug, self.headers, self.more = slug, headers or {}, more or {}
 
 
+class Behind(Problem):
+    """The registry has not come as far as the reader has seen it: it answers from a copy, or from a backup."""
+
+
 class Stale(Problem):
     """The database has another schema, or what is derived was made by other software or for an earlier revision."""

@@ -145,7 +145,7 @@ def test_claims_that_are_alike_and_apart_are_added(database_url: str) -> None:
         ({"subject": None}, "may speak of the same money"),
         ({"subject": "joint-unit:dogs", "period": "2013"}, "may speak of the same money"),
         ({"period": "2013"}, "are for different times: 2012, 2013"),
-        ({"period": None}, "are for different times: 2012, a time not recorded"),
+        ({"period": None}, "are not known to be for the same time: 2012, a time not recorded"),
     ],
 )
 def test_claims_that_are_unlike_are_not_added(database_url: str, other: Document, reason: str) -> None:

@@ -372,3 +372,33 @@ def test_a_presumption_lapses_on_the_edges_too(weighed: httpx.Client, database_u
         assert edge["count"] == {"certain": 0, "presumed": 0, "possible": 1}, query
         sure = ask(weighed, f"?{query}&presumed_for=P2Y&participants_to=2&certainty=presumed")
         assert "force:delta" not in [node["id"] for node in sure["nodes"]], query
+
+
+@pytest.mark.parametrize("more", ["&lifecycle=active", "&lifecycle=superseded", "&lifecycle=ended,active"])
+@pytest.mark.parametrize("lapse", ["", "&presumed_for=P1Y"])
+def test_a_series_counts_what_has_the_lifecycle_in_each_month(everything: httpx.Client, more: str, lapse: str) -> None:
+    series = ask(everything, f"?interval=month&from=2012-01&to=2014-12{more}{lapse}")["edges"]
+    assert series
+    for month in ("2012-01", "2013-04", "2014-12"):
+        counted = edges(ask(everything, f"?as_of={month}{more}{lapse}"))
+        rows = {
+            tuple(edge[end].partition(":")[2] for end in ("source", "target")): tuple(row["count"].values())
+            for edge in series
+            for row in edge["series"]
+            if row["period"] == month and any(row["count"].values())
+        }
+        assert rows == counted, month
+    for edge in series:  # what counts in some month counts in the whole, once, and nothing else does
+        assert max(sum(row["count"].values()) for row in edge["series"]) <= sum(edge["count"].values())
+        assert len(edge["units"]) == sum(edge["count"].values())
+
+
+def test_presumptions_lapse_along_a_series_without_as_of(weighed: httpx.Client, database_url: str) -> None:
+    dates = {"started": "2005-01-01", "observed": ["2006-01-01"]}
+    parts = [{"organisation": f"force:{name}", **dates} for name in ("gamma", "delta")]
+    save(database_url, unit("standing", **dates, participants=parts))
+    asked = "?interval=year&from=2005&to=2009&presumed_for=P2Y&participants_to=2"
+    (edge,) = (edge for edge in ask(weighed, asked)["edges"] if edge["source"] == "force:delta")
+    levels = [[name for name, count in row["count"].items() if count] for row in edge["series"]]
+    assert levels == [["certain"], ["certain"], ["presumed"], ["presumed"], ["possible"]]
+    assert weighed.get("/v1/network?presumed_for=P2Y").status_code == 422

@@ -260,3 +260,41 @@ def test_a_network_of_active_units_leaves_superseded_ones_out(client: httpx.Clie
     assert superseded > 0
     assert shared("lifecycle=active") + superseded == shared("")
     assert client.get("/v1/network?type=alliance&lifecycle=active").status_code == 422
+
+
+MONTHS = ("2012-11", "2013-04", "2016-05", "2020-02")
+
+
+@pytest.mark.parametrize("lapse", ["", "&presumed_for=P1Y", "&presumed_for=18m"])
+@pytest.mark.parametrize("more", ["", "&lifecycle=active", "&lifecycle=superseded,ended", "&force=kent"])
+def test_a_series_asks_each_month_what_as_of_asks(everything: httpx.Client, more: str, lapse: str) -> None:
+    for month in MONTHS:
+        year = month[:4]
+        counted = ask(everything, f"{UNITS}?as_of={month}{more}{lapse}")[0]["count"]
+        for days in (f"from={month}&to={month}", f"as_of={month}", f"as_of={year}", f"from={year}&to={year}"):
+            rows = ask(everything, f"{SERIES}?{days}{more}{lapse}")
+            assert [row["count"] for row in rows if row["period"] == month] == [counted], (days, month)
+
+
+def test_a_presumption_lapses_along_a_series(database_url: str) -> None:
+    save(database_url, SOURCE, force("alpha"), force("beta"), unit("pool", "alpha", "beta", started="2010-03-15"))
+    with serving(database_url) as client:
+        answer = client.get(f"{SERIES}?from=2010-02&to=2011-05&presumed_for=P1Y").json()
+        refused = client.get(f"{SERIES}?presumed_for=P1Y&from=2010&to=2011&as_of=2010")
+        unread = client.get(f"{SERIES}?presumed_for=1&from=2010&to=2011")
+    levels = {row["period"]: [name for name, count in row["count"].items() if count] for row in answer["data"]}
+    assert answer["meta"]["presumed_for"] == "P1Y"
+    assert (levels["2010-02"], levels["2010-03"]) == ([], ["certain"])
+    # the last day on which it is presumed is 2011-03-15
+    assert (levels["2011-03"], levels["2011-04"]) == (["presumed"], ["possible"])
+    assert (refused.json()["errors"][0]["location"], unread.json()["errors"][0]["location"]) == (
+        "query/as_of",
+        "query/presumed_for",
+    )
+
+
+def test_the_days_of_a_series_are_needed_in_one_form_and_required_in_none(openapi: Document) -> None:
+    for path in (SERIES, "/v1/network"):
+        parameters = {each["name"]: each for each in openapi["paths"][path]["get"]["parameters"]}
+        assert [parameters[name]["required"] for name in ("from", "to", "as_of")] == [False] * 3
+        assert all("as_of" in parameters[name]["description"] for name in ("from", "to"))

@@ -126,8 +126,18 @@ def test_of_one_thing_only_times_that_follow_each_other_are_added(
         ("one_off", None, None, []),
         ("per_year", "2011", "2011", []),
         ("per_year", "2011", "2012", ["a and b are for different times: 2011, 2012"]),
-        ("per_year", None, None, ["a and b are for different times: a time not recorded, a time not recorded"]),
-        ("cumulative", "2011", "[2011..2013]", ["a and b are for different times: 2011, between 2011 and 2013"]),
+        (
+            "per_year",
+            None,
+            None,
+            ["a and b are not known to be for the same time: a time not recorded, a time not recorded"],
+        ),
+        (
+            "cumulative",
+            "2011",
+            "[2011..2013]",
+            ["a and b are not known to be for the same time: 2011, between 2011 and 2013"],
+        ),
     ],
 )
 def test_of_different_things_only_the_same_time_is_added(

@@ -261,3 +261,69 @@ def test_those_who_came_on_one_day_are_told_together(database_url: str) -> None:
         ("left", "Force-C left Air."),
     ]
     assert len(events[1]["organisations"]) == 14
+
+
+@pytest.fixture
+def sorted_by_function(database_url: str) -> Any:
+    """An alliance with a dog unit and a payroll unit, and what was agreed, decided and claimed of each."""
+    functions = [
+        {"type": "function", "id": slug, "name": slug, "scheme": "own", "broader": wider, **CITED}
+        for slug, wider in (("support", None), ("dogs", "support"), ("payroll", None))
+    ]
+    units = [
+        unit(f"{slug}-unit", "alpha", "beta", functions=[slug], alliance="pact", started=started)
+        for slug, started in (("dogs", "2010"), ("payroll", "2011"))
+    ]
+    more = [
+        {"type": "alliance", "id": "pact", "name": "Pact", "started": "2009", **CITED},
+        {
+            "type": "agreement",
+            "id": "deed",
+            "name": "Deed",
+            "covers": ["joint-unit:dogs-unit"],
+            "made": "2012",
+            **CITED,
+        },
+        {"type": "decision", "id": "assent", "subject": "agreement:deed", "decided": "2012-05", **CITED},
+        {"type": "claim", "id": "saved", "kind": "saving", "subject": "function:dogs", "claimed": "2013", **CITED},
+    ]
+    save(database_url, SOURCE, force("alpha"), force("beta"), *functions, *units, *more)
+    with serving(database_url) as client:
+        yield client
+
+
+def test_what_concerns_a_function_or_a_narrower_one(sorted_by_function: httpx.Client) -> None:
+    dogs = [
+        ("2010", "established", "dogs-unit"),
+        ("2012", "made", "deed"),
+        ("2012-05", "decided", "assent"),
+        ("2013", "claimed", "saved"),
+    ]
+    assert told(ask(sorted_by_function, "&function=dogs")) == dogs
+    assert told(ask(sorted_by_function, "&function=support")) == dogs
+    payroll = [("2011", "established", "payroll-unit")]
+    assert told(ask(sorted_by_function, "&function=payroll")) == payroll
+    assert sorted(told(ask(sorted_by_function, "&function=payroll,dogs"))) == sorted(dogs + payroll)
+    assert told(ask(sorted_by_function, "&function=dogs&alliance=pact&event=established")) == dogs[:1]
+    refused = sorted_by_function.get("/v1/timeline?function=dgos").json()
+    assert refused["errors"][0]["location"] == "query/function"
+
+
+def test_how_sure_it_is_that_an_event_has_happened_by_then(database_url: str) -> None:
+    dates = {"started": "2010-06", "ended": "[2012-03..2012-09]"}
+    seen = unit("seen", "alpha", "beta", observed=["2011-02-01"])
+    save(database_url, SOURCE, force("alpha"), force("beta"), unit("pool", "alpha", "beta", **dates), seen)
+    with serving(database_url) as client:
+        presences = {
+            day: {(item["subject"]["id"], item["event"]): item["presence"] for item in ask(client, f"&as_of={day}")}
+            for day in ("2010-06-15", "2010-06-30", "2010", "2012-03-01", "2012")
+        }
+        assert all("presence" not in item for item in ask(client))
+    pool, gone, other = ("pool", "established"), ("pool", "ended"), ("seen", "established")
+    assert presences == {
+        "2010-06-15": {pool: "possible", other: "possible"},
+        "2010-06-30": {pool: "certain", other: "possible"},
+        "2010": {pool: "certain", other: "possible"},
+        "2012-03-01": {pool: "certain", gone: "possible", other: "certain"},
+        "2012": {pool: "certain", gone: "certain", other: "certain"},
+    }

@@ -25,7 +25,7 @@ def kennels(module_url: str) -> Any:
     ]
     for function in functions:
         function["citations"] = [{"source": "paper"}]
-    rejoining: Document = unit("d-rejoined", "alpha", functions=["dogs"], started="2010") | {
+    rejoining: Document = unit("d-rejoined", "alpha", functions=["dogs"], started="2010", location="Ärztehaus") | {
         "participants": [
             {"organisation": "force:alpha"},
             {"organisation": "force:gamma", "started": "2010", "ended": "2011"},
@@ -36,9 +36,18 @@ def kennels(module_url: str) -> Any:
         module_url,
         *(SOURCE, force("alpha"), force("beta"), force("gamma"), *functions, rejoining),
         unit("a-first", "alpha", "beta", started="2009-04", kind="unit", functions=["operations"]),
-        unit("b-second", "alpha", "beta", "gamma", started="2009", ended="2012-01-01", kind="department"),
+        unit(
+            "b-second",
+            "alpha",
+            "beta",
+            "gamma",
+            started="2009",
+            ended="2012-01-01",
+            kind="department",
+            location="a barn",
+        ),
         unit("c-undated", "beta", "gamma", name="100% Ärzte_Unit", other_names=[{"name": "Old Name"}]),
-        unit("e-late", "alpha", "gamma", started="[2009-04..]", ended="unknown"),
+        unit("e-late", "alpha", "gamma", started="[2009-04..]", ended="unknown", location='A "barn"'),
     )
     with serving(module_url) as client:
         yield client
@@ -85,6 +94,25 @@ def test_filters(kennels: httpx.Client) -> None:
         assert answer["meta"]["total"] == len(expected), query
 
 
+def test_a_list_is_sorted_by_any_field_of_one_value(kennels: httpx.Client) -> None:
+    def in_order(query: str, name: str) -> list[Any]:
+        return [item[name] for item in kennels.get(f"/v1/joint-units?{query}").json()["data"]]
+
+    assert in_order("sort=lifecycle", "lifecycle") == ["active", "active", "ended", "ended", None]
+    assert in_order("sort=-lifecycle", "lifecycle") == ["ended", "ended", "active", "active", None]
+    for days in ("as_of=2010-06", "as_of=2012", "as_of=2012&presumed_for=P1Y"):
+        unsorted, found = (in_order(query, "lifecycle") for query in (days, f"sort=lifecycle,-id&{days}"))
+        assert found == sorted(unsorted, key=lambda value: (value is None, value or "")), days
+    assert ids(kennels, "/v1/joint-units?sort=location") == [
+        *("e-late", "b-second", "d-rejoined", "a-first", "c-undated")
+    ]
+    assert ids(kennels, "/v1/joint-units?sort=-location,-id") == [
+        *("d-rejoined", "b-second", "e-late", "c-undated", "a-first")
+    ]
+    refused = kennels.get("/v1/joint-units?sort=participants").json()
+    assert refused["errors"][0]["location"] == "query/sort"
+
+
 def test_sorting(kennels: httpx.Client) -> None:
     assert ids(kennels, "/v1/joint-units?sort=started") == [
         *("b-second", "a-first", "e-late", "d-rejoined", "c-undated")
@@ -98,7 +126,9 @@ def test_sorting(kennels: httpx.Client) -> None:
     assert ids(kennels, "/v1/joint-units?sort=name") == ["c-undated", "a-first", "b-second", "d-rejoined", "e-late"]
 
 
-@pytest.mark.parametrize("sort", ["", "-started,name", "kind", "-name", "ended", "-revision,-kind,id"])
+@pytest.mark.parametrize(
+    "sort", ["", "-started,name", "kind", "-name", "ended", "-revision,-kind,id", "lifecycle,-location"]
+)
 @pytest.mark.parametrize("query", ["", "&as_of=2010", "&force=gamma,alpha"])
 def test_pages_together_are_the_list(kennels: httpx.Client, sort: str, query: str) -> None:
     question = f"/v1/joint-units?limit=200{query}" + (f"&sort={sort}" if sort else "")

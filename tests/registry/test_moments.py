@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from app.registry.problems import Unsupported
-from app.registry.serving.statements import _moment
+from app.registry.serving.moments import moment
 from tests.registry_in_use import SOURCE, save, serving
 
 
@@ -23,14 +23,14 @@ from tests.registry_in_use import SOURCE, save, serving
     ],
 )
 def test_a_time_is_all_that_it_can_mean(written: str, until: str) -> None:
-    assert _moment(written) == until
+    assert moment(written) == until
 
 
 def test_the_present_is_no_time_to_come() -> None:
     now = datetime.now(UTC)
-    assert _moment(f"{now:%Y-%m-%dT%H:%M:%SZ}") == f"{now:%Y-%m-%dT%H:%M:%S}.999999Z"
+    assert moment(f"{now:%Y-%m-%dT%H:%M:%SZ}") == f"{now:%Y-%m-%dT%H:%M:%S}.999999Z"
     with pytest.raises(Unsupported, match="has not come"):
-        _moment(f"{now + timedelta(seconds=90):%Y-%m-%dT%H:%M:%SZ}")
+        moment(f"{now + timedelta(seconds=90):%Y-%m-%dT%H:%M:%SZ}")
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,16 @@ def _overlap(one: ComparedClaim, other: ComparedClaim) -> str | None:
     if basis == ClaimBasis.ONE_OFF or (one.period and one.period == other.period):
         return None
     times = [in_words(period) if period else "a time not recorded" for period in (one.period, other.period)]
-    return f"are for different times: {times[0]}, {times[1]}"
+    how = "are for different times" if _differ(one.period, other.period) else "are not known to be for the same time"
+    return f"{how}: {times[0]}, {times[1]}"
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    """Whether two times are other times for certain: both are recorded, and as exactly as to tell them apart."""
+    if not one or not other:
+        return False
+    exact = "[" not in one + other
+    return _follow(one, other) or (exact and parse_edtf(one) != parse_edtf(other))
 
 
 def _apart(one: ComparedClaim, other: ComparedClaim) -> bool:

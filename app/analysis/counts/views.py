@@ -83,7 +83,7 @@ def _counted(connection: Connection, parameters: Parameters, when: Clock, calend
     wider = joint_units.broadest(connection, when.revision) if level == "broadest" else {}
     parts = {RECORDS[name] for name in by if name in RECORDS} | ({"participants"} if asked.forces else set())
     units = joint_units.load(asked, sorted(parts))
-    found = groups(units, by, calendar, asked.forces, wider, lifecycle=asked.lifecycle)
+    found = groups(units.values(), by, calendar, asked.forces, wider, lifecycle=asked.lifecycle)
     if not by:
         found = {(): found.get((), Counter())}
     rows = [(group, calendar.counts(found[key])) for key, group in _shown(connection, by, found, when).items()]

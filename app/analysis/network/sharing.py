@@ -13,6 +13,8 @@ from app.registry.presence import SHOWN, Period, Presence
 Participations = Mapping[int, list[Period]]
 """When organisations took part in one thing, by their keys: `{17: [Period(…)], 23: [Period(…), Period(…)]}`."""
 Pair = tuple[int, int]
+EVERYWHERE = -1
+"""Every stretch there is, as bits."""
 
 
 class Shared(NamedTuple):
@@ -46,19 +48,26 @@ class Sharing:
     pairs: dict[Pair, list[Shared]] = field(default_factory=lambda: defaultdict(list))
     left_out: set[int] = field(default_factory=set)
 
-    def add(self, key: int, parts: Participations) -> None:
-        """Count one thing, if it has not too many members."""
-        parts = {member: periods for member, periods in parts.items() if self._held(self.asked.whole, periods).possible}
+    def add(self, key: int, parts: Participations, having: int = EVERYWHERE) -> None:
+        """Count one thing in the stretches `having`, if it has not too many members."""
+        parts = {member: periods for member, periods in parts.items() if self._whole(periods, having).possible}
         if self.asked.most is not None and len(parts) > self.asked.most:
             self.left_out.add(key)
             return
         self.members.update(parts)
         for (one, first), (other, second) in combinations(sorted(parts.items()), 2):
             both = [a.within(b) for a in first for b in second]
-            whole = self._held(self.asked.whole, both)
+            whole = self._whole(both, having)
             if whole.possible:
-                shared = Shared(key, len(parts), whole, self._held(self.asked.stretches, both))
-                self.pairs[one, other].append(shared)
+                stretches = self._held(self.asked.stretches, both).where(having)
+                self.pairs[one, other].append(Shared(key, len(parts), whole, stretches))
+
+    def _whole(self, periods: Iterable[Period], having: int) -> PresenceBits:
+        """Of all the days asked for: what held in them; of what counts in some stretches, the strongest in these."""
+        if having == EVERYWHERE:
+            return self._held(self.asked.whole, periods)
+        found = self._held(self.asked.stretches, periods).where(having)
+        return PresenceBits(*(int(bits != 0) for bits in found))
 
     def _held(self, calendar: Calendar, periods: Iterable[Period]) -> PresenceBits:
         """In which stretches any of the periods held, at least as surely as is asked."""

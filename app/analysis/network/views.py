@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from app.analysis.network import graphml
 from app.analysis.network.schemas import Edge, Network
-from app.analysis.network.sharing import NetworkQuestion, Participations, Sharing
+from app.analysis.network.sharing import EVERYWHERE, NetworkQuestion, Participations, Sharing
 from app.api import lists
 from app.api.formats import MEDIA_TYPES, as_csv
 from app.api.parameters import Parameters, choose, invalid
@@ -40,8 +40,8 @@ def network(connection: Connection, parameters: Parameters, when: Clock) -> Docu
     asked = _asked(parameters, when)
     sharing = Sharing(asked)
     in_days = when._replace(days=asked.whole.days) if "interval" in parameters else when
-    for key, parts in _parts(connection, parameters, in_days, asked):
-        sharing.add(key, parts)
+    for thing in _things(connection, parameters, in_days, asked):
+        sharing.add(*thing)
     _refuse_too_long(sharing, parameters)
     things = {shared.key for found in sharing.pairs.values() for shared in found} | sharing.left_out
     known = references(connection, CATALOGUE, sharing.members | things, when.revision)
@@ -78,15 +78,28 @@ def _most(parameters: Parameters) -> int | None:
     return int(text)
 
 
-def _parts(
+def _things(
     connection: Connection, parameters: Parameters, when: Clock, asked: NetworkQuestion
-) -> Iterator[tuple[int, Participations]]:
-    """Everything that organisations take part in on these days, one after the other."""
+) -> Iterator[tuple[int, Participations, int]]:
+    """Everything that organisations take part in on these days, and the stretches in which it counts."""
     kind = choose("type", parameters.get("type", UNITS.type), TYPES)
-    collection, field = TYPES[kind]
     chosen = {name: parameters[name] for name in (*FILTERS, "certainty") if name in parameters}
     for name in chosen.keys() - {"force", "certainty"} if kind != UNITS.type else ():
         raise invalid(name, f"is for type={UNITS.type}; leave it out for type={kind}")
+    having: Mapping[int, int] | None = None
+    if "interval" in parameters and "lifecycle" in chosen:
+        # a unit may have it in some stretches and not in others
+        having = joint_units.having(joint_units.asked(connection, chosen, when, days_asked(when)), asked.stretches)
+        del chosen["lifecycle"]
+    for key, parts in _parts(connection, kind, chosen, when, asked):
+        yield key, parts, EVERYWHERE if having is None else having.get(key, 0)
+
+
+def _parts(
+    connection: Connection, kind: str, chosen: Parameters, when: Clock, asked: NetworkQuestion
+) -> Iterator[tuple[int, Participations]]:
+    """Who takes part in what, one thing after the other."""
+    collection, field = TYPES[kind]
     # an alias: the conditions look at periods themselves
     row = aliased(PeriodRow)
     columns = period_columns(row)

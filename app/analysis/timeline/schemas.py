@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from app.reads.schemas import Evidence
-from app.registry.documents.shapes import Shape
+from app.registry.documents.shapes import Present
 from app.registry.documents.values import Reference, UncertainDate
 
 
@@ -27,7 +27,7 @@ class EventKind(StrEnum):
     CLAIMED = "claimed"
 
 
-class TimelineEvent(Shape):
+class TimelineEvent(Present):
     """Something that happened, as the records tell."""
 
     date: UncertainDate | None

@@ -11,15 +11,16 @@ from app.api.parameters import Parameters, choose, invalid
 from app.api.view import Parameter, View
 from app.reads import citations, filters, snapshots
 from app.reads.filters import MatchedRecords
-from app.reads.snapshots import RecordSnapshot
+from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, Span, parse_edtf
 from app.registry.documents.canonical import Document
 from app.registry.documents.references import Ref
+from app.registry.presence import Presence
 from app.registry.serving.statements import Clock
 
 UNDATED = ("include", "only", "exclude")
 FOLLOWING = ("joint-unit.predecessors", "alliance.predecessors")
-_BY_RECORD = ("force", "alliance", "unit", "body", "person")
+_BY_RECORD = ("force", "alliance", "function", "unit", "body", "person")
 
 
 def timeline(connection: Connection, parameters: Parameters, when: Clock) -> list[Document]:
@@ -36,7 +37,7 @@ def timeline(connection: Connection, parameters: Parameters, when: Clock) -> lis
         and (undated != "only" if event.date else undated != "exclude")
         and _can_lie_in(event, asked)
     ]
-    return [_shown(entry, event) for entry, event in sorted(found, key=_in_order)]
+    return [_shown(entry, event, when) for entry, event in sorted(found, key=_in_order)]
 
 
 def _asked(parameters: Parameters, when: Clock) -> Span:
@@ -87,8 +88,9 @@ def _in_order(found: tuple[RecordSnapshot, Event]) -> tuple[bool, Span, str, str
     return span is None, days, subject["type"], subject["id"], event.text
 
 
-def _shown(entry: RecordSnapshot, event: Event) -> Document:
+def _shown(entry: RecordSnapshot, event: Event, when: Clock) -> Document:
     return {
+        **with_presence(_presence(entry, event, days_asked(when)), when),
         "date": event.date,
         "event": event.kind,
         "subject": event.subject,
@@ -96,6 +98,16 @@ def _shown(entry: RecordSnapshot, event: Event) -> Document:
         "organisations": event.organisations,
         "sources": _sources(entry, event),
     }
+
+
+def _presence(entry: RecordSnapshot, event: Event, days: Span) -> Presence:
+    """Whether it has surely happened by the last of the days, or only may have: nothing presumes an event."""
+    span = _span(event)
+    latest = span.latest if span else AFTER_ALL
+    if event.kind is EventKind.ESTABLISHED:
+        # what shows a thing in being shows that it had begun
+        latest = min(latest, entry.period.begins_latest)
+    return Presence.CERTAIN if latest <= days.latest else Presence.POSSIBLE
 
 
 def _sources(entry: RecordSnapshot, event: Event) -> list[citations.EvidenceRow]:
@@ -113,7 +125,8 @@ VIEWS: tuple[View, ...] = (
         summary="What happened, in order",
         description=(
             "Events from all records, by the first and then the last day on which each can have happened; those "
-            "without a recorded date last. With `as_of`: those that can have happened by then."
+            "without a recorded date last. With `as_of`: those that can have happened by then, `certain` where the "
+            "dates leave no doubt of it, else `possible`."
         ),
         item=TimelineEvent,
         answer=timeline,

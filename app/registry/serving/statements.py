@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, and_, bindparam, column, func, or_, select, table
 
@@ -14,17 +14,15 @@ from app.registry.dates import Span, UnsupportedDateError, parse_as_of
 from app.registry.documents.canonical import Document
 from app.registry.documents.values import SLUG
 from app.registry.lapse import Lapse, UnsupportedPeriodError
-from app.registry.problems import Fault, Gone, Merged, MissingRecord, NotFound, Stale, Unsupported
+from app.registry.problems import Behind, Fault, Gone, Merged, MissingRecord, NotFound, Stale, Unsupported
 from app.registry.projections import FORMATS, refuse_stale
 from app.registry.records import Answer, PeriodRow, ProjectionState, Record, Revision, Version
 from app.registry.serving.as_of import PartMatch, at
+from app.registry.serving.moments import moment, unknown
 
 BATCH = 500
 TODAY = "today"
 """What `as_of` may say for the day of the request."""
-_TIME = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?([Zz]|[+ -][0-9]{2}:[0-9]{2})"
-)
 _REVISION = re.compile(r"[0-9]{1,9}")
 _REVISION_SHOWN = re.compile(r'[,{]"revision":([0-9]+)')
 _NO_REVISION = datetime(1980, 1, 1, tzinfo=UTC)
@@ -59,6 +57,12 @@ class Clock(NamedTuple):
         return {"as_of": self.as_of, **lasting, "known_at": known}
 
     @property
+    def named(self) -> str:
+        """The days asked for, as the name of a file has them: "-as-of-2012-presumed-for-P5Y"."""
+        asked = {"as-of": self.as_of, "presumed-for": self.presumed_for}
+        return "".join(f"-{name}-{value}" for name, value in asked.items() if value)
+
+    @property
     def pinned(self) -> dict[str, str]:
         """The parameters that ask for this revision and these days again, whenever that is."""
         known = str(self.revision) if self.revision else None
@@ -85,14 +89,36 @@ _NEWEST = (
 
 
 def clock(
-    connection: Connection, known_at: str | None = None, as_of: str | None = None, presumed_for: str | None = None
+    connection: Connection,
+    known_at: str | None = None,
+    as_of: str | None = None,
+    presumed_for: str | None = None,
+    *,
+    dated: bool = False,
+    reached: int = 0,
 ) -> Clock:
-    """Read both clocks.
+    """Read both clocks; `dated`: other parameters name the days, so that presumptions can lapse without `as_of`.
 
-    Raises Unsupported for a time that is none, or that the registry cannot answer for, and Stale.
+    Raises Unsupported for a time that is none, or that the registry cannot answer for, Stale, and Behind where the
+    registry has not `reached` that revision.
     """
     as_of = today() if as_of == TODAY else as_of
-    days = _days(as_of, presumed_for)
+    lapse = _lapse(presumed_for, dated=dated or as_of is not None)
+    days = _days(as_of, lapse)
+    newest = _newest(connection)
+    if reached > (newest.number if newest else 0):
+        raise Behind(f"revision {reached} is asked for; the newest here is {newest.number if newest else 0}")
+    if known_at is None:
+        number, recorded = newest[:2] if newest else (0, None)
+    elif newest is None:
+        raise unknown("the registry is empty: it has no revision yet")
+    else:
+        number, recorded = _known(connection, known_at, newest.number)
+    return Clock(number, recorded, as_of, days, presumed_for)
+
+
+def _newest(connection: Connection) -> Any:
+    """The newest revision, None while there is none. Raises Stale."""
     newest = connection.execute(_NEWEST).first()
     schema = newest.schema if newest else connection.execute(_SCHEMA).scalar()
     if schema != schema_head():
@@ -101,20 +127,20 @@ def clock(
         )
     if newest and newest.made < len(FORMATS):
         refuse_stale(connection)
-    if known_at is None:
-        number, recorded = newest[:2] if newest else (0, None)
-        return Clock(number, recorded, as_of, days, presumed_for)
-    if not newest:
-        raise _unknown("the registry is empty: it has no revision yet")
+    return newest
+
+
+def _known(connection: Connection, known_at: str, newest: int) -> tuple[int, str]:
+    """Number and time of the revision that `known_at` names. Raises Unsupported."""
     if _REVISION.fullmatch(known_at):
-        asked, missing = Revision.number == int(known_at), f"there is no revision {known_at}; the newest is {newest[0]}"
+        asked, missing = Revision.number == int(known_at), f"there is no revision {known_at}; the newest is {newest}"
     else:
-        time = _moment(known_at)
+        time = moment(known_at)
         asked, missing = Revision.recorded <= time, "that is before the first revision"
     found = connection.execute(_NEWEST.where(asked)).first()
     if not found:
-        raise _unknown(missing)
-    return Clock(found[0], found[1], as_of, days, presumed_for)
+        raise unknown(missing)
+    return found[0], found[1]
 
 
 def today() -> str:
@@ -122,52 +148,31 @@ def today() -> str:
     return datetime.now(UTC).date().isoformat()
 
 
-def _days(as_of: str | None, presumed_for: str | None) -> Span | None:
+def _lapse(presumed_for: str | None, *, dated: bool) -> Lapse | None:
+    """How long a presumption lasts. Raises Unsupported where no day is asked for."""
+    if presumed_for is None:
+        return None
+    if not dated:
+        raise _unsupported("presumed_for", "needs as_of: presence is asked of a day", "invalid-parameter")
+    try:
+        return Lapse.parse(presumed_for)
+    except UnsupportedPeriodError as error:
+        raise _unsupported("presumed_for", str(error), "invalid-parameter") from error
+
+
+def _days(as_of: str | None, lapse: Lapse | None) -> Span | None:
     """The days asked for. Raises Unsupported."""
     if as_of is None:
-        if presumed_for is not None:
-            raise _unsupported("presumed_for", "needs as_of: presence is asked of a day", "invalid-parameter")
         return None
     try:
         days = parse_as_of(as_of)
     except UnsupportedDateError as error:
         raise _unsupported("as_of", str(error), "unsupported-date") from error
-    try:
-        return Lapse.parse(presumed_for).asked_of(days) if presumed_for else days
-    except UnsupportedPeriodError as error:
-        raise _unsupported("presumed_for", str(error), "invalid-parameter") from error
+    return lapse.asked_of(days) if lapse else days
 
 
 def _unsupported(name: str, detail: str, slug: str) -> Unsupported:
     return Unsupported(slug, detail, (Fault(f"query/{name}", detail),))
-
-
-def _moment(text: str) -> str:
-    """The end of an RFC 3339 time as revisions have theirs: it is as precise as it is written.
-
-    "2026-11-22T01:02:03.123Z" is the whole millisecond, ".123999Z": a client whose clock has no more digits finds the
-    revision that it has just seen. A "+" that a query string turned into a space is taken as such.
-    """
-    if not (parts := _TIME.fullmatch(text)):
-        detail = f"'{text[:60]}' is neither a revision number nor a time like 2026-11-21T22:58:51Z"
-        raise Unsupported("invalid-parameter", detail, (Fault("query/known_at", detail),))
-    day, hour, fraction, offset = parts.groups()
-    offset = "+00:00" if offset in "Zz" else offset.replace(" ", "+")
-    fraction = (fraction or ".")[:7]
-    try:
-        begin, end = (
-            datetime.fromisoformat(f"{day}T{hour}{fraction.ljust(7, digit)}{offset}").astimezone(UTC) for digit in "09"
-        )
-    except (ValueError, OverflowError) as error:
-        detail = f"'{text[:60]}' is not a time: {error}"
-        raise Unsupported("invalid-parameter", detail, (Fault("query/known_at", detail),)) from error
-    if begin > datetime.now(UTC):
-        raise _unknown("that time has not come: what the registry will say then is not known")
-    return end.strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
-
-
-def _unknown(detail: str) -> Unsupported:
-    return Unsupported("unknown-revision", detail, (Fault("query/known_at", detail),))
 
 
 _ONE = (

@@ -1,0 +1,61 @@
+"""The versions of a record: who wrote each, when and why, what it changed, and the record as it was served then."""
+
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select
+
+from app.api.field_choice import trimmed
+from app.api.pagination import Step
+from app.api.query_models import HistoryQuery
+from app.registry.clocks import recorded_at
+from app.registry.collection import Collection
+from app.registry.documents.canonical import Document, parse_json
+from app.registry.records import Answer, Revision, Version
+from app.registry.serving.statements import Clock, Found, shown
+
+
+def versions(connection: Connection, record: Found, step: Step[HistoryQuery]) -> tuple[int, list[Any]]:
+    """How many versions there are, and those of the page, newest first, with the one before them if there is one."""
+    known = (Version.record_pk == record.pk, Version.recorded_from <= step.when.revision)
+    total = connection.execute(select(func.count()).select_from(Version).where(*known)).scalar_one()
+    revision = (Revision.number, Revision.recorded, Revision.actor, Revision.reason)
+    asked = (
+        select(*revision, Version.document, Answer.body, Answer.periods)
+        .select_from(Version)
+        .join(Revision, Revision.number == Version.recorded_from)
+        .join(Answer, and_(Answer.record_pk == Version.record_pk, recorded_at(Answer, Version.recorded_from)))
+        .where(*known)
+        .order_by(Version.recorded_from.desc())
+    )
+    if step.after is not None:
+        asked = asked.where(Version.recorded_from < step.after[0])
+    return total, list(connection.execute(asked.limit(step.query.limit + 1)))
+
+
+def described(
+    collection: Collection, rows: list[Any], when: Clock, fields: list[str] | None, limit: int
+) -> list[Document]:
+    """The versions of a page, each with the names of the fields in which it differs from the one before."""
+    return [
+        {
+            "revision": row.number,
+            "recorded": row.recorded,
+            "actor": row.actor,
+            "reason": row.reason,
+            "changed": _changed(before.document, row.document) if before else None,
+            "data": _data(collection, row, when, fields),
+        }
+        for row, before in pairwise([*rows, None][: limit + 1])
+    ]
+
+
+def _changed(before: str, after: str) -> list[str]:
+    """The fields that were recorded otherwise: what is derived from other records changes without a version."""
+    old, new = parse_json(before), parse_json(after)
+    return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+
+
+def _data(collection: Collection, row: Any, when: Clock, fields: list[str] | None) -> Any:
+    answer = trimmed(shown(collection, row.body, row.periods, when), row.periods, fields, when)
+    return parse_json(answer) if isinstance(answer, str) else answer
