@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import BindParameter, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from app.registry.clocks import recorded_at
@@ -31,24 +31,32 @@ class Change(NamedTuple):
 
 def changes_in(session: Session, revision: int) -> Iterator[Change]:
     """What the revision changed."""
-    now, before = aliased(Version), aliased(Version)
-    written = (
-        select(now.collection, now.record_id, now.document, before.document.label("before"))
-        .outerjoin(before, and_(before.record_pk == now.record_pk, before.recorded_to == revision))
-        .where(now.recorded_from == revision)
-        .execution_options(yield_per=500)
-    )
-    for kind, slug, after, old in session.execute(written):
+    connection, asked = session.connection(), {"revision": revision}
+    for kind, slug, after, old in connection.execute(_WRITTEN, asked):
         yield Change(str(Ref(kind, slug)), parse_json(old) if old else None, parse_json(after))
-    survivor = aliased(Record)
-    withdrawn = (
-        select(Record.collection, Record.id, before.document, survivor.collection, survivor.id)
-        .join(before, and_(before.record_pk == Record.pk, before.recorded_to == revision))
-        .outerjoin(survivor, survivor.pk == Record.merged_into)
-        .where(Record.withdrawn == revision)
-    )
-    for kind, slug, old, into, into_slug in session.execute(withdrawn):
+    for kind, slug, old, into, into_slug in connection.execute(_WITHDRAWN, asked):
         yield Change(str(Ref(kind, slug)), parse_json(old), None, str(Ref(into, into_slug)) if into else None)
+
+
+_REVISION: BindParameter[int] = bindparam("revision")
+_BEFORE, _SURVIVOR = aliased(Version), aliased(Record)
+_WRITTEN = (
+    select(Version.collection, Version.record_id, Version.document, _BEFORE.document.label("before"))
+    .outerjoin(_BEFORE, and_(_BEFORE.record_pk == Version.record_pk, _BEFORE.recorded_to == _REVISION))
+    .where(Version.recorded_from == _REVISION)
+    .execution_options(yield_per=500)
+)
+_WITHDRAWN = (
+    select(Record.collection, Record.id, _BEFORE.document, _SURVIVOR.collection, _SURVIVOR.id)
+    .join(_BEFORE, and_(_BEFORE.record_pk == Record.pk, _BEFORE.recorded_to == _REVISION))
+    .outerjoin(_SURVIVOR, _SURVIVOR.pk == Record.merged_into)
+    .where(Record.withdrawn == _REVISION)
+)
+
+
+_DOCUMENT = select(Version.document).where(
+    Version.collection == bindparam("collection"), Version.record_id == bindparam("id"), recorded_at(Version, _REVISION)
+)
 
 
 def look_before(session: Session, revision: int) -> Look:
@@ -63,8 +71,7 @@ def look_before(session: Session, revision: int) -> Look:
 def document_at(session: Session, target: str, revision: int) -> Document | None:
     """The canonical document of a record at a revision; None where it was not there."""
     kind, slug = Ref.parse(target)
-    asked = select(Version.document).where(Version.collection == kind, Version.record_id == slug)
-    text = session.scalars(asked.where(recorded_at(Version, revision))).first()
+    text = session.connection().scalar(_DOCUMENT, {"collection": kind, "id": slug, "revision": revision})
     return parse_json(text) if text else None
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
-from sqlalchemy import Connection, and_, delete, func, select, union
+from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, func, select, union
 from sqlalchemy.orm import Session, aliased
 
 from app.database import Base, empty
@@ -181,10 +181,11 @@ def _mark(session: Session, projections: Iterable[type[Projection]], revision: i
 
 def changes_of(session: Session, catalogue: Catalogue, revision: int) -> Changes:
     """What the revision changed, from the versions alone."""
-    found = Changes(revision, withdrawn=_withdrawn(session, revision))
+    connection, asked = session.connection(), {"revision": revision}
+    found = Changes(revision, withdrawn={pk: survivor for pk, survivor in connection.execute(_WITHDRAWN, asked)})  # noqa: C416 - a row is no pair
     found.redated |= found.withdrawn.keys()
-    found.written.update(session.scalars(select(Version.record_pk).where(Version.recorded_from == revision)))
-    for row in session.execute(_amended(revision)):
+    found.written.update(connection.scalars(_WRITTEN, asked))
+    for row in connection.execute(_AMENDED, asked):
         stated = catalogue.by_type[row.collection].plan.stated
         if row.name != row.name_before:
             found.renamed.add(row.record_pk)
@@ -193,23 +194,20 @@ def changes_of(session: Session, catalogue: Catalogue, revision: int) -> Changes
     return found
 
 
-def _withdrawn(session: Session, revision: int) -> dict[int, int | None]:
-    asked = select(Record.pk, Record.merged_into).where(Record.withdrawn == revision)
-    return {pk: survivor for pk, survivor in session.execute(asked)}  # noqa: C416 - a row is no pair
-
-
-def _amended(revision: int) -> Any:
-    """The versions that the revision wrote in the place of others, with those."""
-    now, before = aliased(Version), aliased(Version)
-    return (
-        select(
-            now.record_pk,
-            now.collection,
-            now.name,
-            now.document,
-            before.name.label("name_before"),
-            before.document.label("document_before"),
-        )
-        .join(before, and_(before.record_pk == now.record_pk, before.recorded_to == revision))
-        .where(now.recorded_from == revision)
+_REVISION: BindParameter[int] = bindparam("revision")
+_WITHDRAWN = select(Record.pk, Record.merged_into).where(Record.withdrawn == _REVISION)
+_WRITTEN = select(Version.record_pk).where(Version.recorded_from == _REVISION)
+_NOW, _BEFORE = aliased(Version), aliased(Version)
+_AMENDED = (
+    select(
+        _NOW.record_pk,
+        _NOW.collection,
+        _NOW.name,
+        _NOW.document,
+        _BEFORE.name.label("name_before"),
+        _BEFORE.document.label("document_before"),
     )
+    .join(_BEFORE, and_(_BEFORE.record_pk == _NOW.record_pk, _BEFORE.recorded_to == _REVISION))
+    .where(_NOW.recorded_from == _REVISION)
+)
+"""The versions that the revision wrote in the place of others, with those."""

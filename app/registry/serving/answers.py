@@ -4,22 +4,27 @@ An answer shows more than its own record: the names of what it points to, lists 
 long each part of it held.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.database import write_rows
-from app.registry.chunks import chunked
-from app.registry.clocks import recorded_at, recorded_by
+from app.registry.clocks import recorded_at
 from app.registry.collection import Catalogue
 from app.registry.projections import Changes, Projection, beginnings_and_ends
-from app.registry.records import Answer, Pointer, StateRun
+from app.registry.records import Answer, StateRun
+from app.registry.relations import KEYS, REVISION, pointed_to, pointing
 from app.registry.serving.references import References
 from app.registry.serving.rendering import AnswerRendering, Made
 
 ANSWER_COLUMNS = ("record_pk", "recorded_from", "body", "periods")
 STATE_COLUMNS = ("record_pk", "recorded_from", "recorded_to", "name", "first_day", "until_day", "value")
+
+
+_BEFORE = select(Answer.record_pk, Answer.body, Answer.periods).where(
+    Answer.record_pk.in_(KEYS), recorded_at(Answer, REVISION)
+)
 
 
 class Answers(Projection):
@@ -37,37 +42,15 @@ class Answers(Projection):
         are made of any of these, before the revision or after; and those with a derived field that looks further.
         """
         showing = changes.touched | changes.outcome["periods"]
-        for chunk in chunked(sorted(changes.renamed)):
-            asked = select(Pointer.record_pk).where(Pointer.target_pk.in_(chunk), recorded_at(Pointer, self.revision))
-            showing.update(self.session.scalars(asked.distinct()))
-        listing = set[int]()
-        for chunk in chunked(sorted(showing)):
-            asked = select(Pointer.target_pk).where(
-                Pointer.record_pk.in_(chunk),
-                Pointer.field.in_(self.catalogue.incoming_fields),
-                recorded_by(Pointer, self.revision),
-            )
-            listing.update(self.session.scalars(asked.distinct()))
-        return showing | listing | self._looking_further(showing | listing)
-
-    def _looking_further(self, record_pks: Set[int]) -> set[int]:
-        watching = set[int]()
-        for chunk in chunked(sorted(record_pks)):
-            asked = select(Pointer.record_pk).where(
-                Pointer.target_pk.in_(chunk),
-                Pointer.field.in_(self.catalogue.watched_fields),
-                recorded_at(Pointer, self.revision),
-            )
-            watching.update(self.session.scalars(asked.distinct()))
-        return watching
+        showing |= pointing(self.session, changes.renamed, self.revision)
+        showing |= pointed_to(self.session, showing, self.revision, self.catalogue.incoming_fields)
+        return showing | pointing(self.session, showing, self.revision, self.catalogue.watched_fields)
 
     def make(self, record_pks: Sequence[int]) -> set[int]:
         """Make the answers of these records as of the revision; those that come out the same stay."""
         made = AnswerRendering(self.session, self.catalogue, self.revision, self.references, record_pks).answers()
-        asked = select(Answer.record_pk, Answer.body, Answer.periods).where(
-            Answer.record_pk.in_(record_pks), recorded_at(Answer, self.revision)
-        )
-        before = {row.record_pk: (row.body, row.periods) for row in self.session.execute(asked)}
+        asked = {"keys": record_pks, "revision": self.revision}
+        before = {row[0]: (row[1], row[2]) for row in self.session.connection().execute(_BEFORE, asked)}
         stale = [pk for pk, said in before.items() if pk not in made or made[pk][:2] != said]
         self._close(stale)
         new = {pk: answer for pk, answer in made.items() if before.get(pk) != answer[:2]}

@@ -6,27 +6,58 @@ and from what other records say: `app.registry.bounds` has the rules.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import Select, and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.database import write_rows
 from app.registry.bounds import Life, Succession, not_before_members, superseded, within_life
 from app.registry.chunks import chunked
-from app.registry.clocks import recorded_at, recorded_by
+from app.registry.clocks import recorded_at
 from app.registry.collection import Catalogue, Collection
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, Span
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.presence import Period, clipped
 from app.registry.projections import Changes, Projection, beginnings_and_ends
 from app.registry.records import PERIOD_COLUMNS, PeriodRow, Pointer, Record, Version, rows_of
+from app.registry.relations import FIELDS, KEYS, REVISION, pointed_to, pointing
 
 PeriodKey = tuple[int, str, int, int]
 """Record, field, position and target: (7, "joint-unit.participants", 0, 3); (7, "", 0, 7) for the record itself."""
 COLUMNS = ("record_pk", "field", "position", "target_pk", "recorded_from", "recorded_to", "record_id", *PERIOD_COLUMNS)
 MOST_KNOWN = 100_000
 """Of more organisations the lives are not kept from one chunk of records to the next."""
+
+
+_BEFORE = select(*(getattr(PeriodRow, name) for name in COLUMNS)).where(
+    PeriodRow.record_pk.in_(KEYS), recorded_at(PeriodRow, REVISION)
+)
+_DOCUMENTS = select(Version.record_pk, Version.collection, Version.document).where(
+    Version.record_pk.in_(KEYS), recorded_at(Version, REVISION)
+)
+_POINTERS = select(Pointer.record_pk, Pointer.field, Pointer.position, Pointer.target_pk).where(
+    Pointer.record_pk.in_(KEYS), recorded_at(Pointer, REVISION)
+)
+_SUCCESSIONS = (
+    select(Pointer.target_pk, Pointer.record_pk, Version.collection, Version.document, Pointer.position)
+    .join(Version, and_(Version.record_pk == Pointer.record_pk, recorded_at(Version, REVISION)))
+    .where(Pointer.target_pk.in_(KEYS), Pointer.field.in_(FIELDS), recorded_at(Pointer, REVISION))
+    .order_by(Pointer.record_pk, Pointer.position)
+)
+_KINDS = select(Record.collection).where(Record.pk.in_(KEYS)).distinct()
+
+
+@cache
+def _life_of(collection: Collection) -> Select[Any]:
+    """Asks for the earliest start and the latest end that are recorded."""
+    table: Any = collection.table
+    return (
+        select(Version.record_pk, table.started_earliest, table.ended_latest)
+        .join(table, table.version_pk == Version.pk)
+        .where(Version.record_pk.in_(KEYS), recorded_at(Version, REVISION))
+    )
 
 
 class Periods(Projection):
@@ -42,8 +73,8 @@ class Periods(Projection):
     def affected(self, changes: Changes) -> set[int]:
         """Those written or withdrawn, those that hang on one whose dates changed, and what all of these follow."""
         found = changes.touched
-        found |= self._hanging_on(changes.redated)
-        found |= self._preceding(found)
+        found |= pointing(self.session, changes.redated, self.revision, self.catalogue.bounded_fields)
+        found |= pointed_to(self.session, found, self.revision, self.catalogue.succession_fields)
         return found
 
     def make(self, record_pks: Sequence[int]) -> set[int]:
@@ -62,35 +93,12 @@ class Periods(Projection):
         """Where rows begin and end."""
         return beginnings_and_ends(session, PeriodRow)
 
-    def _hanging_on(self, record_pks: Iterable[int]) -> set[int]:
-        """The records with a relation that ends with one of these, or that are no older than it."""
-        found: set[int] = set()
-        for chunk in chunked(sorted(record_pks)):
-            asked = select(Pointer.record_pk).where(
-                Pointer.target_pk.in_(chunk),
-                Pointer.field.in_(self.catalogue.bounded_fields),
-                recorded_at(Pointer, self.revision),
-            )
-            found.update(self.session.scalars(asked))
-        return found
-
-    def _preceding(self, record_pks: Iterable[int]) -> set[int]:
-        """The records that these name as their predecessors, or did until the revision."""
-        found: set[int] = set()
-        for chunk in chunked(sorted(record_pks)):
-            asked = select(Pointer.target_pk).where(
-                Pointer.record_pk.in_(chunk),
-                Pointer.field.in_(self.catalogue.succession_fields),
-                recorded_by(Pointer, self.revision),
-            )
-            found.update(self.session.scalars(asked))
-        return found
+    def _ask(self, statement: Any, record_pks: Sequence[int], **more: Any) -> Any:
+        """The rows of these records at the revision."""
+        return self.session.connection().execute(statement, {"keys": record_pks, "revision": self.revision, **more})
 
     def _before(self, record_pks: Sequence[int]) -> dict[PeriodKey, tuple[str, tuple[int, ...], int]]:
-        asked = select(*(getattr(PeriodRow, name) for name in COLUMNS)).where(
-            PeriodRow.record_pk.in_(record_pks), recorded_at(PeriodRow, self.revision)
-        )
-        rows = self.session.execute(asked)
+        rows = self._ask(_BEFORE, record_pks)
         return {(row[0], row[1], row[2], row[3]): (row[6], tuple(row[7:]), row[4]) for row in rows}
 
     def _close(self, keys: Sequence[tuple[Any, ...]]) -> None:
@@ -152,36 +160,22 @@ class Periods(Projection):
         return Succession(Span(began.begins_earliest, began.begins_latest), stated, part["relation"] == "splits")
 
     def _versions(self, record_pks: Sequence[int]) -> dict[int, tuple[Collection, Document]]:
-        asked = select(Version.record_pk, Version.collection, Version.document).where(
-            Version.record_pk.in_(record_pks), recorded_at(Version, self.revision)
-        )
-        return {pk: (self.catalogue.by_type[kind], parse_json(text)) for pk, kind, text in self.session.execute(asked)}
+        rows = self._ask(_DOCUMENTS, record_pks)
+        return {pk: (self.catalogue.by_type[kind], parse_json(text)) for pk, kind, text in rows}
 
     def _pointers(self, record_pks: Sequence[int]) -> dict[int, list[tuple[str, int, int]]]:
         """Field, position and target of everything that these records point to."""
         found: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
         for chunk in chunked(record_pks):
-            asked = select(Pointer.record_pk, Pointer.field, Pointer.position, Pointer.target_pk).where(
-                Pointer.record_pk.in_(chunk), recorded_at(Pointer, self.revision)
-            )
-            for pk, field, position, target in self.session.execute(asked):
+            for pk, field, position, target in self._ask(_POINTERS, chunk):
                 found[pk].append((field, position, target))
         return found
 
     def _successions(self, record_pks: Sequence[int]) -> dict[int, list[tuple[int, Collection, Document, int]]]:
         """For each record, those that name it as their predecessor, and where."""
-        asked = (
-            select(Pointer.target_pk, Pointer.record_pk, Version.collection, Version.document, Pointer.position)
-            .join(Version, and_(Version.record_pk == Pointer.record_pk, recorded_at(Version, self.revision)))
-            .where(
-                Pointer.target_pk.in_(record_pks),
-                Pointer.field.in_(self.catalogue.succession_fields),
-                recorded_at(Pointer, self.revision),
-            )
-            .order_by(Pointer.record_pk, Pointer.position)
-        )
         found: dict[int, list[tuple[int, Collection, Document, int]]] = defaultdict(list)
-        for target, pk, kind, text, position in self.session.execute(asked):
+        fields = sorted(self.catalogue.succession_fields)
+        for target, pk, kind, text, position in self._ask(_SUCCESSIONS, record_pks, fields=fields):
             found[target].append((pk, self.catalogue.by_type[kind], parse_json(text), position))
         return found
 
@@ -193,18 +187,12 @@ class Periods(Projection):
         wanted = {target for found in pointers.values() for field, _, target in found if field in bounded}
         for chunk in chunked(sorted(wanted - self.lives.keys())):
             self.lives.update(dict.fromkeys(chunk, Life()))
-            kinds = self.session.scalars(select(Record.collection).where(Record.pk.in_(chunk)).distinct())
+            kinds = self.session.connection().scalars(_KINDS, {"keys": chunk})
             for kind in sorted(kinds):
                 self.lives.update(self._lives(self.catalogue.by_type[kind], chunk))
 
     def _lives(self, collection: Collection, record_pks: Sequence[int]) -> Iterator[tuple[int, Life]]:
         if not {"started", "ended"} <= set(collection.dates):
             return
-        table: Any = collection.table
-        asked = (
-            select(Version.record_pk, table.started_earliest, table.ended_latest)
-            .join(table, table.version_pk == Version.pk)
-            .where(Version.record_pk.in_(record_pks), recorded_at(Version, self.revision))
-        )
-        for pk, first, until in self.session.execute(asked):
+        for pk, first, until in self._ask(_life_of(collection), record_pks):
             yield pk, Life(BEFORE_ALL if first is None else first, AFTER_ALL if until is None else until)

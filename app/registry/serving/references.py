@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, and_, select
 from sqlalchemy.orm import Session
 
 from app.registry.chunks import chunked
@@ -12,16 +12,20 @@ from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Period
 from app.registry.records import PeriodRow, Pointer, Record, Version
+from app.registry.relations import KEYS, REVISION
 
 MOST_KNOWN = 10_000
 """More names than that are not kept from one chunk of answers to the next."""
 
 _NAMED = (
     select(Version.record_pk, Version.collection, Version.record_id, Version.name)
-    .where(Version.record_pk.in_(bindparam("keys", expanding=True)), Version.recorded_from <= bindparam("revision"))
+    .where(Version.record_pk.in_(KEYS), Version.recorded_from <= REVISION)
     .order_by(Version.recorded_from)
 )
 """The names that records had by a revision, the last one last: one that was withdrawn by then keeps that."""
+
+
+_POINTED_TO = select(Pointer.target_pk).where(Pointer.record_pk.in_(KEYS), recorded_at(Pointer, REVISION)).distinct()
 
 
 def references(
@@ -60,11 +64,11 @@ class References(dict[str, Document]):
         showing = sorted(record_pks)
         wanted = set(showing)
         for chunk in chunked(showing):
-            asked = select(Pointer.target_pk).where(Pointer.record_pk.in_(chunk), recorded_at(Pointer, self.revision))
-            wanted.update(self.session.scalars(asked.distinct()))
+            asked = {"keys": chunk, "revision": self.revision}
+            wanted.update(self.session.connection().scalars(_POINTED_TO, asked))
         wanted -= self.known
         for chunk in chunked(sorted(wanted)):
-            rows = self.session.execute(_NAMED, {"keys": chunk, "revision": self.revision})
+            rows = self.session.connection().execute(_NAMED, {"keys": chunk, "revision": self.revision})
             self.names.update((f"{kind}:{slug}", name) for _, kind, slug, name in rows)
         self.known |= wanted
 

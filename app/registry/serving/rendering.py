@@ -15,10 +15,33 @@ from app.registry.documents.fields import recorded
 from app.registry.documents.plan import Plan
 from app.registry.presence import Days, clipped
 from app.registry.records import PeriodRow, Version
+from app.registry.relations import FIELDS, KEYS, REVISION
 from app.registry.serving.references import References
 
 Made = tuple[str, str, dict[str, list[Run]]]
 """Of an answer the body and the periods, as they are kept, and the runs of its states by their names."""
+
+
+_VERSIONS = select(
+    Version.record_pk, Version.collection, Version.record_id, Version.recorded_from, Version.document
+).where(Version.record_pk.in_(KEYS), recorded_at(Version, REVISION))
+_PERIODS = select(PeriodRow.record_pk, PeriodRow.field, PeriodRow.position, *period_columns()).where(
+    PeriodRow.record_pk.in_(KEYS), recorded_at(PeriodRow, REVISION)
+)
+_INCOMING = (
+    select(
+        PeriodRow.target_pk,
+        PeriodRow.field,
+        PeriodRow.position,
+        PeriodRow.record_pk,
+        Version.collection,
+        Version.record_id,
+        Version.document,
+        *period_columns(),
+    )
+    .join(Version, and_(Version.record_pk == PeriodRow.record_pk, recorded_at(Version, REVISION)))
+    .where(PeriodRow.target_pk.in_(KEYS), PeriodRow.field.in_(FIELDS), recorded_at(PeriodRow, REVISION))
+)
 
 
 class AnswerRendering:
@@ -40,18 +63,17 @@ class AnswerRendering:
         """Of each record the body and the periods, as they are kept, and the runs of its states."""
         return {row.record_pk: self._answer(row) for row in self.versions}
 
+    def _ask(self, statement: Any, record_pks: Sequence[int], **more: Any) -> Any:
+        """The rows of these records at the revision."""
+        return self.session.connection().execute(statement, {"keys": record_pks, "revision": self.revision, **more})
+
     def _versions(self, record_pks: Sequence[int]) -> list[Any]:
-        columns = (Version.record_pk, Version.collection, Version.record_id, Version.recorded_from, Version.document)
-        asked = select(*columns).where(Version.record_pk.in_(record_pks), recorded_at(Version, self.revision))
-        return list(self.session.execute(asked))
+        return list(self._ask(_VERSIONS, record_pks))
 
     def _own_periods(self, record_pks: Sequence[int]) -> dict[int, dict[tuple[str, int], Days]]:
         """For each record the days by field and position, of itself by "" and 0: of several the narrowest."""
-        asked = select(PeriodRow.record_pk, PeriodRow.field, PeriodRow.position, *period_columns()).where(
-            PeriodRow.record_pk.in_(record_pks), recorded_at(PeriodRow, self.revision)
-        )
         found: dict[int, dict[tuple[str, int], Days]] = defaultdict(dict)
-        for pk, field, position, *days in self.session.execute(asked):
+        for pk, field, position, *days in self._ask(_PERIODS, record_pks):
             place, own = (field.partition(".")[2], position), found[pk]
             own[place] = clipped(days, own[place]) if place in own else tuple(days)
         return found
@@ -119,26 +141,8 @@ class AnswerRendering:
 
     def _incoming(self, record_pks: Sequence[int]) -> dict[tuple[int, str], list[Any]]:
         """What points to these records in the fields that derived lists are made of."""
-        asked = (
-            select(
-                PeriodRow.target_pk,
-                PeriodRow.field,
-                PeriodRow.position,
-                PeriodRow.record_pk,
-                Version.collection,
-                Version.record_id,
-                Version.document,
-                *period_columns(),
-            )
-            .join(Version, and_(Version.record_pk == PeriodRow.record_pk, recorded_at(Version, self.revision)))
-            .where(
-                PeriodRow.target_pk.in_(record_pks),
-                PeriodRow.field.in_(self.catalogue.incoming_fields),
-                recorded_at(PeriodRow, self.revision),
-            )
-        )
         found: dict[Any, list[Any]] = defaultdict(list)
-        for row in self.session.execute(asked):
+        for row in self._ask(_INCOMING, record_pks, fields=sorted(self.catalogue.incoming_fields)):
             found[row.target_pk, row.field].append(row)
         return found
 

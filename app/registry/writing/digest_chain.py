@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from app.registry.documents.canonical import canonical_json
@@ -55,23 +55,26 @@ def changes(session: Session, number: int) -> str:
 
 
 def _lines(session: Session, number: int) -> Iterator[str]:
-    written = (
-        select(Version.collection, Version.record_id, Version.document)
-        .where(Version.recorded_from == number)
-        .order_by(Version.collection, Version.record_id)
-        .execution_options(yield_per=1000)
-    )
-    for collection, slug, document in session.execute(written):
+    connection = session.connection()
+    for collection, slug, document in connection.execute(_WRITTEN, {"number": number}):
         yield f"{collection}/{slug} {sha256(document.encode()).hexdigest()}\n"
-    survivor = aliased(Record)
-    withdrawn = (
-        select(Record.collection, Record.id, survivor.collection, survivor.id)
-        .outerjoin(survivor, Record.merged_into == survivor.pk)
-        .where(Record.withdrawn == number)
-        .order_by(Record.collection, Record.id)
-    )
-    for collection, slug, into, into_slug in session.execute(withdrawn):
+    for collection, slug, into, into_slug in connection.execute(_WITHDRAWN, {"number": number}):
         yield f"{collection}/{slug} withdrawn" + (f" {into}/{into_slug}\n" if into else "\n")
+
+
+_WRITTEN = (
+    select(Version.collection, Version.record_id, Version.document)
+    .where(Version.recorded_from == bindparam("number"))
+    .order_by(Version.collection, Version.record_id)
+    .execution_options(yield_per=1000)
+)
+_SURVIVOR = aliased(Record)
+_WITHDRAWN = (
+    select(Record.collection, Record.id, _SURVIVOR.collection, _SURVIVOR.id)
+    .outerjoin(_SURVIVOR, Record.merged_into == _SURVIVOR.pk)
+    .where(Record.withdrawn == bindparam("number"))
+    .order_by(Record.collection, Record.id)
+)
 
 
 def digest(revision: Revision, written: str) -> str:

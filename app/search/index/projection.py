@@ -12,9 +12,19 @@ from app.registry.collection import Catalogue
 from app.registry.documents.canonical import parse_json
 from app.registry.projections import Changes, Projection
 from app.registry.records import Answer
+from app.registry.relations import KEYS, REVISION
 from app.search.index.entries import Indexed, row_of, withdraw, write
 from app.search.index.tables import FTS5, SHIFT, SearchEntry, SearchName, SearchPiece, SearchWord
 from app.search.index.vocabulary import Vocabulary, words_of
+
+_BODIES = (
+    select(Answer.record_pk, Answer.body)
+    .where(Answer.record_pk.in_(KEYS), recorded_at(Answer, REVISION))
+    .order_by(Answer.record_pk)
+)
+_BEFORE = select(
+    SearchEntry.record_pk, SearchEntry.pk, *(getattr(SearchEntry, name) for name in Indexed._fields)
+).where(SearchEntry.record_pk.in_(KEYS), recorded_at(SearchEntry, REVISION))
 
 
 class Replacement(NamedTuple):
@@ -60,10 +70,8 @@ class SearchIndex(Projection):
     def _replacements(self, record_pks: Sequence[int]) -> Iterator[Replacement]:
         """The records whose text changed."""
         before = self._before(record_pks)
-        asked = select(Answer.record_pk, Answer.body).where(
-            Answer.record_pk.in_(record_pks), recorded_at(Answer, self.revision)
-        )
-        for pk, body in self.session.execute(asked.order_by(Answer.record_pk)):
+        asked = {"keys": record_pks, "revision": self.revision}
+        for pk, body in self.session.connection().execute(_BODIES, asked):
             old = before.get(pk)
             answer = cast(ServedRecord, parse_json(body))
             if row := row_of(self.catalogue, pk, self.revision, answer, old):
@@ -71,11 +79,7 @@ class SearchIndex(Projection):
 
     def _before(self, record_pks: Sequence[int]) -> dict[int, tuple[int, Indexed]]:
         """The entries of the records themselves, not of duplicates that were merged into them."""
-        columns = (getattr(SearchEntry, name) for name in Indexed._fields)
-        asked = select(SearchEntry.record_pk, SearchEntry.pk, *columns).where(
-            SearchEntry.record_pk.in_(record_pks), recorded_at(SearchEntry, self.revision)
-        )
-        rows = self.session.execute(asked)
+        rows = self.session.connection().execute(_BEFORE, {"keys": record_pks, "revision": self.revision})
         return {row[0]: (row[1], Indexed(*row[2:])) for row in rows if row[1] >> SHIFT == row[0]}
 
     @classmethod

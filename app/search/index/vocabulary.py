@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from app.registry.chunks import chunked
@@ -16,6 +16,9 @@ SHORTEST_WORD = 4
 """Shorter words are not corrected, nor corrected to."""
 
 
+_RECORDED = select(SearchWord.word).where(SearchWord.word.in_(bindparam("words", expanding=True)))
+
+
 class Vocabulary:
     """Learns the words of one revision."""
 
@@ -27,7 +30,7 @@ class Vocabulary:
         new = sorted({*words} - self.known)
         self.known.update(new)
         for chunk in chunked(new):
-            recorded = set(self.session.scalars(select(SearchWord.word).where(SearchWord.word.in_(chunk))))
+            recorded = set(self.session.connection().scalars(_RECORDED, {"words": chunk}))
             learn(self.session, {word: self.number for word in chunk if word not in recorded})
 
 
