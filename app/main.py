@@ -25,6 +25,10 @@ from app.curation import openapi as writing
 from app.curation import record_endpoints, revision_endpoints
 from app.curation.authentication import authenticator
 from app.curation.desk import Desk
+from app.curation.proposals import endpoints as proposals
+from app.curation.proposals import openapi as proposal_documentation
+from app.curation.reports import endpoints as reports
+from app.curation.reports import openapi as report_documentation
 from app.exports import endpoints as exports
 from app.reconciliation import endpoints as reconciling
 from app.register import REGISTER
@@ -35,6 +39,10 @@ from app.registry.serving.statements import Clock
 from app.search.query.near_misses import find_near
 from app.settings import Settings, get_settings
 from app.views import VIEWS
+
+WORK_TAGS = (writing.GROUP, proposal_documentation.TAG, report_documentation.TAG)
+WORK_MODELS = (*writing.MODELS, *proposal_documentation.MODELS, *report_documentation.MODELS)
+"""How facts are changed, as the OpenAPI document has it."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -89,7 +97,13 @@ def _curation(app: FastAPI, engine: Engine, settings: Settings) -> list[APIRoute
     """The routers of what writes, and who may."""
     desk = Desk(engine, REGISTER, _review, settings.lock_timeout)
     app.state.authenticate = authenticator(desk)
-    return [record_endpoints.build(desk), revision_endpoints.build(desk)]
+    app.state.public_reports = settings.public_reports
+    return [
+        record_endpoints.build(desk),
+        revision_endpoints.build(desk),
+        proposals.build(desk, needed=settings.acceptances, days=settings.proposal_days),
+        reports.build(desk),
+    ]
 
 
 def _review(connection: Connection, when: Clock, refs: Sequence[Ref]) -> list[Fault]:
@@ -138,11 +152,11 @@ def _openapi(app: FastAPI, settings: Settings) -> dict[str, Any]:
             license_info=app.license_info,
             contact=app.contact,
             routes=app.routes,
-            tags=[*documentation.tags(CATALOGUE), writing.GROUP, reconciling.TAG],
+            tags=[*documentation.tags(CATALOGUE), *WORK_TAGS, reconciling.TAG],
             servers=[{"url": settings.public_url or settings.prefix or "/"}],
         )
         found["components"] = components.components(CATALOGUE, VIEWS, {*documentation.DECLARED, *writing.DECLARED})
-        found["components"]["schemas"] |= reconciling.SCHEMAS | writing.schemas()
+        found["components"]["schemas"] |= reconciling.SCHEMAS | writing.schemas(WORK_MODELS)
         found["components"]["securitySchemes"] = writing.SECURITY_SCHEMES
         found["security"] = []  # reading is public
         documentation.complete(found, CATALOGUE, VIEWS)

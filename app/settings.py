@@ -54,6 +54,10 @@ class Settings(BaseSettings):
     request_timeout: int = Field(30, ge=1, le=3600, description="Seconds after which an answer must have begun.")
     shutdown_timeout: int = Field(10, ge=1, le=600, description="Seconds for answers under way once told to stop.")
 
+    acceptances: int = Field(1, ge=1, le=10, description="Acceptances that a proposal needs, each of another account.")
+    proposal_days: int = Field(90, ge=1, le=366, description="Days that a proposal lasts, unless it says itself.")
+    public_reports: bool = Field(False, description="Whether anyone may report what looks wrong, without a key.")
+
     @property
     def limits(self) -> TimeLimits:
         """How long the service waits for its database."""

@@ -8,9 +8,11 @@ from pydantic.json_schema import models_json_schema
 
 from app.api import documentation
 from app.api.components import REF
+from app.api.documentation import OperationWords
 from app.api.envelopes import Described, PatchOperation, ProblemFault
 from app.api.json_bodies import JSON_TYPES
 from app.api.problem_types import TYPES
+from app.api.query_models import QueryModel
 from app.curation.confirmations import Confirmation
 from app.curation.operations import Batch, Merging
 from app.registry.collection import Collection
@@ -25,6 +27,7 @@ OF_WRITES = (
     "too-many-requests",
 )
 OF_BODIES = ("unsupported-media-type",)
+OF_KEYED_READS = ("unauthenticated", "not-allowed")
 OF_CHANGES = ("precondition-failed", "precondition-required", *documentation.OF_ONE)
 DECLARED = (*OF_WRITES, *OF_BODIES, *OF_CHANGES)
 GROUP: Document = {
@@ -151,6 +154,19 @@ def operation(
         "responses": responses,
         "openapi_extra": extra or {},
     }
+
+
+def keyed_read(
+    words: OperationWords,
+    answer: type[BaseModel],
+    tag: str,
+    *,
+    problems: Iterable[str],
+    query: type[QueryModel] = QueryModel,
+) -> dict[str, Any]:
+    """What FastAPI is told of what is read with a key, and kept by nobody on the way."""
+    content = {"application/json": {"schema": {"$ref": REF + answer.__name__}}}
+    return documentation.fixed_operation(words, content, tag=tag, problems=problems, query=query, kept=False)
 
 
 _SAID = {

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.api.callers import Caller
+from app.curation.actors import wrote
 from app.curation.changes import Change, changes_in, look_before
 from app.registry.collection import Look
 from app.registry.documents.canonical import Document
@@ -79,7 +80,7 @@ def _refusal(session: Session, change: Change, caller: Caller, look: Look) -> st
     """Why a change is not allowed; None if it is."""
     forces, kind = caller.forces or frozenset(), Ref.parse(change.target).type
     if kind in BY_CREATION:
-        mine = change.before is None or _creator(session, change.target) == caller.actor
+        mine = change.before is None or caller.actor in wrote(_creator(session, change.target) or "")
         return None if mine else "was not made with this key"
     if kind not in SPEAKS_FOR and kind != "force":
         return f"is a {kind}: these need a key that is not limited to forces"
