@@ -1,7 +1,7 @@
 """The service: the one module that knows all the others."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cache
 from typing import Any
 
@@ -12,12 +12,13 @@ from sqlalchemy import Engine, select
 from starlette.routing import Route
 
 from app import __version__, database
-from app.api import components, dependencies, documentation, pages, problems, router, view_endpoint
+from app.api import components, dependencies, documentation, pages, private_reading, problems, router, view_endpoint
 from app.api.asgi import surrounded
 from app.api.deadline import RequestDeadline
 from app.api.failures import UnforeseenFailures
 from app.api.pagination import Walks
 from app.api.parameter_examples import add_examples_to_try
+from app.api.rate_limits import RateHeaders, RateLimits
 from app.catalogue import CATALOGUE
 from app.curation import openapi as writing
 from app.curation import record_endpoints, revision_endpoints
@@ -37,13 +38,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or get_settings()
     engine = database.connect(settings.database_url, settings.pool_size, limits=settings.limits)
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        # a thread without a connection could only wait for one
-        to_thread.current_default_thread_limiter().total_tokens = settings.pool_size
-        yield
-        engine.dispose()
-
     app = FastAPI(
         title="Registry of police collaboration",
         version=__version__,
@@ -53,12 +47,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=lifespan,
+        dependencies=private_reading.of_every_route(settings),
+        lifespan=_lifespan(engine, settings.pool_size),
     )
     reads = dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
     dependencies.install(app, reads)
     desk = Desk(engine, REGISTER, settings.lock_timeout)
-    app.state.authenticate = authenticator(desk)
     _include(
         app,
         router.build(CATALOGUE),
@@ -70,12 +64,24 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     pages.install(app, engine, settings)
     problems.install(app)
-    app.add_middleware(UnforeseenFailures)
-    app.add_middleware(RequestDeadline, seconds=settings.request_timeout)
+    _guard(app, settings, desk)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
     # around all there is, the answers to defects too: `add_middleware` puts nothing around those
     app.middleware_stack = surrounded(app.build_middleware_stack(), settings.prefix)
     return app
+
+
+def _lifespan(engine: Engine, threads: int) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """What is done before the first request and after the last."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # a thread without a connection could only wait for one
+        to_thread.current_default_thread_limiter().total_tokens = threads
+        yield
+        engine.dispose()
+
+    return lifespan
 
 
 def _include(app: FastAPI, *routers: APIRouter) -> None:
@@ -84,6 +90,17 @@ def _include(app: FastAPI, *routers: APIRouter) -> None:
         app.include_router(each)
     below = (str(route.path) for each in routers for route in each.routes if isinstance(route, Route))
     app.state.paths = ["/docs", "/problems", *below]
+
+
+def _guard(app: FastAPI, settings: Settings, desk: Desk) -> None:
+    """Say who callers are, and put around the application what every request is limited by, the innermost first."""
+    app.state.authenticate = authenticator(desk, settings)
+    app.state.rate_limits = RateLimits(settings)
+    app.add_middleware(UnforeseenFailures)
+    app.add_middleware(RequestDeadline, seconds=settings.request_timeout)
+    app.add_middleware(RateHeaders)
+    if settings.private:
+        app.add_middleware(private_reading.PrivateAnswers)
 
 
 def _contact(settings: Settings) -> dict[str, str]:
@@ -122,7 +139,7 @@ def _openapi(app: FastAPI, settings: Settings) -> dict[str, Any]:
         found["components"] = components.components(CATALOGUE, VIEWS, {*documentation.DECLARED, *writing.DECLARED})
         found["components"]["schemas"] |= reconciling.SCHEMAS | writing.schemas()
         found["components"]["securitySchemes"] = writing.SECURITY_SCHEMES
-        found["security"] = []  # reading is public
+        found["security"] = [{"key": []}] if settings.private else []
         documentation.complete(found, CATALOGUE, VIEWS)
         add_examples_to_try(found)
         documentation.add_examples(found)

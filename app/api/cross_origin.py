@@ -30,6 +30,8 @@ EXPOSED = (
     "ETag",
     "Link",
     "Location",
+    "RateLimit",
+    "RateLimit-Policy",
     "Registry-Revision",
     "Repr-Digest",
     "Retry-After",
