@@ -4,11 +4,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from app.registry.documents.values import Name
+
 MOST_OPERATIONS = 500
 RecordName = Annotated[str, StringConstraints(pattern=r"^[a-z-]+:[a-z0-9]+(-[a-z0-9]+)*$", max_length=170)]
 """A record by type and id: "joint-unit:bch-dog-unit"."""
 Token = Annotated[int, Field(ge=1, le=999_999_999, strict=True)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Reason = Annotated[Name, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+"""Why a change is made; without control characters, as every name: PostgreSQL keeps no NUL."""
 
 
 class Operation(BaseModel):

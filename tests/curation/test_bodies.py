@@ -30,7 +30,7 @@ def named(route: KnownRoute) -> str:
 @pytest.fixture(scope="module")
 def client(module_url: str) -> Iterator[httpx.Client]:
     save(module_url, SOURCE, force("kent"))
-    with serving(module_url, request_timeout=SLOW, write_rate="10000/second") as found:
+    with serving(module_url, write_rate="10000/second") as found:
         yield found
 
 
@@ -112,15 +112,16 @@ def test_a_reason_that_cannot_be_kept_is_no_failure(client: httpx.Client, curato
     assert answer.status_code in (201, 422), answer.text
 
 
-def test_a_body_that_does_not_come_is_not_waited_for(client: httpx.Client, curator: Headers) -> None:
+def test_a_body_that_does_not_come_is_not_waited_for(module_url: str, curator: Headers) -> None:
     """The deadline of the answer is that of the body too; the connection is closed, and the next request answered."""
     head = f"POST /v1/sources?reason=x HTTP/1.1\r\nHost: x\r\nAuthorization: {curator['Authorization']}\r\n"
-    began = time.monotonic()
-    answer = told_by_wire(client, f"{head}Content-Type: application/json\r\nContent-Length: 100")
-    assert answer.startswith(b"HTTP/1.1 503 ")
-    assert b"application/problem+json" in answer
-    assert SLOW <= time.monotonic() - began < 15
-    assert client.get("/healthz").status_code == 200
+    with serving(module_url, request_timeout=SLOW) as client:
+        began = time.monotonic()
+        answer = told_by_wire(client, f"{head}Content-Type: application/json\r\nContent-Length: 100")
+        assert answer.startswith(b"HTTP/1.1 503 ")
+        assert b"application/problem+json" in answer
+        assert SLOW <= time.monotonic() - began < 15
+        assert client.get("/healthz").status_code == 200
 
 
 def test_a_caller_who_leaves_in_the_middle_is_no_failure(
