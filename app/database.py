@@ -60,6 +60,7 @@ def connect(url: str, pool_size: int = 10, wait: float = WAIT, limits: TimeLimit
     wait = limits.lock if limits else wait
     # last in, first out: a connection that was just used has its pages and statements at hand
     pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_use_lifo": True, "pool_timeout": wait}
+    pool["hide_parameters"] = True  # what fails stands in logs, and values may be what nobody should read there
     if make_url(url).get_backend_name() != "sqlite":
         engine = create_engine(url, **pool, pool_pre_ping=True)
         return keep_limits(engine, limits) if limits else engine

@@ -14,12 +14,13 @@ from starlette.types import Lifespan
 
 from app import NAME, __version__, database
 from app.analysis.quality.review import MOST_RECORDS, reviewed
-from app.api import components, dependencies, documentation, pages, problems, router, view_endpoint
+from app.api import components, dependencies, documentation, pages, private_reading, problems, router, view_endpoint
 from app.api.asgi import surrounded
 from app.api.deadline import RequestDeadline
 from app.api.failures import UnforeseenFailures
 from app.api.pagination import Walks
 from app.api.parameter_examples import add_examples_to_try
+from app.api.rate_limits import RateHeaders, RateLimits
 from app.catalogue import CATALOGUE
 from app.curation import openapi as writing
 from app.curation import record_endpoints, revision_endpoints
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        dependencies=private_reading.of_every_route(settings),
         lifespan=_lifespan(engine, settings),
     )
     reads = dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
@@ -72,8 +74,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     pages.install(app, engine, settings)
     problems.install(app)
-    app.add_middleware(UnforeseenFailures)
-    app.add_middleware(RequestDeadline, seconds=settings.request_timeout)
+    _guard(app, settings)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
     # around all there is, the answers to defects too
     app.middleware_stack = surrounded(app.build_middleware_stack(), settings.prefix)
@@ -96,7 +97,7 @@ def _lifespan(engine: Engine, settings: Settings) -> Lifespan[FastAPI]:
 def _curation(app: FastAPI, engine: Engine, settings: Settings) -> list[APIRouter]:
     """The routers of what writes, and who may."""
     desk = Desk(engine, REGISTER, _review, settings.lock_timeout)
-    app.state.authenticate = authenticator(desk)
+    app.state.authenticate = authenticator(desk, settings)
     app.state.public_reports = settings.public_reports
     return [
         record_endpoints.build(desk),
@@ -120,6 +121,16 @@ def _include(app: FastAPI, *routers: APIRouter) -> None:
         app.include_router(each)
     below = (str(route.path) for each in routers for route in each.routes if isinstance(route, Route))
     app.state.paths = ["/docs", "/problems", *below]
+
+
+def _guard(app: FastAPI, settings: Settings) -> None:
+    """Put around the application what every request is limited by, the innermost first."""
+    app.state.rate_limits = RateLimits(settings)
+    app.add_middleware(UnforeseenFailures)
+    app.add_middleware(RequestDeadline, seconds=settings.request_timeout)
+    app.add_middleware(RateHeaders)
+    if settings.private:
+        app.add_middleware(private_reading.PrivateAnswers)
 
 
 def _contact(settings: Settings) -> dict[str, str]:
@@ -158,7 +169,7 @@ def _openapi(app: FastAPI, settings: Settings) -> dict[str, Any]:
         found["components"] = components.components(CATALOGUE, VIEWS, {*documentation.DECLARED, *writing.DECLARED})
         found["components"]["schemas"] |= reconciling.SCHEMAS | writing.schemas(WORK_MODELS)
         found["components"]["securitySchemes"] = writing.SECURITY_SCHEMES
-        found["security"] = []  # reading is public
+        found["security"] = [{"key": []}] if settings.private else []
         documentation.complete(found, CATALOGUE, VIEWS)
         add_examples_to_try(found)
         documentation.add_examples(found)

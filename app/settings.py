@@ -5,13 +5,15 @@ import os
 import re
 from functools import lru_cache
 from ipaddress import ip_network
+from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.setting_types import Issuer, Rate, ScopePrefix
 from app.time_limits import TimeLimits
 
 PREFIX = "REGISTRY_"
@@ -57,6 +59,16 @@ class Settings(BaseSettings):
     acceptances: int = Field(1, ge=1, le=10, description="Acceptances that a proposal needs, each of another account.")
     proposal_days: int = Field(90, ge=1, le=366, description="Days that a proposal lasts, unless it says itself.")
     public_reports: bool = Field(False, description="Whether anyone may report what looks wrong, without a key.")
+    private: bool = Field(False, description="Whether reading needs a key with the scope read.")
+    write_rate: Rate = Field("6000/minute", description="Writes of one key or account.")
+    report_rate: Rate = Field("10/hour", description="Reports from one address that come without a key.")
+    failed_key_rate: Rate = Field("30/minute", description="Requests from one address with a key that is not valid.")
+    read_rate: Rate | None = Field(None, description="Requests with one key or account, else from one address.")
+    oidc_issuer: Issuer | None = Field(None, description="The OpenID provider whose tokens are taken beside keys.")
+    oidc_audience: str | None = Field(None, description="The audience of its tokens.", min_length=1, max_length=200)
+    oidc_scopes_claim: str = Field("scope", description="The claim that holds the scopes.", min_length=1)
+    oidc_scopes_prefix: ScopePrefix = Field("", description="What stands before the registry's scopes in it.")
+    oidc_forces_claim: str | None = Field(None, description="The claim with the forces of the caller.", min_length=1)
 
     @property
     def limits(self) -> TimeLimits:
@@ -118,6 +130,12 @@ class Settings(BaseSettings):
                 raise ValueError(f"'{item.strip()}' is neither an IP address nor a network; or write *") from error
         return value
 
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.oidc_issuer is None) != (self.oidc_audience is None):
+            raise ValueError("REGISTRY_OIDC_ISSUER and REGISTRY_OIDC_AUDIENCE go together; set both, or none")
+        return self
+
     @field_validator("operator")
     @classmethod
     def _one_line(cls, value: str | None) -> str | None:
@@ -131,6 +149,11 @@ class Settings(BaseSettings):
         if value is not None and not (value.isprintable() and CONTACT.fullmatch(value)):
             raise ValueError("neither an e-mail address nor an https address")
         return value
+
+
+def _named(place: tuple[int | str, ...]) -> str:
+    """The variable that is wrong; nothing, where it is how several go together."""
+    return f"{PREFIX}{str(place[0]).upper()}: " if place else ""
 
 
 def _said(message: str) -> str:
@@ -149,7 +172,7 @@ def get_settings() -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        wrong += [f"{PREFIX}{str(fault['loc'][0]).upper()}: {_said(fault['msg'])}" for fault in error.errors()]
+        wrong += [_named(fault["loc"]) + _said(fault["msg"]) for fault in error.errors()]
     if wrong:
         raise SettingsError("\n".join(wrong))
     return settings

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from app.api.rate_limits import address_of, rate_limits
 from app.registry.problems import Fault, Refused
 
 
@@ -55,20 +56,41 @@ _BEARER = HTTPBearer(
     auto_error=False, scheme_name="key", description="A key of this register: `registry keys create` makes one."
 )
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
+_CHALLENGE = 'Bearer realm="registry"'
 
 
 def unauthenticated(detail: str) -> Refused:
     """The problem with a key that is missing or not valid (RFC 6750 section 3)."""
     fault = Fault("header/Authorization", detail)
-    return Refused("unauthenticated", detail, (fault,), headers={"WWW-Authenticate": 'Bearer realm="registry"'})
+    return Refused("unauthenticated", detail, (fault,), headers={"WWW-Authenticate": _CHALLENGE})
+
+
+def not_allowed(detail: str) -> Refused:
+    """The problem with a key that is valid, and not for this."""
+    return Refused("not-allowed", detail, (Fault("header/Authorization", detail),))
 
 
 def caller_of(request: Request, credentials: Credentials) -> Caller | None:
-    """Who asks, if they say so. Raises Refused for a key that is not valid, also where none is needed."""
-    if credentials is None:
-        if request.headers.get("authorization") is not None:
-            raise unauthenticated("the header is not `Authorization: Bearer` and a key")
+    """Who asks, if they say so. Raises Refused for a key that is not valid, also where none is needed.
+
+    Where an address sent too many that are not valid, no more are looked at: so no key can be found by trying.
+    """
+    if request.headers.get("authorization") is None:
         return None
+    failed, address = rate_limits(request).failed_keys, address_of(request)
+    failed.refuse_spent(request, address)
+    try:
+        return _authenticated(request, credentials)
+    except Refused as refused:
+        if refused.slug == "unauthenticated":
+            refused.headers["WWW-Authenticate"] = f'{_CHALLENGE}, error="invalid_token"'
+            failed.count(request, address)
+        raise
+
+
+def _authenticated(request: Request, credentials: HTTPAuthorizationCredentials | None) -> Caller:
+    if credentials is None or not credentials.credentials:
+        raise unauthenticated("the header is not `Authorization: Bearer` and a key")
     authenticate: Authenticate = request.app.state.authenticate
     return authenticate(request, credentials.credentials)
 
@@ -77,23 +99,26 @@ MaybeCaller = Annotated[Caller | None, Depends(caller_of)]
 """Who asks, if they say so."""
 
 
-def required(caller: Caller | None, scope: Scope) -> Caller:
-    """The caller, who may do this. Raises Refused."""
+def required(caller: Caller | None, *scopes: Scope) -> Caller:
+    """The caller, who has one of the scopes. Raises Refused."""
+    named = " or ".join(scopes)
     if caller is None:
-        raise unauthenticated(f"needs a key with the scope {scope}")
-    if not caller.may(scope):
-        detail = f"needs a key with the scope {scope}; this one has {', '.join(sorted(caller.scopes))}"
-        raise Refused("not-allowed", detail, (Fault("header/Authorization", detail),))
+        raise unauthenticated(f"needs a key with the scope {named}")
+    if not any(caller.may(scope) for scope in scopes):
+        raise not_allowed(f"needs a key with the scope {named}; this one has {', '.join(sorted(caller.scopes))}")
     return caller
 
 
-def needs(scope: Scope) -> Any:
-    """The dependency of an endpoint that only callers with the scope may use."""
+def needs(*scopes: Scope) -> Any:
+    """The dependency of an endpoint for callers with one of the scopes; what is no read is counted as a write."""
 
-    def check(caller: MaybeCaller) -> Caller:
-        return required(caller, scope)
+    def check(request: Request, caller: MaybeCaller) -> Caller:
+        found = required(caller, *scopes)
+        if request.method != "GET":
+            rate_limits(request).writes.count(request, found.actor)
+        return found
 
-    check.scope = scope  # type: ignore[attr-defined]
+    check.scope = scopes[0]  # type: ignore[attr-defined]
     return Depends(check)
 
 
@@ -102,3 +127,16 @@ Proposer = Annotated[Caller, needs(Scope.PROPOSE)]
 Curator = Annotated[Caller, needs(Scope.CURATE)]
 Approver = Annotated[Caller, needs(Scope.APPROVE)]
 Admin = Annotated[Caller, needs(Scope.ADMIN)]
+
+
+def _count_report(request: Request, caller: MaybeCaller) -> Caller | None:
+    limits = rate_limits(request)
+    if caller is None:
+        limits.reports.count(request, address_of(request))
+    else:
+        limits.writes.count(request, caller.actor)
+    return caller
+
+
+CountedCaller = Annotated[Caller | None, Depends(_count_report)]
+"""Who reports something: with a key a write like others, without one counted by address."""

@@ -32,6 +32,8 @@ EXPOSED = (
     "Idempotent-Replayed",
     "Link",
     "Location",
+    "RateLimit",
+    "RateLimit-Policy",
     "Registry-Revision",
     "Repr-Digest",
     "Retry-After",

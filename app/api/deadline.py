@@ -55,5 +55,6 @@ class _TimedAnswer:
         request = Request(self.scope)
         _LOG.error("request_id %s: %s: no answer in %s s", request_id(request), request.url.path, self.seconds)
         detail = f"there was no answer within {self.seconds:g} seconds; ask for less, or try again"
-        response = problem(request, "unavailable", detail, headers={"Retry-After": "5"})
+        # closed, for what it waits for may be the rest of the request
+        response = problem(request, "unavailable", detail, headers={"Retry-After": "5", "Connection": "close"})
         self.instead = asyncio.ensure_future(response(self.scope, self.receive, self.real_send))

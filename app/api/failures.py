@@ -5,6 +5,7 @@ import traceback
 from pathlib import Path
 
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import problem, request_id
@@ -34,6 +35,8 @@ class UnforeseenFailures:
 
         try:
             await self.app(scope, receive, sending)
+        except ClientDisconnect:
+            pass  # nobody is there to be answered, and nothing failed
         except Exception as error:
             request = Request(scope)
             _LOG.error("request_id %s: %s %s: %s", request_id(request), request.method, request.url.path, told(error))

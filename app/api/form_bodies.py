@@ -4,6 +4,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import Request
 
+from app.api.json_bodies import bounded_body
 from app.api.parameters import Parameters
 from app.registry.problems import Fault, Unsupported
 from app.registry.suggestions import did_you_mean
@@ -19,13 +20,7 @@ async def form_body(request: Request) -> bytes:
     if kind != FORM:
         message = f"is '{kind[:60]}'; send {FORM}" if kind else f"is missing; send {FORM}"
         raise Unsupported("unsupported-media-type", f"Content-Type {message}", (Fault("header/Content-Type", message),))
-    found = bytearray()
-    async for chunk in request.stream():
-        found += chunk
-        if len(found) > LARGEST_BODY:
-            message = f"is longer than {LARGEST_BODY} bytes"
-            raise Unsupported("content-too-large", f"the body {message}", (Fault("body", message),))
-    return bytes(found)
+    return await bounded_body(request, LARGEST_BODY)
 
 
 def fields(body: bytes, known: tuple[str, ...], place: str = "body") -> Parameters:

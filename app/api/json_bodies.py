@@ -1,5 +1,6 @@
-"""JSON bodies of writes: read in full, never more than is taken, not deeper than anyone means."""
+"""Bodies of writes: read in full, never more than is taken; JSON not deeper, nor more ambiguous, than anyone means."""
 
+import json
 from typing import Any
 
 import orjson
@@ -15,13 +16,26 @@ JSON_TYPES = ("application/json",)
 
 async def raw_body(request: Request) -> bytes:
     """The body, as a dependency. Raises Unsupported: too large."""
-    found = bytearray()
+    return await bounded_body(request, LARGEST_BODY, "; send large datasets to /v1/imports")
+
+
+async def bounded_body(request: Request, longest: int, instead: str = "") -> bytes:
+    """The body, never more of it than `longest` bytes; what says beforehand that it is longer is not read at all."""
+    stated, found = request.headers.get("content-length", ""), bytearray()
+    if stated.isdecimal() and len(stated) < 20 and int(stated) > longest:
+        raise _too_long(longest, instead)
     async for chunk in request.stream():
         found += chunk
-        if len(found) > LARGEST_BODY:
-            message = f"is longer than {LARGEST_BODY} bytes; send large datasets to /v1/imports"
-            raise Unsupported("content-too-large", f"the body {message}", (Fault("body", message),))
+        if len(found) > longest:
+            raise _too_long(longest, instead)
     return bytes(found)
+
+
+def _too_long(longest: int, instead: str) -> Refused:
+    """413; the connection is closed, or the server would have to hear the rest of it out."""
+    message = f"is longer than {longest} bytes{instead}"
+    headers = {"Connection": "close"}
+    return Refused("content-too-large", f"the body {message}", (Fault("body", message),), headers=headers)
 
 
 def media_type(request: Request, taken: tuple[str, ...] = JSON_TYPES) -> str:
@@ -36,16 +50,29 @@ def media_type(request: Request, taken: tuple[str, ...] = JSON_TYPES) -> str:
 
 
 def parsed(body: bytes) -> Any:
-    """The JSON of a body. Raises Unsupported for what is none, and for what is too deep."""
+    """The JSON of a body. Raises Unsupported for what is none, is too deep, or says one thing in two ways."""
     try:
         found = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        message = f"is not JSON in UTF-8: {error}"
-        raise Unsupported("invalid-parameter", f"the body {message}", (Fault("body", message),)) from error
+        raise _unreadable(f"is not JSON in UTF-8: {error}") from error
     if depth_of(found) > DEEPEST:
-        message = f"is more than {DEEPEST} levels deep"
-        raise Unsupported("invalid-parameter", f"the body {message}", (Fault("body", message),))
+        raise _unreadable(f"is more than {DEEPEST} levels deep")
+    # numbers are left as text: Python refuses to read the longest
+    json.loads(body, object_pairs_hook=_each_once, parse_int=str, parse_float=str)
     return found
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> None:
+    """Raise Unsupported for a name that stands twice in an object: which of them is meant, readers disagree on."""
+    seen = set[str]()
+    for name, _ in pairs:
+        if name in seen:
+            raise _unreadable(f"has '{name[:100]}' twice in one object")
+        seen.add(name)
+
+
+def _unreadable(message: str) -> Unsupported:
+    return Unsupported("invalid-parameter", f"the body {message}", (Fault("body", message),))
 
 
 def depth_of(value: Any) -> int:

@@ -35,7 +35,9 @@ TYPES = {
         422, "The idempotency key was used for another request", "Use a new key for each request that is not a retry."
     ),
     "unauthenticated": ProblemType(
-        401, "A key is needed", "Send `Authorization: Bearer` with a key of this register that is valid."
+        401,
+        "A key is needed",
+        "Send `Authorization: Bearer` with a key of this register, or a token that it takes.",
     ),
     "not-allowed": ProblemType(403, "The key does not allow this", "Ask who runs the register for a key that does."),
     "conflict": ProblemType(

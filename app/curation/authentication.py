@@ -1,4 +1,4 @@
-"""From the token of a request to the caller."""
+"""From the token of a request to the caller: a key of this register, or a token of an identity provider."""
 
 from contextlib import suppress
 
@@ -6,22 +6,45 @@ from fastapi import Request
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from app.api.callers import Authenticate, Caller
+from app.api.callers import Authenticate, Caller, unauthenticated
 from app.curation.desk import Desk
-from app.curation.keys import authenticated, note_use
+from app.curation.identity_provider import IdentityProvider
+from app.curation.identity_tokens import IdentityTokens, account_with, make_account
+from app.curation.keys import PREFIX, authenticated, note_use
 from app.registry.problems import Refused
+from app.settings import Settings
 
 
-def authenticator(desk: Desk) -> Authenticate:
+def authenticator(desk: Desk, settings: Settings) -> Authenticate:
     """What gives the caller for a bearer token."""
+    issuer = settings.oidc_issuer
+    tokens = IdentityTokens(settings, IdentityProvider(issuer)) if issuer else None
 
     def authenticate(request: Request, token: str) -> Caller:
-        with desk.reading() as connection:
-            caller, unnoted = authenticated(connection, token)
-        if unnoted:
-            # nobody is turned away because it cannot be noted
-            with suppress(DatabaseError, PoolTimeoutError, Refused), desk.writing() as session:
-                note_use(session, caller.actor)
-        return caller
+        if token.startswith(f"{PREFIX}_"):
+            return _of_key(desk, token)
+        if tokens is None:
+            raise unauthenticated("the key is not known here")
+        return _of_token(desk, tokens, token)
 
     return authenticate
+
+
+def _of_key(desk: Desk, text: str) -> Caller:
+    with desk.reading() as connection:
+        caller, unnoted = authenticated(connection, text)
+    if unnoted:
+        # nobody is turned away because it cannot be noted
+        with suppress(DatabaseError, PoolTimeoutError, Refused), desk.writing() as session:
+            note_use(session, caller.actor)
+    return caller
+
+
+def _of_token(desk: Desk, tokens: IdentityTokens, text: str) -> Caller:
+    identity = tokens.identity(text)
+    with desk.reading() as connection:
+        account = account_with(connection, identity.subject)
+    if account is None:
+        with desk.writing() as session:
+            account = make_account(session, identity.subject)
+    return Caller(account, account, identity.scopes, identity.forces)

@@ -1,6 +1,7 @@
 """Confirmations: the force that answers for a record says that it was so on a day. No fact is changed by it."""
 
 from datetime import date
+from hashlib import sha256
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -63,7 +64,7 @@ def _confirming(editor: Editor, target: str, confirmation: Confirmation, caller:
     by = confirmation.by or (limits[0] if len(limits) == 1 else None)
     if by is None:
         raise _wrong("by", "is missing; name the force that says so")
-    if limits and by not in limits:
+    if caller.forces is not None and by not in limits:
         raise Refused("not-allowed", f"the key is limited to {', '.join(limits)}", (Fault("body/by", "is another"),))
     look = editor.recorded
     if by not in forces_of(target, look(target), look):
@@ -76,7 +77,10 @@ def _confirming(editor: Editor, target: str, confirmation: Confirmation, caller:
 
 def _statement(served: Document, day: str, force: Document) -> Document:
     """The source that a confirmation is: what the force says of the record."""
-    slug = f"{force['id']}-confirms-{served['id']}"[: LONGEST_ID - 11].rstrip("-") + f"-{day}"
+    said = f"{force['id']}-confirms-{served['type']}-{served['id']}-{day}"
+    # two that are cut alike must not become one source: the second would say what the first was cited for
+    digest = sha256(said.encode()).hexdigest()[:12]
+    slug = said if len(said) <= LONGEST_ID else f"{said[: LONGEST_ID - 13].rstrip('-')}-{digest}"
     return {
         "type": "source",
         "id": slug,

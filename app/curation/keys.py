@@ -1,5 +1,6 @@
 """Keys: made, shown once, kept as a digest, and looked up in constant time."""
 
+import re
 import secrets
 import string
 from collections.abc import Iterable
@@ -21,6 +22,7 @@ ID_LENGTH, SECRET_BYTES = 10, 32
 USE_NOTED_EVERY = timedelta(minutes=5)
 """How exact `last_used` is: it is not worth a write for every request."""
 _LETTERS = string.ascii_lowercase + string.digits
+_KEY = re.compile(rf"{PREFIX}_(?P<id>k-[a-z0-9]{{{ID_LENGTH}}})_(?P<secret>[A-Za-z0-9_-]+)")
 _NOBODYS = sha256(b"").hexdigest()
 
 
@@ -120,9 +122,9 @@ def authenticated(connection: Connection, text: str) -> tuple[Caller, bool]:
 
 
 def _parts(text: str) -> tuple[str, str]:
-    prefix, _, rest = text.partition("_")
-    key_id, _, secret = rest.partition("_")
-    return (key_id, secret) if prefix == PREFIX else ("", text)
+    """Id and secret of a key; of what is none, no part is handed on as an id, for it may be a secret."""
+    found = _KEY.fullmatch(text)
+    return (found["id"], found["secret"]) if found else ("", text)
 
 
 def note_use(session: Session, key_id: str) -> None:

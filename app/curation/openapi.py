@@ -112,7 +112,7 @@ SECURITY_SCHEMES: Document = {
     "key": {
         "type": "http",
         "scheme": "bearer",
-        "description": "A key of this register; `registry keys create` makes one.",
+        "description": "A key of this register (`registry keys create`), or a token of the OpenID provider it trusts.",
     }
 }
 

@@ -11,6 +11,7 @@ RecordName = Annotated[str, StringConstraints(pattern=r"^[a-z-]+:[a-z0-9]+(-[a-z
 """A record by type and id: "joint-unit:bch-dog-unit"."""
 Token = Annotated[int, Field(ge=1, le=999_999_999, strict=True)]
 Reason = Annotated[Name, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+"""Why a change is made; without control characters, as every name: PostgreSQL keeps no NUL."""
 
 
 class Operation(BaseModel):

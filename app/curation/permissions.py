@@ -2,7 +2,8 @@
 
 It is asked of what a revision changed, in its transaction, so no route and no batch gets round it. What a record says
 of others decides by what those were before: a post speaks for the body it is in, a decision for the body that decided,
-a claim for its subject.
+a claim for its subject. What it says may not change how another's record stands either: a unit that takes the place of
+one in which none of these forces takes part would end that one.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.api.callers import Caller
 from app.curation.actors import wrote
 from app.curation.changes import Change, changes_in, look_before
+from app.curation.models import AccessKey
 from app.registry.collection import Look
 from app.registry.documents.canonical import Document
 from app.registry.documents.references import Ref
@@ -30,6 +32,16 @@ SPEAKS_FOR: Mapping[str, tuple[str, ...]] = {
     "claim": ("subject",),
 }
 """By type, the fields that lead to the forces a record speaks for; of several, the first that is recorded."""
+BEARS_ON: Mapping[str, tuple[str, ...]] = {
+    "governance-body": ("oversees",),
+    "alliance": ("predecessors",),
+    "joint-unit": ("predecessors",),
+    "agreement": ("covers",),
+    "business-case": ("proposes",),
+    "decision": ("subject",),
+    "claim": ("supersedes",),
+}
+"""By type, the fields that change what is derived of the records they lead to: what stands, is approved or governed."""
 BY_CREATION = ("source", "person")
 """Types of which a limited caller may make new records, and change what it made itself."""
 MOST_HOPS = 4
@@ -51,11 +63,11 @@ def forces_of(target: str, document: Document | None, look: Look, hops: int = MO
 
 
 def _targets(value: object) -> Iterator[str]:
-    """The "type:id"s in a field: a reference, or those of its parts that say who takes part."""
+    """The "type:id"s in a field: a reference, or those of its parts."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for name in ("organisation", "subject"):
+        for name in ("organisation", "subject", "unit", "alliance"):
             yield from _targets(value.get(name))
     elif isinstance(value, list):
         for item in value:
@@ -79,11 +91,17 @@ def refuse_others(session: Session, revision: int, caller: Caller) -> None:
 def _refusal(session: Session, change: Change, caller: Caller, look: Look) -> str | None:
     """Why a change is not allowed; None if it is."""
     forces, kind = caller.forces or frozenset(), Ref.parse(change.target).type
+    if not forces:
+        return "was not written: the key is limited to no force at all"
     if kind in BY_CREATION:
-        mine = change.before is None or caller.actor in wrote(_creator(session, change.target) or "")
-        return None if mine else "was not made with this key"
+        return _refusal_of_made(session, change, caller)
     if kind not in SPEAKS_FOR and kind != "force":
         return f"is a {kind}: these need a key that is not limited to forces"
+    return _refusal_of_part(change, forces, look) or _refusal_of_bearing(change, forces, look)
+
+
+def _refusal_of_part(change: Change, forces: frozenset[str], look: Look) -> str | None:
+    """Why a record may not be changed in which none of the forces takes part: before, after, or where it is joined."""
     if change.before is not None and not forces & forces_of(change.target, change.before, look):
         return "is a record in which none of these forces takes part"
     if change.after is not None and not forces & forces_of(change.target, change.after, look):
@@ -94,8 +112,28 @@ def _refusal(session: Session, change: Change, caller: Caller, look: Look) -> st
     return None
 
 
-def _creator(session: Session, target: str) -> str | None:
-    """Who wrote the first version of a record."""
+def _refusal_of_made(session: Session, change: Change, caller: Caller) -> str | None:
+    """Why a source or a person may not be changed: another made it, or what it is joined into."""
+    if change.before is not None and not _made_by(session, change.target, caller):
+        return "was not made with a key of this account"
+    if change.merged_into is not None and not _made_by(session, change.merged_into, caller):
+        return f"was to be joined into {change.merged_into}, which was not made with a key of this account"
+    return None
+
+
+def _refusal_of_bearing(change: Change, forces: frozenset[str], look: Look) -> str | None:
+    """Why a record may not say what it newly says of another."""
+    for field in BEARS_ON.get(Ref.parse(change.target).type, ()):
+        before = set(_targets((change.before or {}).get(field)))
+        for target in _targets((change.after or {}).get(field)):
+            spoken_for = target.startswith("force:") or Ref.parse(target).type in SPEAKS_FOR
+            if target not in before and spoken_for and not forces & forces_of(target, look(target), look):
+                return f"would bear on {target} by its {field}, and none of these forces takes part in that"
+    return None
+
+
+def _made_by(session: Session, target: str, caller: Caller) -> bool:
+    """Whether the first version of a record was written by the account that asks, with whichever of its keys."""
     kind, slug = Ref.parse(target)
     asked = (
         select(Revision.actor)
@@ -104,4 +142,6 @@ def _creator(session: Session, target: str) -> str | None:
         .order_by(Version.recorded_from)
         .limit(1)
     )
-    return session.scalars(asked).first()
+    actors = wrote(session.scalars(asked).first() or "")
+    holders = select(AccessKey.account_id).where(AccessKey.id.in_(actors))
+    return caller.account in {*actors, *session.scalars(holders)}

@@ -1,19 +1,16 @@
-"""Who may report something: with a key that may propose, or anyone, where the settings say so.
-
-Whoever limits how many reports may come does it here: every report passes once, before its body is read.
-"""
+"""Who may report something: with a key that may propose, or anyone, where the settings say so; each is counted."""
 
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from app.api.callers import Caller, MaybeCaller, Scope, required
+from app.api.callers import Caller, CountedCaller, Scope, required
 
 ANYONE = Caller("anyone", "", frozenset())
 """Stands for a reader without a key."""
 
 
-def reporter(request: Request, caller: MaybeCaller) -> Caller:
+def reporter(request: Request, caller: CountedCaller) -> Caller:
     """Who reports something. Raises Refused."""
     if request.app.state.public_reports:
         return caller or ANYONE

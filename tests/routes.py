@@ -1,0 +1,62 @@
+"""Every route of the application, with what it depends on."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import iter_route_contexts
+
+READS_BY_POST = frozenset({"/v1/reconcile"})
+"""Paths that are asked by POST and write nothing."""
+FILLED = {
+    "{id}": "kent",
+    "{file}": "register.ndjson",
+    "{collection}": "forces",
+    "{slug}": "conflict",
+    "{name}": "docs.js",
+}
+
+
+class KnownRoute(NamedTuple):
+    """A method of a path; `scope` is what its callers need, None: nothing."""
+
+    method: str
+    path: str
+    scope: str | None
+    dependant: Dependant | None
+
+    @property
+    def address(self) -> str:
+        """A path of this kind."""
+        found = self.path
+        for name, value in FILLED.items():
+            found = found.replace(name, value)
+        return found if self.path.count("revisions/") == 0 else found.replace("kent", "1")
+
+    @property
+    def writes(self) -> bool:
+        return self.method not in ("GET", "HEAD") and self.path not in READS_BY_POST
+
+
+def dependencies(dependant: Dependant) -> Iterator[Dependant]:
+    """What a route depends on, and what that depends on, in order."""
+    for each in dependant.dependencies:
+        yield each
+        yield from dependencies(each)
+
+
+def scope_of(dependant: Dependant | None) -> str | None:
+    scopes = [getattr(each.call, "scope", None) for each in dependencies(dependant)] if dependant else []
+    return next((str(scope) for scope in scopes if scope is not None), None)
+
+
+def routes_of(app: FastAPI) -> list[KnownRoute]:
+    found: list[KnownRoute] = []
+    for context in iter_route_contexts(app.routes):
+        route: Any = context
+        for method in sorted(route.methods or ()):
+            if method != "HEAD":
+                dependant = getattr(route, "dependant", None)
+                found.append(KnownRoute(method, route.path, scope_of(dependant), dependant))
+    return found
