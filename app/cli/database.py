@@ -14,6 +14,7 @@ from app import database, datasets
 from app.database_address import without_secrets
 from app.registry.problems import Problem
 from app.settings import Settings, SettingsError, get_settings
+from app.upkeep.backups.copies import BackupError
 
 
 @contextmanager
@@ -26,7 +27,7 @@ def plainly() -> Iterator[None]:
         for fault in problem.faults:
             click.echo(f"  {fault.location}: {fault.message}", err=True)
         sys.exit(1)
-    except (SettingsError, datasets.DatasetError, database.SchemaError) as error:
+    except (SettingsError, datasets.DatasetError, database.SchemaError, BackupError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
     except SQLAlchemyError as error:
