@@ -12,6 +12,7 @@ FULL = f"the disk is full; {UNDONE}: make room where the data are, and do it aga
 BUSY = f"another process was writing all the time that this one waited; {UNDONE}: do it again when that has ended"
 READ_ONLY = "it may not be written: give this user the right to write the file and its folder, or the table"
 DAMAGED = "the file is damaged, or no database: put a backup in its place (registry restore --replace)"
+UNREACHABLE = "see that the server runs, and that REGISTRY_DATABASE_URL names it"
 
 SQLITE = {
     sqlite3.SQLITE_FULL: FULL,
@@ -37,10 +38,11 @@ POSTGRESQL = {
 def sentence(error: SQLAlchemyError, url: str) -> str:
     """What failed, without the password of the address."""
     cause = error.orig if isinstance(error, DBAPIError) else None
-    meaning = None
+    plain, meaning = without_secrets(str(error).splitlines()[0], url), None
     if isinstance(cause, sqlite3.Error):
         # errors of the driver itself have no code; the low byte is the kind
         meaning = SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
     elif isinstance(cause, psycopg.Error):
-        meaning = POSTGRESQL.get(cause.sqlstate or "")
-    return meaning or without_secrets(str(error).splitlines()[0], url)
+        # what was said by no server has no state
+        meaning = POSTGRESQL.get(cause.sqlstate) if cause.sqlstate else f"{plain}; {UNREACHABLE}"
+    return meaning or plain
