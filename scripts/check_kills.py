@@ -12,10 +12,10 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -33,8 +33,10 @@ from tests.postgres import Server
 from tests.registry_in_use import SOURCE, force, save
 
 AT_ONCE = 3
-LONGEST = 0.6
-"""Seconds in which a round's writers are killed: some revisions each."""
+MOST_HEARD = 10
+"""Writes between one kill and the next."""
+LONGEST = 0.1
+"""Seconds from an acknowledgement to the kill: longer than a write takes."""
 SEED = 7
 DURABLE = {"synchronous_commit": "on"}
 """The tests' server acknowledges before it has written, to be fast."""
@@ -60,7 +62,7 @@ def check_kills(databases: Databases, kills: int, make: Make = SaveWriter, seed:
     while killed < kills:
         url = databases.copy(template)
         count = min(AT_ONCE, kills - killed)
-        heard = killed_round(url, [chance.uniform(0, LONGEST) for _ in range(count)], make)
+        heard = killed_round(url, count, chance, make)
         killed, acknowledged = killed + count, acknowledged + len(heard)
         faults += proof(url, heard)
         databases.drop(url)
@@ -75,32 +77,36 @@ def new_register(databases: Databases) -> str:
     return url
 
 
-def killed_round(url: str, moments: Iterable[float], make: Make = SaveWriter) -> list[Acknowledgement]:
-    """Let a writer run for each moment, and kill it then, counted from when the first has written."""
+def killed_round(url: str, count: int, chance: random.Random, make: Make = SaveWriter) -> list[Acknowledgement]:
+    """Let so many writers run, and kill one after the other, each somewhere in a write."""
     heard: list[Acknowledgement] = []
-    writers = [(moment, RunningWriter(make, url, f"w{number}")) for number, moment in enumerate(sorted(moments))]
-    _await(writer for _, writer in writers)
-    began = time.monotonic()
-    for moment, writer in writers:
-        time.sleep(max(0.0, began + moment - time.monotonic()))
-        heard += writer.kill()
+    writers = [RunningWriter(make, url, f"w{number}") for number in range(count)]
+    while writers:
+        hear(writers, chance.randint(1, MOST_HEARD))
+        time.sleep(chance.uniform(0, LONGEST))
+        heard += writers.pop().kill()
     return heard
 
 
-def _await(writers: Iterable[RunningWriter]) -> None:
-    if not wait([writer.acknowledgements for writer in writers], 60):
-        raise RuntimeError("no writer writes")
+def hear(writers: Iterable[RunningWriter], count: int) -> None:
+    """Wait until so many more writes are acknowledged, whoever made them."""
+    by_end = {writer.acknowledgements: writer for writer in writers}
+    for _ in range(count):
+        ready = wait(list(by_end), 60)
+        if not ready:
+            raise RuntimeError("no writer writes")
+        by_end[cast(Connection, ready[0])].hear()
 
 
 def check_restarts(server: Server, url: str, restarts: int, make: Make = SaveWriter, seed: int = SEED) -> Outcome:
     """Stop the server at once while writers go on, start it anew, and so again."""
     chance = random.Random(seed)
     writers = [RunningWriter(make, url, f"w{number}") for number in range(AT_ONCE)]
-    _await(writers)
     for _ in range(restarts):
-        time.sleep(chance.uniform(0.1, LONGEST))
+        hear(writers, chance.randint(1, MOST_HEARD))
+        time.sleep(chance.uniform(0, LONGEST))
         server.restart()
-    time.sleep(LONGEST)
+    hear(writers, 1)
     heard = [each for writer in writers for each in writer.kill()]
     return Outcome(restarts, len(heard), list(proof(url, heard)))
 

@@ -66,16 +66,20 @@ class RunningWriter:
         self.process: ForkServerProcess = PROCESSES.Process(target=write, args=(make, address, name, end), daemon=True)
         self.process.start()
         end.close()
+        self.heard: list[Acknowledgement] = []
+
+    def hear(self) -> None:
+        """Wait for the next acknowledgement."""
+        self.heard.append(self.acknowledgements.recv())
 
     def kill(self) -> list[Acknowledgement]:
-        """Kill it as it stands, and hear what was acknowledged until then."""
+        """Kill it as it stands, and give all that was acknowledged until then."""
         self.process.kill()
         self.process.join()
-        heard: list[Acknowledgement] = []
         with suppress(EOFError), self.acknowledgements:
             while True:
-                heard.append(self.acknowledgements.recv())
-        return heard
+                self.hear()
+        return self.heard
 
 
 def write(make: Callable[[str], Writer], address: str, name: str, acknowledgements: Connection) -> None:
