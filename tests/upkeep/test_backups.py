@@ -114,7 +114,15 @@ def test_what_a_killed_backup_left_is_no_hindrance_and_one_that_runs_is(url: str
     assert newest(tmp_path / "b")[0] == 1
 
 
-def test_a_disk_that_is_full_is_a_sentence_and_leaves_the_older_backup(url: str, tmp_path: Path) -> None:
+def test_what_lies_there_and_is_no_copy_is_taken_away(url: str, tmp_path: Path) -> None:
+    (tmp_path / "b.part").write_text("x" * 5000)
+    code, _, err = run(url, "backup", str(tmp_path / "b"))
+    assert (code, err) == (1, f"{tmp_path}/b.part cannot be written: file is not a database\n")
+    assert run(url, "backup", str(tmp_path / "b"))[0] == 0
+
+
+@pytest.mark.parametrize("room", [0, 100_000])
+def test_a_disk_that_is_full_is_a_sentence_and_leaves_the_older_backup(url: str, tmp_path: Path, room: int) -> None:
     path = tmp_path / "b"
     run(url, "backup", str(path))
     before = path.read_bytes()
@@ -122,13 +130,13 @@ def test_a_disk_that_is_full_is_a_sentence_and_leaves_the_older_backup(url: str,
     done = subprocess.run(
         [REGISTRY, "backup", "--replace", path],
         env={**os.environ, "REGISTRY_DATABASE_URL": url},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 1
-    assert done.stderr.startswith(f"{tmp_path}/registry.db cannot be copied to {path}.part: ")
+    assert f"{path}.part" in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert path.read_bytes() == before
     assert not list(tmp_path.glob("b.*"))

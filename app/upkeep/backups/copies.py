@@ -52,7 +52,10 @@ def _owned(part: Path, source: Path) -> sqlite3.Connection:
         connection.execute("COMMIT")
     except sqlite3.Error as error:
         connection.close()
-        raise BackupError(f"{part} is being written by another backup, or is another's file: {error}") from error
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            raise BackupError(f"{part} is being written by another backup: wait until that has ended") from error
+        part.unlink()
+        raise BackupError(f"{part} cannot be written: {error}") from error
     return connection
 
 
