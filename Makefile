@@ -36,6 +36,10 @@ check: setup ## Check style, types and the layers
 check-mutants: setup ## Break the code in places listed: a test must fail each time; every=24 for a sample
 	$(BIN)/python scripts/check_mutants.py $(if $(every),--every $(every))
 
+KILLS ?= 200
+check-kills: setup ## Kill what writes, on both databases: nothing acknowledged may be lost (KILLS=200)
+	$(BIN)/python -m scripts.check_kills $(KILLS)
+
 check-browser: .venv/browser ## Try the API documentation in a real browser
 	$(BIN)/python scripts/check_browser.py
 
@@ -97,4 +101,4 @@ clean: ## Remove everything that the other commands made, except databases
 	rm -rf .venv .venv-api tools/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run test check check-mutants check-browser check-api check-container bench openapi types national questions format migration requirements clean
+.PHONY: help setup run test check check-mutants check-kills check-browser check-api check-container bench openapi types national questions format migration requirements clean

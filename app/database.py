@@ -189,7 +189,7 @@ def migrate(url: str) -> None:
     engine = connect(url, pool_size=1)
     try:
         with reading(engine) as connection:
-            newest = _known_revision(connection) == schema_head()
+            newest = known_schema(connection) == schema_head()
     finally:
         engine.dispose()
     # Alembic looks again once it has the lock
@@ -207,7 +207,7 @@ def changing_schema(url: str) -> Iterator[Connection]:
     try:
         with engine.begin() as connection:
             _lock(connection)
-            _known_revision(connection)
+            known_schema(connection)
             yield connection
             if sqlite:
                 _check_foreign_keys(connection)
@@ -236,8 +236,8 @@ def schema_revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _known_revision(connection: Connection) -> str | None:
-    """The migration that the database is at, which is one that this version of the registry knows."""
+def known_schema(connection: Connection) -> str | None:
+    """The migration that the database is at. Raises SchemaError where this version of the registry does not know it."""
     revision = schema_revision(connection)
     steps = ScriptDirectory(str(migrations_folder())).walk_revisions()
     if revision is not None and revision not in {step.revision for step in steps}:

@@ -1,6 +1,7 @@
-"""The address of the database as it may be printed: without the passwords, wherever they stand in it."""
+"""What the address of the database says: which file it is, and how it may be printed, without any password."""
 
-from urllib.parse import quote, quote_plus
+from pathlib import Path
+from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -15,6 +16,23 @@ def shown(url: str) -> str:
     address = make_url(url)
     named = {name: HIDDEN for name in address.query if name.lower() in SECRET}
     return address.update_query_dict(named).render_as_string(hide_password=True).replace(quote_plus(HIDDEN), HIDDEN)
+
+
+def without_password(url: str) -> str:
+    """The address as PostgreSQL's own programs take it, with no password in it nor a place for one."""
+    address = make_url(url).set(drivername="postgresql")._replace(password=None)
+    return address.difference_update_query(
+        [name for name in address.query if name.lower() in SECRET]
+    ).render_as_string()
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite database; None: the address is of a server."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return None
+    name = address.database or ""
+    return Path(unquote(urlsplit(name).path) if name.startswith("file:") else name)
 
 
 def without_secrets(text: str, url: str) -> str:

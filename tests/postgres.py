@@ -13,11 +13,16 @@ from pathlib import Path
 from typing import Any, Self
 
 # The server's parent outlives the tests: when their end of the pipe closes, however they died, it stops the server
-# and removes the folder. QUIT has no effect until initdb has made way for the server, hence the loop.
+# and removes the folder. QUIT has no effect until the server has begun to listen to it, hence the loop. A line makes it
+# stop the server at once, as a crash would, and start it anew.
 GUARD = """
-( "$0/initdb" -D data --username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync &&
-  exec "$0/postgres" -D data "$@" ) >server.log 2>&1 & server=$!
-read -r _
+start() { "$@" >>server.log 2>&1 & server=$!; }
+"$0/initdb" -D data --username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync >server.log 2>&1 &&
+  start "$0/postgres" -D data "$@"
+while read -r _; do
+  kill -QUIT $server; wait $server
+  start "$0/postgres" -D data "$@"
+done
 while kill -QUIT $server; do sleep 0.1; done
 rm -rf "$PWD"
 """
@@ -95,13 +100,14 @@ def readable_copy(found: Path, folder: Path) -> Path:
 class Server:
     """One running server; leaving the `with` block stops it and removes its files."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: str) -> None:
+        self.settings = {**SETTINGS, **settings}
         self.folder = private_folder()
         self.programs = programs(self.folder)
         self.port = free_port()
 
     def __enter__(self) -> Self:
-        settings = {**SETTINGS, "port": self.port}
+        settings = {**self.settings, "port": self.port}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self.guard = subprocess.Popen(
             ["/bin/sh", "-c", GUARD, self.programs, *options],
@@ -117,13 +123,26 @@ class Server:
     def __exit__(self, *_: object) -> None:
         self.guard.communicate()
 
-    def wait_until_ready(self) -> None:
-        status = self.folder / "data" / "postmaster.pid"
+    def restart(self) -> None:
+        """Stop the server at once, without a word to who is connected, and let it recover."""
+        assert self.guard.stdin
+        before = self.status()
+        self.guard.stdin.write(b"\n")
+        self.guard.stdin.flush()
+        self.wait_until_ready(before)
+
+    def status(self) -> str:
+        """What the server says of itself: its process first, and at the end whether it is ready."""
+        with suppress(FileNotFoundError):
+            return (self.folder / "data" / "postmaster.pid").read_text()
+        return ""
+
+    def wait_until_ready(self, before: str = "") -> None:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
-            with suppress(FileNotFoundError):
-                if "ready" in status.read_text():
-                    return
+            status = self.status()
+            if "ready" in status and status.split()[0] not in before.split()[:1]:
+                return
             time.sleep(0.02)
         log = (self.folder / "server.log").read_text()
         self.guard.communicate()

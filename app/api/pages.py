@@ -21,6 +21,7 @@ from app.registry.suggestions import did_you_mean
 from app.settings import Settings
 
 RFC_9727 = "https://www.rfc-editor.org/info/rfc9727"
+EMPTY = "the register is empty: load a dataset"
 
 
 def install(app: FastAPI, engine: Engine, settings: Settings) -> None:
@@ -56,17 +57,22 @@ def install(app: FastAPI, engine: Engine, settings: Settings) -> None:
 
     @router.get("/readyz")
     def ready(request: Request) -> Response:
-        found = _readiness(engine)
-        if all(found.values()):
-            return JSONResponse({"status": "ready", "checks": found})
-        lacking = ", ".join(name for name, good in found.items() if not good)
-        return problem(request, "unavailable", f"not ready: {lacking}", headers={"Retry-After": "5"}, checks=found)
+        return _ready(request, _readiness(engine))
 
     app.include_router(router)
 
 
 async def _health() -> JSONResponse:
     return JSONResponse({"status": "ok"})
+
+
+def _ready(request: Request, checks: dict[str, bool]) -> Response:
+    lacking = ", ".join(name for name, good in checks.items() if not good and name != "data")
+    if lacking:
+        return problem(request, "unavailable", f"not ready: {lacking}", headers={"Retry-After": "5"}, checks=checks)
+    # an empty register answers as any other: to hold it back would keep out whoever is to fill it
+    note = {} if checks["data"] else {"note": EMPTY}
+    return JSONResponse({"status": "ready", "checks": checks, **note})
 
 
 def _api_catalogue(base: str) -> dict[str, list[dict[str, object]]]:

@@ -2,7 +2,7 @@
 
 import click
 
-from app.cli import check_facts, data, keys, links, match, rebuild, refresh, serve
+from app.cli import backups, check_facts, data, doctor, keys, links, match, rebuild, refresh, serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -16,7 +16,16 @@ def main() -> None:
     """
 
 
-for command in (serve.serve, data.load, data.export, data.migrate, data.check):
+for command in (
+    serve.serve,
+    data.load,
+    data.export,
+    data.migrate,
+    data.check,
+    backups.backup,
+    backups.restore,
+    doctor.doctor,
+):
     main.add_command(command)
 main.add_command(rebuild.command)
 main.add_command(keys.keys)

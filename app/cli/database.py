@@ -11,9 +11,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import database, datasets
-from app.database_address import without_secrets
+from app.cli.failures import sentence
 from app.registry.problems import Problem
 from app.settings import Settings, SettingsError, get_settings
+from app.upkeep.backups.copies import BackupError
 
 
 @contextmanager
@@ -26,12 +27,11 @@ def plainly() -> Iterator[None]:
         for fault in problem.faults:
             click.echo(f"  {fault.location}: {fault.message}", err=True)
         sys.exit(1)
-    except (SettingsError, datasets.DatasetError, database.SchemaError) as error:
+    except (SettingsError, datasets.DatasetError, database.SchemaError, BackupError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
     except SQLAlchemyError as error:
-        reason = without_secrets(str(error).splitlines()[0], get_settings().database_url)
-        click.echo(f"the database cannot be used: {reason}", err=True)
+        click.echo(f"the database cannot be used: {sentence(error, get_settings().database_url)}", err=True)
         sys.exit(1)
 
 
@@ -40,7 +40,7 @@ def opened() -> Iterator[tuple[Settings, Engine]]:
     """The settings and an engine on a database with this version's schema; expected failures said plainly."""
     with plainly():
         settings = get_settings()
-        engine = database.connect(settings.database_url, settings.pool_size)
+        engine = database.connect(settings.database_url, settings.pool_size, wait=database.WAIT)
         try:
             with database.reading(engine) as connection:
                 if database.schema_revision(connection) != database.schema_head():

@@ -2,6 +2,9 @@
 
 import httpx
 
+from app.database import migrate
+from tests.registry_in_use import SOURCE, save, serving
+
 
 def test_the_catalogue_leads_to_the_api(client: httpx.Client) -> None:
     answer = client.get("/.well-known/api-catalog")
@@ -25,3 +28,21 @@ def test_health_and_readiness(client: httpx.Client) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
     checks = {"database": True, "schema": True, "data": True, "derived": True}
     assert client.get("/readyz").json() == {"status": "ready", "checks": checks}
+
+
+def test_an_empty_register_is_ready_and_says_that_it_is_empty(database_url: str) -> None:
+    with serving(database_url) as client:
+        answer = client.get("/readyz")
+        checks = {"database": True, "schema": True, "data": False, "derived": True}
+        note = "the register is empty: load a dataset"
+        assert (answer.status_code, answer.json()) == (200, {"status": "ready", "checks": checks, "note": note})
+        save(database_url, SOURCE)
+        assert client.get("/readyz").json() == {"status": "ready", "checks": {**checks, "data": True}}
+
+
+def test_a_register_without_a_schema_is_not_ready(blank_url: str) -> None:
+    with serving(blank_url) as client:
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()["detail"]) == (503, "not ready: schema, derived")
+        migrate(blank_url)
+        assert client.get("/readyz").status_code == 200

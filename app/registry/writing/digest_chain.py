@@ -31,11 +31,22 @@ def refuse_future(head: Revision | None) -> None:
     One of the two clocks is wrong, that of now or that of then: to go on would date everything until then by a
     microsecond after it, and `known_at` could not be asked for that time.
     """
-    if head and datetime.fromisoformat(head.recorded) > (now := datetime.now(UTC)) + CLOCK_SKEW:
-        raise RuleBroken(
-            f"revision {head.number} was recorded at {head.recorded}, and by this machine's clock it is "
-            f"{now:%Y-%m-%dT%H:%M:%SZ}: set the clock right; nothing was written"
-        )
+    if head and is_future(head):
+        raise RuleBroken(f"{clocks(head)}: set the clock right; nothing was written")
+
+
+def is_future(head: Revision) -> bool:
+    """Whether the revision is of a time that has not come, by more than clocks may differ."""
+    return datetime.fromisoformat(head.recorded) > datetime.now(UTC) + CLOCK_SKEW
+
+
+def clocks(head: Revision) -> str:
+    """When the revision was recorded, and what time it is now."""
+    now = datetime.now(UTC)
+    return (
+        f"revision {head.number} was recorded at {head.recorded}, and by this machine's clock it is "
+        f"{now:%Y-%m-%dT%H:%M:%SZ}"
+    )
 
 
 def timestamp(after: str | None) -> str:
@@ -90,10 +101,10 @@ def digest(revision: Revision, written: str) -> str:
     return sha256(canonical_json(head)).hexdigest()
 
 
-def breaks(session: Session) -> Iterator[str]:
-    """Recompute the whole chain; yields a sentence for every revision that does not fit."""
-    previous, expected = None, 1
-    for revision in session.scalars(select(Revision).order_by(Revision.number)):
+def breaks(session: Session, first: int = 1) -> Iterator[str]:
+    """Recompute the chain from the revision `first` on; yields a sentence for every revision that does not fit."""
+    previous, expected = session.scalar(select(Revision.digest).where(Revision.number == first - 1)), first
+    for revision in session.scalars(select(Revision).where(Revision.number >= first).order_by(Revision.number)):
         if revision.number != expected:
             yield f"revision {expected} is missing"
         if revision.previous != previous:

@@ -1,0 +1,1 @@
+"""Copies of an SQLite register: made while it is used, checked, and put back."""
