@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from app import database
 from app.cli.database import plainly
-from app.database_address import sqlite_file, without_password
+from app.database_address import shown, sqlite_file, without_password
 from app.settings import get_settings
 from app.upkeep.backups.contents import contents
 from app.upkeep.backups.copies import BackupError, copied, put
@@ -60,7 +59,7 @@ def restore(path: Path, replace: bool) -> None:
             _refer(f"pg_restore {options} --dbname={shlex.quote(without_password(url))} {shlex.quote(str(path))}")
             return
         done = put_back(path, target, replace)
-        click.echo(f"{database.shown(url)} is as {path}: {done.contents}")
+        click.echo(f"{shown(url)} is as {path}: {done.contents}")
         if done.kept:
             click.echo(f"what was there before is kept as {done.kept}")
         if done.next_step:
