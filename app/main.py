@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from sqlalchemy import Engine, select
 from starlette.routing import Route
+from starlette.types import Lifespan
 
 from app import __version__, database
 from app.api import components, dependencies, documentation, pages, problems, router, view_endpoint
@@ -23,6 +24,9 @@ from app.curation import openapi as writing
 from app.curation import record_endpoints, revision_endpoints
 from app.curation.authentication import authenticator
 from app.curation.desk import Desk
+from app.curation.imports import endpoints as imports
+from app.curation.imports.openapi import MODELS as IMPORT_MODELS
+from app.curation.imports.spool import SpoolFolder
 from app.exports import endpoints as exports
 from app.reconciliation import endpoints as reconciling
 from app.register import REGISTER
@@ -37,13 +41,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or get_settings()
     engine = database.connect(settings.database_url, settings.pool_size, limits=settings.limits)
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        # a thread without a connection could only wait for one
-        to_thread.current_default_thread_limiter().total_tokens = settings.pool_size
-        yield
-        engine.dispose()
-
+    desk = Desk(engine, REGISTER, settings.lock_timeout)
+    patient = desk.unhurried(settings.database_url)
+    spool = SpoolFolder(settings.spool_folder, settings.largest_import)
     app = FastAPI(
         title="Registry of police collaboration",
         version=__version__,
@@ -53,12 +53,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=lifespan,
+        lifespan=_lifespan(settings.pool_size, spool, engine, patient.engine),
     )
-    reads = dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
-    dependencies.install(app, reads)
-    desk = Desk(engine, REGISTER, settings.lock_timeout)
-    app.state.authenticate = authenticator(desk)
+    walks = Walks(_cursor_key(engine))
+    dependencies.install(app, dependencies.Reads(engine, walks, find_near, public_url=settings.public_url))
+    app.state.authenticate, app.state.spool = authenticator(desk), spool
     _include(
         app,
         router.build(CATALOGUE),
@@ -67,6 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         reconciling.build(engine, settings.public_url),
         record_endpoints.build(desk),
         revision_endpoints.build(desk),
+        imports.build(desk, patient, spool),
     )
     pages.install(app, engine, settings)
     problems.install(app)
@@ -76,6 +76,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # around all there is, the answers to defects too: `add_middleware` puts nothing around those
     app.middleware_stack = surrounded(app.build_middleware_stack(), settings.prefix)
     return app
+
+
+def _lifespan(threads: int, spool: SpoolFolder, *engines: Engine) -> Lifespan[FastAPI]:
+    """What is done when the service starts, and when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # a thread without a connection could only wait for one
+        to_thread.current_default_thread_limiter().total_tokens = threads
+        spool.sweep()
+        yield
+        for engine in engines:
+            engine.dispose()
+
+    return lifespan
 
 
 def _include(app: FastAPI, *routers: APIRouter) -> None:
@@ -120,7 +135,7 @@ def _openapi(app: FastAPI, settings: Settings) -> dict[str, Any]:
             servers=[{"url": settings.public_url or settings.prefix or "/"}],
         )
         found["components"] = components.components(CATALOGUE, VIEWS, {*documentation.DECLARED, *writing.DECLARED})
-        found["components"]["schemas"] |= reconciling.SCHEMAS | writing.schemas()
+        found["components"]["schemas"] |= reconciling.SCHEMAS | writing.schemas((*writing.MODELS, *IMPORT_MODELS))
         found["components"]["securitySchemes"] = writing.SECURITY_SCHEMES
         found["security"] = []  # reading is public
         documentation.complete(found, CATALOGUE, VIEWS)

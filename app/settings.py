@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     request_timeout: int = Field(30, ge=1, le=3600, description="Seconds after which an answer must have begun.")
     shutdown_timeout: int = Field(10, ge=1, le=600, description="Seconds for answers under way once told to stop.")
 
+    spool_folder: str | None = Field(None, description="Where imports are put down until they are written.")
+    largest_import: int = Field(2_000_000_000, ge=1, description="Bytes that one import may have, unpacked.")
+
     @property
     def limits(self) -> TimeLimits:
         """How long the service waits for its database."""

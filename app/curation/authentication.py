@@ -19,8 +19,8 @@ def authenticator(desk: Desk) -> Authenticate:
         with desk.reading() as connection:
             caller, unnoted = authenticated(connection, token)
         if unnoted:
-            # nobody is turned away because it cannot be noted
-            with suppress(DatabaseError, PoolTimeoutError, Refused), desk.writing() as session:
+            # nobody is turned away, or waits for another's write, because it cannot be noted
+            with suppress(DatabaseError, PoolTimeoutError, Refused), desk.writing(patience=0) as session:
                 note_use(session, caller.actor)
         return caller
 
