@@ -23,12 +23,9 @@ from app.api.parameter_examples import add_examples_to_try
 from app.api.rate_limits import RateHeaders, RateLimits
 from app.catalogue import CATALOGUE
 from app.curation import openapi as writing
-from app.curation import record_endpoints, revision_endpoints
-from app.curation.authentication import authenticator
-from app.curation.desk import Desk
-from app.curation.proposals import endpoints as proposals
+from app.curation.imports import openapi as import_documentation
+from app.curation.installation import Curation
 from app.curation.proposals import openapi as proposal_documentation
-from app.curation.reports import endpoints as reports
 from app.curation.reports import openapi as report_documentation
 from app.exports import endpoints as exports
 from app.reconciliation import endpoints as reconciling
@@ -42,7 +39,12 @@ from app.settings import Settings, get_settings
 from app.views import VIEWS
 
 WORK_TAGS = (writing.GROUP, proposal_documentation.TAG, report_documentation.TAG)
-WORK_MODELS = (*writing.MODELS, *proposal_documentation.MODELS, *report_documentation.MODELS)
+WORK_MODELS = (
+    *writing.MODELS,
+    *proposal_documentation.MODELS,
+    *report_documentation.MODELS,
+    *import_documentation.MODELS,
+)
 """How facts are changed, as the OpenAPI document has it."""
 
 
@@ -50,6 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application on the database that the settings name."""
     settings = settings or get_settings()
     engine = database.connect(settings.database_url, settings.pool_size, limits=settings.limits)
+    curation = Curation(engine, REGISTER, _review, settings)
     app = FastAPI(
         title=NAME,
         version=__version__,
@@ -60,17 +63,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         dependencies=private_reading.of_every_route(settings),
-        lifespan=_lifespan(engine, settings),
+        lifespan=_lifespan(engine, curation, settings.pool_size),
     )
     reads = dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
     dependencies.install(app, reads)
+    curation.install(app)
     _include(
         app,
         router.build(CATALOGUE),
         view_endpoint.build(VIEWS),
         exports.build(engine, settings.public_url),
         reconciling.build(engine, settings.public_url),
-        *_curation(app, engine, settings),
+        *curation.routers(),
     )
     pages.install(app, engine, settings)
     problems.install(app)
@@ -81,30 +85,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _lifespan(engine: Engine, settings: Settings) -> Lifespan[FastAPI]:
+def _lifespan(engine: Engine, curation: Curation, threads: int) -> Lifespan[FastAPI]:
     """What is done when the service starts and when it ends."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         # a thread without a connection could only wait for one
-        to_thread.current_default_thread_limiter().total_tokens = settings.pool_size
+        to_thread.current_default_thread_limiter().total_tokens = threads
+        curation.open()
         yield
+        curation.close()
         engine.dispose()
 
     return lifespan
-
-
-def _curation(app: FastAPI, engine: Engine, settings: Settings) -> list[APIRouter]:
-    """The routers of what writes, and who may."""
-    desk = Desk(engine, REGISTER, _review, settings.lock_timeout)
-    app.state.authenticate = authenticator(desk, settings)
-    app.state.public_reports = settings.public_reports
-    return [
-        record_endpoints.build(desk),
-        revision_endpoints.build(desk),
-        proposals.build(desk, needed=settings.acceptances, days=settings.proposal_days),
-        reports.build(desk),
-    ]
 
 
 def _review(connection: Connection, when: Clock, refs: Sequence[Ref]) -> list[Fault]:

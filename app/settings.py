@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     oidc_scopes_claim: str = Field("scope", description="The claim that holds the scopes.", min_length=1)
     oidc_scopes_prefix: ScopePrefix = Field("", description="What stands before the registry's scopes in it.")
     oidc_forces_claim: str | None = Field(None, description="The claim with the forces of the caller.", min_length=1)
+    spool_folder: str | None = Field(None, description="Where imports are put down until they are written.")
+    largest_import: int = Field(2_000_000_000, ge=1, description="Bytes that one import may have, unpacked.")
 
     @property
     def limits(self) -> TimeLimits:

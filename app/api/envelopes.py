@@ -139,6 +139,8 @@ class ProblemDetails(Described):
     """Names this request in the service's log."""
     errors: list[ProblemFault]
     """Each thing that is wrong."""
+    errors_total: int | None = None
+    """How many there are, where more are wrong than are named."""
 
 
 class Page(Described, Generic[T]):

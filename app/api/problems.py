@@ -153,7 +153,8 @@ def _merged(request: Request, error: Any) -> Response:
 
 
 def _rule_broken(request: Request, error: Any) -> Response:
-    return problem(request, "rule-broken", error.detail, error.faults)
+    more = {"errors_total": error.count} if error.count > len(error.faults) else {}
+    return problem(request, "rule-broken", error.detail, error.faults, **more)
 
 
 def _refused(request: Request, error: Any) -> Response:

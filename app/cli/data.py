@@ -18,6 +18,7 @@ from app.registry.projections import stale
 from app.registry.serving.statements import clock
 from app.registry.verification import verify
 from app.registry.writing import digest_chain, store
+from app.registry.writing.inspection import inspect
 from app.settings import get_settings
 
 MOST_TOLD = 100
@@ -44,6 +45,8 @@ def load(names: tuple[str, ...], restore: bool) -> None:
 
 
 def _save(engine: Engine, name: str, documents: datasets.Dataset, restore: bool) -> store.Saved:
+    # nobody need wait while it is found out what is wrong with a dataset by itself
+    inspect(documents, REGISTER.catalogue, _progress)
     with database.writing(engine) as session:
         return store.save(
             session,
@@ -59,6 +62,8 @@ def _save(engine: Engine, name: str, documents: datasets.Dataset, restore: bool)
 def _report(saved: store.Saved) -> None:
     for warning in saved.warnings:
         click.echo(f"  warning: {warning.location}: {warning.message}", err=True)
+    if more := saved.warned - len(saved.warnings):
+        click.echo(f"  and {more} more warnings", err=True)
     if saved.amended:
         click.echo(f"{saved.amended} documents were amended since and left as they are (--restore takes them back)")
     if saved.revision is None:
@@ -67,8 +72,11 @@ def _report(saved: store.Saved) -> None:
         click.echo(f"revision {saved.revision}: {saved.changed} documents written, {saved.unchanged} unchanged")
 
 
-def _progress(step: str, done: int) -> None:
-    click.echo(f"  {step}: {done} documents")
+def _progress(step: str, done: int, of: int | None) -> None:
+    said = f"  {step}: {done} of {of} documents" if of is not None else f"  {step}: {done} documents"
+    # a terminal has one line for each step, what is kept one for each time
+    rewrite = sys.stdout.isatty()
+    click.echo(f"\r{said}\033[K" if rewrite else said, nl=not rewrite or done == of)
 
 
 @click.command()

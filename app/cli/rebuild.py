@@ -27,5 +27,5 @@ def command(name: str | None) -> None:
         click.echo(f"made anew: {', '.join(made)}")
 
 
-def _progress(step: str, done: int) -> None:
+def _progress(step: str, done: int, _: int | None) -> None:
     click.echo(f"  {step}: {done} records")

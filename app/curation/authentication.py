@@ -34,8 +34,8 @@ def _of_key(desk: Desk, text: str) -> Caller:
     with desk.reading() as connection:
         caller, unnoted = authenticated(connection, text)
     if unnoted:
-        # nobody is turned away because it cannot be noted
-        with suppress(DatabaseError, PoolTimeoutError, Refused), desk.writing() as session:
+        # nobody is turned away, or waits for another's write, because it cannot be noted
+        with suppress(DatabaseError, PoolTimeoutError, Refused), desk.writing(patience=0) as session:
             note_use(session, caller.actor)
     return caller
 

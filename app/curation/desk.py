@@ -19,12 +19,16 @@ from app.curation.editing import Edit
 from app.curation.idempotency import Answered, Attempt, Running, attempt, earlier_answer, keep
 from app.curation.operations import Reason
 from app.curation.writes import Review, Written, write
-from app.database import reading, writing
+from app.database import connect, reading, writing
 from app.registry.documents.canonical import Document
 from app.registry.problems import Refused
 from app.registry.projections import Register
 
 Work = Callable[[Session], Answered]
+LONG_WAIT = 600.0
+"""Seconds that a write without time limits waits for its turn."""
+CLERKS = 2
+"""Connections for those: one writes, one may say that another was refused."""
 
 
 class WriteQuery(BaseModel):
@@ -67,10 +71,16 @@ class Desk:
         self.engine, self.register, self.review, self.patience = engine, register, review, patience
         self.running, self._turn = Running(), Lock()
 
+    def unhurried(self, url: str) -> "Desk":
+        """The same desk without time limits, for what takes longer than any request should."""
+        other = Desk(connect(url, CLERKS, LONG_WAIT), self.register, self.review, LONG_WAIT)
+        other.running, other._turn = self.running, self._turn
+        return other
+
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self, patience: float | None = None) -> Iterator[Session]:
         """A session that holds the write lock. Writers of this process queue here, not at the database's door."""
-        if not self._turn.acquire(timeout=self.patience):
+        if not self._turn.acquire(timeout=self.patience if patience is None else patience):
             raise Refused("unavailable", "others are writing; try again", headers={"Retry-After": "2"})
         try:
             with writing(self.engine) as session:

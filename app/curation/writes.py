@@ -1,6 +1,7 @@
 """One write: what is asked for becomes one revision, or nothing does; and what is told of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import jsonpatch
@@ -79,23 +80,40 @@ def write(
     Raises RuleBroken and Refused; the session must be rolled back then.
     """
     before = clock(session.connection())
-    try:
+    with placed():
         saved = store.save(session, register, edit.entries, actor=actor, reason=reason, withdrawals=edit.withdrawals)
-    except RuleBroken as broken:
-        raise RuleBroken(broken.detail, tuple(map(_placed, broken.faults))) from broken
-    warnings = [_placed(warning) for warning in saved.warnings]
-    if saved.revision is not None:
-        for caller in callers:
-            refuse_others(session, saved.revision, caller)
-        warnings += _uncited(session, saved.revision)
+    refuse_or_warn(session, saved, callers)
     after = clock(session.connection())
     if saved.revision is not None:
-        warnings += review(session.connection(), after, [Ref.parse(target) for target in edit.targets])
+        for warning in review(session.connection(), after, [Ref.parse(target) for target in edit.targets]):
+            saved.warn(warning)
     records = [_record(session, register, target, before, after) for target in edit.targets]
-    recorded = None
-    if saved.revision is not None:
-        recorded = session.scalars(select(Revision.recorded).where(Revision.number == saved.revision)).one()
-    return Written(saved.revision, recorded, records, warnings)
+    return Written(saved.revision, recorded_of(session, saved), records, saved.warnings)
+
+
+@contextmanager
+def placed() -> Iterator[None]:
+    """Put the faults of what is refused inside where JSON Pointers go on."""
+    try:
+        yield
+    except RuleBroken as broken:
+        raise RuleBroken(broken.detail, tuple(map(_placed, broken.faults)), broken.count) from broken
+
+
+def refuse_or_warn(session: Session, saved: store.Saved, callers: tuple[Caller, ...]) -> None:
+    """What is looked at once a revision is made. Raises Refused where one of the callers may not make it."""
+    saved.warnings = [_placed(warning) for warning in saved.warnings]
+    if saved.revision is None:
+        return
+    for caller in callers:
+        refuse_others(session, saved.revision, caller)
+    for warning in _uncited(session, saved.revision):
+        saved.warn(warning)
+
+
+def recorded_of(session: Session, saved: store.Saved) -> str | None:
+    """When the revision was recorded; None where nothing was written."""
+    return session.scalars(select(Revision.recorded).where(Revision.number == saved.revision)).one_or_none()
 
 
 def _placed(fault: Fault) -> Fault:
@@ -103,12 +121,10 @@ def _placed(fault: Fault) -> Fault:
     return Fault(fault.location.replace(" /", "/", 1), fault.message, fault.rule)
 
 
-def _uncited(session: Session, revision: int) -> list[Fault]:
-    return [
-        Fault(f"{change.target}{finding.pointer}", finding.message, CITATION_UNCHANGED)
-        for change in changes_in(session, revision)
-        for finding in uncited(change)
-    ]
+def _uncited(session: Session, revision: int) -> Iterator[Fault]:
+    for change in changes_in(session, revision):
+        for finding in uncited(change):
+            yield Fault(f"{change.target}{finding.pointer}", finding.message, CITATION_UNCHANGED)
 
 
 def _record(session: Session, register: Register, target: str, before: Clock, after: Clock) -> RecordWrite:

@@ -4,13 +4,13 @@ A dataset is an NDJSON file (one document a line, with its `type`), a YAML file 
 folder of such files, in any order. The built-in ones are folders of this package.
 """
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from app.registry.writing.ndjson import read_lines, unique
 from app.registry.writing.outcome import Entry
 from app.registry.writing.validation import Unreadable
 
@@ -50,35 +50,7 @@ def find(name: str) -> Dataset:
 
 def _read_lines(file: Path) -> Iterator[Entry]:
     with file.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield Entry(f"{file.name} line {number}", parse_line(line))
-
-
-def parse_line(line: bytes) -> Any:
-    """The document of one NDJSON line, or Unreadable."""
-    try:
-        text = line.decode("utf-8-sig")
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
-    except UnicodeDecodeError:
-        return Unreadable("is not UTF-8")
-    except RecursionError:
-        return Unreadable("is nested too deeply")
-    except ValueError as error:
-        return Unreadable(f"is not JSON: {error}")
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the field '{twice}' stands twice in one object")
-    return found
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a JSON number")
+        yield from read_lines(lines, f"{file.name} line")
 
 
 def _read_yaml(file: Path) -> Iterator[Entry]:
@@ -137,7 +109,7 @@ def _plain(node: yaml.Node, met: set[int]) -> Any:
     met.add(id(node))
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, met) for item in node.value]
-    return _unique([(key.value, _plain(value, met)) for key, value in node.value])
+    return unique([(key.value, _plain(value, met)) for key, value in node.value])
 
 
 def _scalar(node: yaml.ScalarNode) -> Any:

@@ -55,7 +55,11 @@ class Merged(Problem):
 
 
 class RuleBroken(Problem):
-    """Documents break the rules of the registry; nothing was written."""
+    """Documents break the rules of the registry; nothing was written. `count`: the faults there are, told or not."""
+
+    def __init__(self, detail: str, faults: tuple[Fault, ...] = (), count: int | None = None) -> None:
+        super().__init__(detail, faults)
+        self.count = len(faults) if count is None else count
 
 
 class Unsupported(Problem):

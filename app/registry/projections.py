@@ -16,7 +16,7 @@ from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, func,
 from sqlalchemy.orm import Session, aliased
 
 from app.database import Base, empty
-from app.registry.chunks import chunked
+from app.registry.chunks import CHUNK, chunked
 from app.registry.collection import Catalogue
 from app.registry.documents.canonical import parse_json
 from app.registry.problems import Stale
@@ -134,10 +134,11 @@ def project(session: Session, register: Register, revision: int, say: Say = sile
 def _made(projection: Projection, changes: Changes, say: Say) -> set[int]:
     found: set[int] = set()
     done = 0
-    for chunk in chunked(sorted(projection.affected(changes))):
+    affected = sorted(projection.affected(changes))
+    for chunk in chunked(affected):
         found |= projection.make(chunk)
         done += len(chunk)
-        say(f"{projection.name} made", done)
+        say(f"{projection.name} made", done, len(affected))
     return found
 
 
@@ -158,7 +159,7 @@ def rebuild(session: Session, register: Register, names: Iterable[str], say: Say
         changes.outcome |= {name: found.get(number, set()) for name, found in outcomes.items()}
         for kind in anew:
             changes.outcome[kind.name] = _made(kind(session, catalogue, number), changes, silent)
-        say(f"revision {number} of {revisions[-1]}", len(changes.touched))
+        say(f"revision {number} of {revisions[-1]}", len(changes.touched), None)
     if revisions:
         _mark(session, anew, revisions[-1])
     return [kind.name for kind in anew]
@@ -209,5 +210,6 @@ _AMENDED = (
     )
     .join(_BEFORE, and_(_BEFORE.record_pk == _NOW.record_pk, _BEFORE.recorded_to == _REVISION))
     .where(_NOW.recorded_from == _REVISION)
+    .execution_options(yield_per=CHUNK)  # of both documents of all that a dataset may amend
 )
 """The versions that the revision wrote in the place of others, with those."""

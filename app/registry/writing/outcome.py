@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 
 from app.registry.problems import Fault, RuleBroken
 
-MOST_FAULTS = 100
-Say = Callable[[str, int], None]
-"""Hears of progress: what is being done, and to how many documents."""
+MOST_FAULTS = 1000
+MOST_WARNINGS = 1000
+"""As many are told one by one; a dataset may have more than anybody reads."""
+Say = Callable[[str, int, int | None], None]
+"""Hears of progress: what is being done, to how many documents, and of how many, where that is known."""
 
 
 class Entry(NamedTuple):
@@ -35,32 +37,50 @@ class Saved:
     amended: int = 0
     """Documents left out: their record said the same before, and was amended since."""
     warnings: list[Fault] = field(default_factory=list)
+    """The first MOST_WARNINGS of them."""
+    warned: int = 0
+    """How many there are."""
 
     @property
     def read(self) -> int:
         """The documents read so far."""
         return self.changed + self.unchanged + self.amended
 
+    def warn(self, warning: Fault) -> None:
+        """Take down a warning, and keep it if there is room."""
+        self.warned += 1
+        if len(self.warnings) < MOST_WARNINGS:
+            self.warnings.append(warning)
+
 
 class Faults:
-    """What is wrong with the documents of one save."""
+    """What is wrong with documents: the first MOST_FAULTS faults, and with `count_all` how many there are in all."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, count_all: bool = False) -> None:
+        self.count_all = count_all
         self.found: list[Fault] = []
+        self.count = 0
 
     def add(self, where: str, faults: Iterable[tuple[str, str]], rule: str | None = None) -> None:
         """Take down what is wrong with a document. Raises RuleBroken when it is too much to read."""
-        self.found += (Fault(f"{where} {pointer}".strip(), message, rule) for pointer, message in faults)
-        if len(self.found) >= MOST_FAULTS:
+        for pointer, message in faults:
+            self.count += 1
+            if len(self.found) < MOST_FAULTS:
+                self.found.append(Fault(f"{where} {pointer}".strip(), message, rule))
+        if self.count >= MOST_FAULTS and not self.count_all:
             self.refuse()
 
     def refuse(self) -> None:
         """Raise RuleBroken if anything is wrong."""
-        if self.found:
-            many = "at least " if len(self.found) >= MOST_FAULTS else ""
-            detail = f"{many}{len(self.found)} faults; nothing was written"
-            raise RuleBroken(detail, tuple(self.found))
+        if not self.found:
+            return
+        detail = f"{self.count} faults; nothing was written"
+        if not self.count_all and self.count >= MOST_FAULTS:
+            detail = f"at least {detail}"
+        elif self.count > MOST_FAULTS:
+            detail = f"{self.count} faults, of which the first {MOST_FAULTS} are told; nothing was written"
+        raise RuleBroken(detail, tuple(self.found), self.count)
 
 
-def silent(step: str, done: int) -> None:
+def silent(step: str, done: int, of: int | None = None) -> None:
     """Says nothing of progress."""

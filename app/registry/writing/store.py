@@ -66,7 +66,7 @@ class _Write:
         self.reader = Reader(session, catalogue)
         self.faults = Faults()
         self.changed: dict[int, str] = {}
-        self.saved = Saved(None)
+        self.saved, self.given = Saved(None), 0
         self.revision: Revision | None = None
 
     def run(self, entries: Iterable[Entry], withdrawals: Sequence[Withdrawal]) -> Saved:
@@ -76,7 +76,7 @@ class _Write:
         next_pk = _next(self.session, Version.pk)
         for chunk in chunked(entries):
             next_pk = self._write(chunk, next_pk)
-            self.say("read", self.saved.read)
+            self.say("read", self.saved.read, self.given)
         self.faults.refuse()
         for record_pk, survivor in leaving.items():
             self._withdraw(record_pk, survivor)
@@ -91,6 +91,7 @@ class _Write:
         next_pk, seen = _next(self.session, Record.pk), self.reader.pks
         for chunk in chunked(entries):
             targets: dict[str, str] = {}
+            self.given += len(chunk)
             for entry in chunk:
                 target, faults = identity_of(entry.document, self.catalogue)
                 if target and (target in seen or target in targets):
@@ -178,11 +179,14 @@ class _Write:
 
     def _check_rules(self) -> None:
         """The rules that look at other records, when all are there."""
+        done = 0
         for chunk in chunked(sorted(self.changed)):
+            done += len(chunk)
+            self.say("rules checked", done, len(self.changed))
             for record_pk, rule, finding in self.reader.broken_rules(chunk):
                 where = self.changed[record_pk]
                 if rule.warning:
-                    self.saved.warnings.append(Fault(f"{where} {finding.pointer}", finding.message, rule.id))
+                    self.saved.warn(Fault(f"{where} {finding.pointer}", finding.message, rule.id))
                 else:
                     self.faults.add(where, [finding], rule.id)
 

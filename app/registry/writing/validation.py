@@ -19,6 +19,9 @@ from app.registry.rules import rules_of
 from app.registry.suggestions import did_you_mean, nearest
 from app.registry.writing.rows import Draft
 
+MOST_LOOKED = 2000
+"""Of more records than these, what they say is not kept from one rule to the next."""
+
 
 @dataclass(frozen=True)
 class Unreadable:
@@ -43,6 +46,28 @@ def identity_of(document: Any, catalogue: Catalogue) -> tuple[str | None, list[t
     return f"{kind}:{slug}", []
 
 
+def draft_of(where: str, document: Any, catalogue: Catalogue, report: Report) -> Draft | None:
+    """The draft of a document of a known type; None, and what is wrong reported, where it has not the shape."""
+    collection = catalogue.by_type[document["type"]]
+    try:
+        plan = collection.plan
+        canonical = plan.canonical(collection.schema.model_validate(document))
+    except ValidationError as error:
+        report(where, [_explain(fault, collection) for fault in error.errors(include_url=False)])
+        return None
+    return Draft(where, collection, canonical, plan.references(canonical))
+
+
+def faults_within(draft: Draft) -> list[tuple[str, str]]:
+    """What is wrong with a draft, whatever else is recorded; where nothing is, it has its text then."""
+    faults = [*draft.collection.plan.contradictions(draft.document), *_uncited(draft)]
+    try:
+        draft.text = canonical_json(draft.document).decode()
+    except TypeError as error:
+        faults.append(("", f"cannot be kept as JSON: {error}"))
+    return faults
+
+
 class Reader:
     """Reads documents against what the database has."""
 
@@ -52,6 +77,7 @@ class Reader:
         """The keys of the records that were met, by "type:id"."""
         self.withdrawn: set[str] = set()
         """Those of them that were withdrawn."""
+        self._looked: dict[str, Document | None] = {}
 
     def records(self, targets: Iterable[str]) -> dict[str, Any]:
         """The records among the "type:id"s that exist, withdrawn ones included."""
@@ -72,32 +98,18 @@ class Reader:
 
     def read(self, entries: Iterable[tuple[str, Any]], report: Report) -> list[Draft]:
         """Drafts of the documents that can be kept, references resolved; the faults of the others are reported."""
-        drafts = [draft for where, document in entries if (draft := self._draft(where, document, report))]
+        found = (draft_of(where, document, self.catalogue, report) for where, document in entries)
+        drafts = [draft for draft in found if draft]
         open_places = [self._open(draft) for draft in drafts]
         self._meet(drafts, open_places)
         kept = []
         for draft, places in zip(drafts, open_places, strict=True):
-            faults = [fault for place in places for fault in self._resolve(place)]
-            faults = faults or [*draft.collection.plan.contradictions(draft.document), *_uncited(draft)]
-            try:
-                draft.text = canonical_json(draft.document).decode()
-            except TypeError as error:
-                faults.append(("", f"cannot be kept as JSON: {error}"))
+            faults = [fault for place in places for fault in self._resolve(place)] or faults_within(draft)
             report(draft.where, faults)
             if not faults:
                 draft.record_pk = self.pks[draft.target]
                 kept.append(draft)
         return kept
-
-    def _draft(self, where: str, document: Document, report: Report) -> Draft | None:
-        collection = self.catalogue.by_type[document["type"]]
-        try:
-            plan = collection.plan
-            canonical = plan.canonical(collection.schema.model_validate(document))
-        except ValidationError as error:
-            report(where, [_explain(fault, collection) for fault in error.errors(include_url=False)])
-            return None
-        return Draft(where, collection, canonical, plan.references(canonical))
 
     def _open(self, draft: Draft) -> list[Place]:
         """The references to look at again: to what was not met, or was withdrawn, or is named by its id alone."""
@@ -142,6 +154,14 @@ class Reader:
                     yield record_pk, rule, finding
 
     def _look(self, target: str) -> Document | None:
+        """What a record says now, for rules: by then all is written. Many records hang on the same few."""
+        if len(self._looked) >= MOST_LOOKED:
+            self._looked.clear()
+        if target not in self._looked:
+            self._looked[target] = self._current(target)
+        return self._looked[target]
+
+    def _current(self, target: str) -> Document | None:
         kind, _, slug = target.partition(":")
         asked = select(Version.document).where(
             Version.collection == kind, Version.record_id == slug, Version.recorded_to.is_(None)

@@ -1,0 +1,1 @@
+"""Imports: whole datasets that come in over HTTP, are put down in a file, checked, and written all or not at all."""
