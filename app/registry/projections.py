@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, func, select, union
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, insert, select, union, update
 from sqlalchemy.orm import Session, aliased
 
 from app.database import Base, empty
@@ -20,7 +20,7 @@ from app.registry.chunks import CHUNK, chunked
 from app.registry.collection import Catalogue
 from app.registry.documents.canonical import parse_json
 from app.registry.problems import Stale
-from app.registry.records import ProjectionState, Record, Revision, Version
+from app.registry.records import ProjectionState, Record, Revision, Version, rows_of
 from app.registry.writing.outcome import Say, silent
 
 FORMATS = {"periods": 1, "answers": 2, "search": 1}
@@ -174,10 +174,12 @@ def _by_revision(outcomes: Iterable[tuple[int, int]]) -> Mapping[int, set[int]]:
 
 def _mark(session: Session, projections: Iterable[type[Projection]], revision: int) -> None:
     """Say that these are made until the revision, in this software's format."""
-    names = [kind.name for kind in projections]
-    session.execute(delete(ProjectionState).where(ProjectionState.name.in_(names)))
-    session.add_all(ProjectionState(name=name, format=FORMATS[name], revision=revision) for name in names)
-    session.flush()
+    connection = session.connection()
+    made = {"revision": revision}
+    for kind in projections:
+        named = {"of": kind.name, "format": FORMATS[kind.name], **made}
+        if not connection.execute(_MARK, named).rowcount:
+            connection.execute(insert(ProjectionState), {"name": kind.name, "format": named["format"], **made})
 
 
 def changes_of(session: Session, catalogue: Catalogue, revision: int) -> Changes:
@@ -195,6 +197,11 @@ def changes_of(session: Session, catalogue: Catalogue, revision: int) -> Changes
     return found
 
 
+_MARK = (
+    update(rows_of(ProjectionState))
+    .where(ProjectionState.name == bindparam("of"))
+    .values(format=bindparam("format"), revision=bindparam("revision"))
+)
 _REVISION: BindParameter[int] = bindparam("revision")
 _WITHDRAWN = select(Record.pk, Record.merged_into).where(Record.withdrawn == _REVISION)
 _WRITTEN = select(Version.record_pk).where(Version.recorded_from == _REVISION)

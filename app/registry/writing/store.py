@@ -7,7 +7,7 @@ nothing. Documents may refer to each other in any order, and the input is read t
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from app.database import write_rows
@@ -42,6 +42,12 @@ def save(
     newest revision is of the future, and Stale where what is derived must first be made anew; nothing is written then.
     """
     return _Write(session, register, actor, reason, say, restore).run(entries, withdrawals)
+
+
+_CURRENT = select(Version.record_pk, Version.pk, Version.document).where(
+    Version.record_pk.in_(bindparam("keys", expanding=True)), Version.recorded_to.is_(None)
+)
+_NEXT = {column: select(func.coalesce(func.max(column), 0) + 1) for column in (Record.pk, Version.pk)}
 
 
 class _Write:
@@ -131,10 +137,8 @@ class _Write:
         return next_pk + len(new)
 
     def _current(self, record_pks: list[int]) -> dict[int, Any]:
-        asked = select(Version.record_pk, Version.pk, Version.document).where(
-            Version.record_pk.in_(record_pks), Version.recorded_to.is_(None)
-        )
-        return {row.record_pk: row for row in self.session.execute(asked)}
+        rows = self.session.connection().execute(_CURRENT, {"keys": record_pks})
+        return {row.record_pk: row for row in rows}
 
     def _said_before(self, drafts: list[Draft]) -> set[int]:
         """The records that said the same in a version that is superseded."""
@@ -226,5 +230,4 @@ class _Write:
 
 
 def _next(session: Session, column: Any) -> int:
-    asked: Select[Any] = select(func.coalesce(func.max(column), 0) + 1)
-    return int(session.execute(asked).scalar_one())
+    return int(session.connection().execute(_NEXT[column]).scalar_one())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.registry.chunks import chunked
@@ -68,6 +68,19 @@ def faults_within(draft: Draft) -> list[tuple[str, str]]:
     return faults
 
 
+_RECORDS = select(Record.pk, Record.collection, Record.id, Record.withdrawn).where(
+    Record.collection == bindparam("collection"), Record.id.in_(bindparam("ids", expanding=True))
+)
+_CURRENT = select(Version.record_pk, Version.collection, Version.document).where(
+    Version.record_pk.in_(bindparam("keys", expanding=True)), Version.recorded_to.is_(None)
+)
+_CURRENT_ONE = select(Version.document).where(
+    Version.collection == bindparam("collection"),
+    Version.record_id == bindparam("id"),
+    Version.recorded_to.is_(None),
+)
+
+
 class Reader:
     """Reads documents against what the database has."""
 
@@ -88,10 +101,8 @@ class Reader:
         found: dict[str, Any] = {}
         for kind, slugs in wanted.items():
             for chunk in chunked(slugs):
-                asked = select(Record.pk, Record.collection, Record.id, Record.withdrawn).where(
-                    Record.collection == kind, Record.id.in_(chunk)
-                )
-                found.update((f"{kind}:{row.id}", row) for row in self.session.execute(asked))
+                rows = self.session.connection().execute(_RECORDS, {"collection": kind, "ids": chunk})
+                found.update((f"{kind}:{row.id}", row) for row in rows)
         self.pks.update((target, row.pk) for target, row in found.items())
         self.withdrawn.update(target for target, row in found.items() if row.withdrawn)
         return found
@@ -144,10 +155,7 @@ class Reader:
 
     def broken_rules(self, record_pks: list[int]) -> Iterator[tuple[int, Rule, Finding]]:
         """What the collections' own rules find in the current versions of the records."""
-        asked = select(Version.record_pk, Version.collection, Version.document).where(
-            Version.record_pk.in_(record_pks), Version.recorded_to.is_(None)
-        )
-        for record_pk, kind, text in self.session.execute(asked).all():
+        for record_pk, kind, text in self.session.connection().execute(_CURRENT, {"keys": record_pks}).all():
             document = parse_json(text)
             for rule in rules_of(self.catalogue.by_type[kind]):
                 for finding in rule.check(document, self._look):
@@ -163,10 +171,7 @@ class Reader:
 
     def _current(self, target: str) -> Document | None:
         kind, _, slug = target.partition(":")
-        asked = select(Version.document).where(
-            Version.collection == kind, Version.record_id == slug, Version.recorded_to.is_(None)
-        )
-        text = self.session.execute(asked).scalar_one_or_none()
+        text = self.session.connection().scalar(_CURRENT_ONE, {"collection": kind, "id": slug})
         return parse_json(text) if text else None
 
 
