@@ -27,6 +27,7 @@ from app.registry.documents.canonical import parse_json
 from app.registry.projections import stale
 from app.registry.records import Version
 from app.registry.verification import verify
+from scripts.service_kills import KilledService
 from scripts.writers import Acknowledgement, RunningWriter, SaveWriter, Writer
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.postgres import Server
@@ -111,6 +112,18 @@ def check_restarts(server: Server, url: str, restarts: int, make: Make = SaveWri
     return Outcome(restarts, len(heard), list(proof(url, heard)))
 
 
+def check_service(databases: Databases, kills: int, seed: int = SEED) -> Outcome:
+    """Kill the service so many times while eight clients write to it, and start it again each time."""
+    chance, url = random.Random(seed), new_register(databases)
+    service, acknowledged, faults = KilledService(url), 0, list[str]()
+    for _ in range(kills):
+        heard, wrong = service.round(chance)
+        acknowledged += len(heard)
+        faults += [*wrong, *proof(url, heard)]
+    databases.drop(url)
+    return Outcome(kills, acknowledged, faults)
+
+
 def proof(url: str, acknowledged: Iterable[Acknowledgement]) -> Iterator[str]:
     """What is wrong: an acknowledged revision that is lost, a half one, anything stale, or a lock that was left."""
     engine = connect(url, pool_size=1)
@@ -122,7 +135,7 @@ def proof(url: str, acknowledged: Iterable[Acknowledgement]) -> Iterator[str]:
     finally:
         engine.dispose()
     try:
-        save(url, force("afterwards"))
+        save(url, force("afterwards", note=str(time.time_ns())))
     except SQLAlchemyError as error:
         yield f"{url}: nothing can be written any more: {error}"
 
@@ -140,8 +153,11 @@ def main(kills: int) -> int:
     with ExitStack() as stack:
         postgresql = PostgresDatabases(stack.enter_context(Server(**DURABLE)))
         folder = Path(stack.enter_context(TemporaryDirectory()))
+        sqlite = SqliteDatabases(folder)
         outcomes: dict[str, Callable[[], Outcome]] = {
-            "sqlite": lambda: check_kills(SqliteDatabases(folder), kills),
+            "sqlite, the service": lambda: check_service(sqlite, kills),
+            "postgresql, the service": lambda: check_service(postgresql, kills),
+            "sqlite": lambda: check_kills(sqlite, kills),
             "postgresql": lambda: check_kills(postgresql, kills),
             "postgresql, its server": lambda: check_restarts(
                 postgresql.server, new_register(postgresql), max(1, kills // 10)

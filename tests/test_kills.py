@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from app.database import connect, writing
-from scripts.check_kills import DURABLE, check_kills, check_restarts, new_register, proof
+from scripts.check_kills import DURABLE, check_kills, check_restarts, check_service, new_register, proof
 from scripts.writers import Acknowledgement
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.postgres import Server
@@ -33,6 +33,12 @@ def places(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def test_killed_writers_lose_nothing(places: Databases) -> None:
     outcome = check_kills(places, KILLS)
     assert (outcome.kills, outcome.faults) == (KILLS, [])
+    assert outcome.acknowledged > 0
+
+
+def test_a_service_that_is_killed_loses_nothing_and_keys_tell_of_the_rest(places: Databases) -> None:
+    outcome = check_service(places, 2)
+    assert outcome.faults == []
     assert outcome.acknowledged > 0
 
 
