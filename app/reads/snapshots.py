@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypedDict, cast
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, bindparam, select
 from typing_extensions import TypeVar
 
 from app.catalogue import CATALOGUE
+from app.prepared_statements import PreparedStatement
 from app.reads.answers.record_types import RECORD_TYPES
 from app.registry.chunks import chunked
 from app.registry.clocks import recorded_at
@@ -16,9 +17,16 @@ from app.registry.documents.canonical import parse_json
 from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Period, Presence
 from app.registry.records import Answer, Pointer, Record, Version
+from app.registry.relations import KEYS, REVISION
 from app.registry.serving.statements import Clock, Found, shown
 
 _RECORDS = select(Record.pk, Record.collection, Answer.body, Answer.periods).join(Answer, Answer.record_pk == Record.pk)
+_OF_PKS = PreparedStatement(_RECORDS.where(Record.pk.in_(KEYS), recorded_at(Answer, REVISION)))
+_KEYS = PreparedStatement(
+    select(Record.id, Record.pk).where(
+        Record.collection == bindparam("collection"), Record.id.in_(bindparam("ids", expanding=True))
+    )
+)
 
 
 A = TypeVar("A", bound=Mapping[str, Any], default=Any)
@@ -116,8 +124,8 @@ def of_pks(connection: Connection, when: Clock, pks: Iterable[int]) -> list[Reco
     """The records with these keys, in the order of type and id."""
     found: list[RecordSnapshot] = []
     for chunk in chunked(sorted(set(pks))):
-        asked = _RECORDS.where(Record.pk.in_(chunk), recorded_at(Answer, when.revision))
-        found += _entries(connection, asked)
+        rows = _OF_PKS.rows(connection, keys=chunk, revision=when.revision)
+        found += (_entry(*row) for row in rows)
     return sorted(found, key=lambda entry: (entry.collection.type, entry.answer["id"]))
 
 
@@ -129,8 +137,8 @@ def keys(connection: Connection, refs: Iterable[Ref]) -> dict[Ref, int]:
     found: dict[Ref, int] = {}
     for kind, slugs in wanted.items():
         for chunk in chunked(slugs):
-            asked = select(Record.id, Record.pk).where(Record.collection == kind, Record.id.in_(chunk))
-            found.update((Ref(kind, slug), pk) for slug, pk in connection.execute(asked))
+            rows = _KEYS.rows(connection, collection=kind, ids=chunk)
+            found.update((Ref(kind, slug), pk) for slug, pk in rows)
     return found
 
 
@@ -168,5 +176,9 @@ def pointing(connection: Connection, when: Clock, targets: Iterable[int], fields
 
 
 def _entries(connection: Connection, asked: Any) -> Iterator[RecordSnapshot]:
-    for pk, kind, body, periods in connection.execute(asked):
-        yield RecordSnapshot.read(CATALOGUE.by_type[kind], Found(pk, body, periods))
+    for row in connection.execute(asked):
+        yield _entry(*row)
+
+
+def _entry(pk: int, kind: str, body: str, periods: str) -> RecordSnapshot:
+    return RecordSnapshot.read(CATALOGUE.by_type[kind], Found(pk, body, periods))

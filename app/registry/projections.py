@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, func, insert, select, union, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, func, insert, select, tuple_, union, update
 from sqlalchemy.orm import Session, aliased
 
 from app.database import Base, empty
@@ -111,15 +111,17 @@ class Register(NamedTuple):
 def stale(connection: Connection | Session) -> list[str]:
     """The names of the projections that must be made anew before anything is served; an empty register has none."""
     newest = connection.execute(select(func.max(Revision.number))).scalar()
-    if newest is None:
-        return []
-    made = {row.name: (row.format, row.revision) for row in connection.execute(select(*ProjectionState.__table__.c))}
+    return [] if newest is None else _stale_at(connection, newest)
+
+
+def _stale_at(connection: Connection | Session, newest: int) -> list[str]:
+    made = {name: (form, revision) for name, form, revision in connection.execute(_MADE)}
     return [name for name, form in FORMATS.items() if made.get(name) != (form, newest)]
 
 
-def refuse_stale(connection: Connection | Session) -> None:
-    """Raise Stale if anything that is derived must be made anew."""
-    if names := stale(connection):
+def refuse_stale(connection: Connection | Session, newest: int | None = None) -> None:
+    """Raise Stale if anything that is derived must be made anew; `newest` is the newest revision, if it is known."""
+    if names := stale(connection) if newest is None else _stale_at(connection, newest):
         raise Stale(f"{', '.join(names)} must be made anew: run `registry rebuild`")
 
 
@@ -174,12 +176,13 @@ def _by_revision(outcomes: Iterable[tuple[int, int]]) -> Mapping[int, set[int]]:
 
 def _mark(session: Session, projections: Iterable[type[Projection]], revision: int) -> None:
     """Say that these are made until the revision, in this software's format."""
-    connection = session.connection()
-    made = {"revision": revision}
-    for kind in projections:
-        named = {"of": kind.name, "format": FORMATS[kind.name], **made}
-        if not connection.execute(_MARK, named).rowcount:
-            connection.execute(insert(ProjectionState), {"name": kind.name, "format": named["format"], **made})
+    connection, names = session.connection(), [kind.name for kind in projections]
+    made = {"names": names, "made_until": revision}
+    if connection.execute(_MARK, made).rowcount == len(names):
+        return
+    connection.execute(delete(ProjectionState).where(ProjectionState.name.in_(names)))
+    rows = [{"name": name, "format": FORMATS[name], "revision": revision} for name in names]
+    connection.execute(insert(ProjectionState), rows)
 
 
 def changes_of(session: Session, catalogue: Catalogue, revision: int) -> Changes:
@@ -197,11 +200,16 @@ def changes_of(session: Session, catalogue: Catalogue, revision: int) -> Changes
     return found
 
 
+_MADE = select(ProjectionState.name, ProjectionState.format, ProjectionState.revision)
 _MARK = (
     update(rows_of(ProjectionState))
-    .where(ProjectionState.name == bindparam("of"))
-    .values(format=bindparam("format"), revision=bindparam("revision"))
+    .where(
+        ProjectionState.name.in_(bindparam("names", expanding=True)),
+        tuple_(ProjectionState.name, ProjectionState.format).in_(list(FORMATS.items())),
+    )
+    .values(revision=bindparam("made_until"))
 )
+"""Moves on those that are in this software's format."""
 _REVISION: BindParameter[int] = bindparam("revision")
 _WITHDRAWN = select(Record.pk, Record.merged_into).where(Record.withdrawn == _REVISION)
 _WRITTEN = select(Version.record_pk).where(Version.recorded_from == _REVISION)

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
+from app.prepared_statements import PreparedStatement
 from app.registry.chunks import chunked
 from app.registry.clocks import recorded_at, recorded_by
 from app.registry.records import Pointer
@@ -15,9 +16,10 @@ FIELDS: BindParameter[Any] = bindparam("fields", expanding=True)
 REVISION: BindParameter[int] = bindparam("revision")
 """What statements that are made once are given: keys of records, names of fields, the revision."""
 
-_POINTING = select(Pointer.record_pk).where(Pointer.target_pk.in_(KEYS), recorded_at(Pointer, REVISION)).distinct()
-_POINTING_IN = _POINTING.where(Pointer.field.in_(FIELDS))
-_POINTED_TO_IN = (
+_ALL_POINTING = select(Pointer.record_pk).where(Pointer.target_pk.in_(KEYS), recorded_at(Pointer, REVISION)).distinct()
+_POINTING = PreparedStatement(_ALL_POINTING)
+_POINTING_IN = PreparedStatement(_ALL_POINTING.where(Pointer.field.in_(FIELDS)))
+_POINTED_TO_IN = PreparedStatement(
     select(Pointer.target_pk)
     .where(Pointer.record_pk.in_(KEYS), Pointer.field.in_(FIELDS), recorded_by(Pointer, REVISION))
     .distinct()
@@ -38,7 +40,7 @@ def pointed_to(session: Session, record_pks: Iterable[int], revision: int, field
 
 def _found(
     session: Session,
-    statement: Select[int],
+    statement: PreparedStatement,
     record_pks: Iterable[int],
     revision: int,
     fields: Collection[str] | None,
@@ -46,5 +48,5 @@ def _found(
     found: set[int] = set()
     named = {"revision": revision, **({} if fields is None else {"fields": sorted(fields)})}
     for chunk in chunked(sorted(record_pks)):
-        found.update(session.connection().scalars(statement, {"keys": chunk, **named}))
+        found.update(statement.scalars(session.connection(), keys=chunk, **named))
     return found

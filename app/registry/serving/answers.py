@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.database import write_rows
+from app.prepared_statements import PreparedStatement
 from app.registry.clocks import recorded_at
 from app.registry.collection import Catalogue
 from app.registry.projections import Changes, Projection, beginnings_and_ends
@@ -22,8 +23,10 @@ ANSWER_COLUMNS = ("record_pk", "recorded_from", "body", "periods")
 STATE_COLUMNS = ("record_pk", "recorded_from", "recorded_to", "name", "first_day", "until_day", "value")
 
 
-_BEFORE = select(Answer.record_pk, Answer.body, Answer.periods).where(
-    Answer.record_pk.in_(KEYS), recorded_at(Answer, REVISION)
+_BEFORE = PreparedStatement(
+    select(Answer.record_pk, Answer.body, Answer.periods).where(
+        Answer.record_pk.in_(KEYS), recorded_at(Answer, REVISION)
+    )
 )
 
 
@@ -49,8 +52,8 @@ class Answers(Projection):
     def make(self, record_pks: Sequence[int]) -> set[int]:
         """Make the answers of these records as of the revision; those that come out the same stay."""
         made = AnswerRendering(self.session, self.catalogue, self.revision, self.references, record_pks).answers()
-        asked = {"keys": record_pks, "revision": self.revision}
-        before = {row[0]: (row[1], row[2]) for row in self.session.connection().execute(_BEFORE, asked)}
+        rows = _BEFORE.rows(self.session.connection(), keys=list(record_pks), revision=self.revision)
+        before = {pk: (body, periods) for pk, body, periods in rows}
         stale = [pk for pk, said in before.items() if pk not in made or made[pk][:2] != said]
         self._close(stale)
         new = {pk: answer for pk, answer in made.items() if before.get(pk) != answer[:2]}

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, select, update
+from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.database import write_rows
+from app.prepared_statements import PreparedStatement
 from app.registry.bounds import Life, Succession, not_before_members, superseded, within_life
 from app.registry.chunks import chunked
 from app.registry.clocks import recorded_at
@@ -31,29 +32,35 @@ MOST_KNOWN = 100_000
 """Of more organisations the lives are not kept from one chunk of records to the next."""
 
 
-_BEFORE = select(*(getattr(PeriodRow, name) for name in COLUMNS)).where(
-    PeriodRow.record_pk.in_(KEYS), recorded_at(PeriodRow, REVISION)
+_BEFORE = PreparedStatement(
+    select(*(getattr(PeriodRow, name) for name in COLUMNS)).where(
+        PeriodRow.record_pk.in_(KEYS), recorded_at(PeriodRow, REVISION)
+    )
 )
-_DOCUMENTS = select(Version.record_pk, Version.collection, Version.document).where(
-    Version.record_pk.in_(KEYS), recorded_at(Version, REVISION)
+_DOCUMENTS = PreparedStatement(
+    select(Version.record_pk, Version.collection, Version.document).where(
+        Version.record_pk.in_(KEYS), recorded_at(Version, REVISION)
+    )
 )
-_POINTERS = select(Pointer.record_pk, Pointer.field, Pointer.position, Pointer.target_pk).where(
-    Pointer.record_pk.in_(KEYS), recorded_at(Pointer, REVISION)
+_POINTERS = PreparedStatement(
+    select(Pointer.record_pk, Pointer.field, Pointer.position, Pointer.target_pk).where(
+        Pointer.record_pk.in_(KEYS), recorded_at(Pointer, REVISION)
+    )
 )
-_SUCCESSIONS = (
+_SUCCESSIONS = PreparedStatement(
     select(Pointer.target_pk, Pointer.record_pk, Version.collection, Version.document, Pointer.position)
     .join(Version, and_(Version.record_pk == Pointer.record_pk, recorded_at(Version, REVISION)))
     .where(Pointer.target_pk.in_(KEYS), Pointer.field.in_(FIELDS), recorded_at(Pointer, REVISION))
     .order_by(Pointer.record_pk, Pointer.position)
 )
-_KINDS = select(Record.collection).where(Record.pk.in_(KEYS)).distinct()
+_KINDS = PreparedStatement(select(Record.collection).where(Record.pk.in_(KEYS)).distinct())
 
 
 @cache
-def _life_of(collection: Collection) -> Select[Any]:
+def _life_of(collection: Collection) -> PreparedStatement:
     """Asks for the earliest start and the latest end that are recorded."""
     table: Any = collection.table
-    return (
+    return PreparedStatement(
         select(Version.record_pk, table.started_earliest, table.ended_latest)
         .join(table, table.version_pk == Version.pk)
         .where(Version.record_pk.in_(KEYS), recorded_at(Version, REVISION))
@@ -93,9 +100,9 @@ class Periods(Projection):
         """Where rows begin and end."""
         return beginnings_and_ends(session, PeriodRow)
 
-    def _ask(self, statement: Any, record_pks: Sequence[int], **more: Any) -> Any:
+    def _ask(self, statement: PreparedStatement, record_pks: Sequence[int], **more: Any) -> list[Any]:
         """The rows of these records at the revision."""
-        return self.session.connection().execute(statement, {"keys": record_pks, "revision": self.revision, **more})
+        return statement.rows(self.session.connection(), keys=list(record_pks), revision=self.revision, **more)
 
     def _before(self, record_pks: Sequence[int]) -> dict[PeriodKey, tuple[str, tuple[int, ...], int]]:
         rows = self._ask(_BEFORE, record_pks)
@@ -187,7 +194,7 @@ class Periods(Projection):
         wanted = {target for found in pointers.values() for field, _, target in found if field in bounded}
         for chunk in chunked(sorted(wanted - self.lives.keys())):
             self.lives.update(dict.fromkeys(chunk, Life()))
-            kinds = self.session.connection().scalars(_KINDS, {"keys": chunk})
+            kinds = _KINDS.scalars(self.session.connection(), keys=chunk)
             for kind in sorted(kinds):
                 self.lives.update(self._lives(self.catalogue.by_type[kind], chunk))
 

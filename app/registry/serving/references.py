@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, and_, select
 from sqlalchemy.orm import Session
 
+from app.prepared_statements import PreparedStatement
 from app.registry.chunks import chunked
 from app.registry.clocks import period_columns, recorded_at
 from app.registry.collection import Catalogue
@@ -17,7 +18,7 @@ from app.registry.relations import KEYS, REVISION
 MOST_KNOWN = 10_000
 """More names than that are not kept from one chunk of answers to the next."""
 
-_NAMED = (
+_NAMED = PreparedStatement(
     select(Version.record_pk, Version.collection, Version.record_id, Version.name)
     .where(Version.record_pk.in_(KEYS), Version.recorded_from <= REVISION)
     .order_by(Version.recorded_from)
@@ -25,7 +26,9 @@ _NAMED = (
 """The names that records had by a revision, the last one last: one that was withdrawn by then keeps that."""
 
 
-_POINTED_TO = select(Pointer.target_pk).where(Pointer.record_pk.in_(KEYS), recorded_at(Pointer, REVISION)).distinct()
+_POINTED_TO = PreparedStatement(
+    select(Pointer.target_pk).where(Pointer.record_pk.in_(KEYS), recorded_at(Pointer, REVISION)).distinct()
+)
 
 
 def references(
@@ -34,7 +37,7 @@ def references(
     """The references to records by their keys, with the names at the revision."""
     found: dict[int, ReferenceObject] = {}
     for chunk in chunked(sorted(keys)):
-        for key, kind, slug, name in connection.execute(_NAMED, {"keys": chunk, "revision": revision}):
+        for key, kind, slug, name in _NAMED.rows(connection, keys=chunk, revision=revision):
             found[key] = catalogue.reference(Ref(kind, slug), name)
     return found
 
@@ -64,11 +67,10 @@ class References(dict[str, Document]):
         showing = sorted(record_pks)
         wanted = set(showing)
         for chunk in chunked(showing):
-            asked = {"keys": chunk, "revision": self.revision}
-            wanted.update(self.session.connection().scalars(_POINTED_TO, asked))
+            wanted.update(_POINTED_TO.scalars(self.session.connection(), keys=chunk, revision=self.revision))
         wanted -= self.known
         for chunk in chunked(sorted(wanted)):
-            rows = self.session.connection().execute(_NAMED, {"keys": chunk, "revision": self.revision})
+            rows = _NAMED.rows(self.session.connection(), keys=chunk, revision=self.revision)
             self.names.update((f"{kind}:{slug}", name) for _, kind, slug, name in rows)
         self.known |= wanted
 

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from app.prepared_statements import PreparedStatement
 from app.registry.clocks import period_columns, recorded_at
 from app.registry.collection import Catalogue, Incoming, Phase, Run
 from app.registry.documents.canonical import Document, nothing_recorded, parse_json
@@ -22,13 +23,17 @@ Made = tuple[str, str, dict[str, list[Run]]]
 """Of an answer the body and the periods, as they are kept, and the runs of its states by their names."""
 
 
-_VERSIONS = select(
-    Version.record_pk, Version.collection, Version.record_id, Version.recorded_from, Version.document
-).where(Version.record_pk.in_(KEYS), recorded_at(Version, REVISION))
-_PERIODS = select(PeriodRow.record_pk, PeriodRow.field, PeriodRow.position, *period_columns()).where(
-    PeriodRow.record_pk.in_(KEYS), recorded_at(PeriodRow, REVISION)
+_VERSIONS = PreparedStatement(
+    select(Version.record_pk, Version.collection, Version.record_id, Version.recorded_from, Version.document).where(
+        Version.record_pk.in_(KEYS), recorded_at(Version, REVISION)
+    )
 )
-_INCOMING = (
+_PERIODS = PreparedStatement(
+    select(PeriodRow.record_pk, PeriodRow.field, PeriodRow.position, *period_columns()).where(
+        PeriodRow.record_pk.in_(KEYS), recorded_at(PeriodRow, REVISION)
+    )
+)
+_INCOMING = PreparedStatement(
     select(
         PeriodRow.target_pk,
         PeriodRow.field,
@@ -42,6 +47,33 @@ _INCOMING = (
     .join(Version, and_(Version.record_pk == PeriodRow.record_pk, recorded_at(Version, REVISION)))
     .where(PeriodRow.target_pk.in_(KEYS), PeriodRow.field.in_(FIELDS), recorded_at(PeriodRow, REVISION))
 )
+
+
+class StatedVersion(NamedTuple):
+    """What is said of a record at the revision."""
+
+    record_pk: int
+    collection: str
+    record_id: str
+    recorded_from: int
+    document: str
+
+
+class PointingPart(NamedTuple):
+    """A record that points to another, where in it, and for how long."""
+
+    target_pk: int
+    field: str
+    position: int
+    record_pk: int
+    collection: str
+    record_id: str
+    document: str
+    begins_earliest: int
+    begins_latest: int
+    certain_until: int
+    presumed_until: int
+    possible_until: int
 
 
 class AnswerRendering:
@@ -63,12 +95,12 @@ class AnswerRendering:
         """Of each record the body and the periods, as they are kept, and the runs of its states."""
         return {row.record_pk: self._answer(row) for row in self.versions}
 
-    def _ask(self, statement: Any, record_pks: Sequence[int], **more: Any) -> Any:
+    def _ask(self, statement: PreparedStatement, record_pks: Sequence[int], **more: Any) -> list[Any]:
         """The rows of these records at the revision."""
-        return self.session.connection().execute(statement, {"keys": record_pks, "revision": self.revision, **more})
+        return statement.rows(self.session.connection(), keys=list(record_pks), revision=self.revision, **more)
 
-    def _versions(self, record_pks: Sequence[int]) -> list[Any]:
-        return list(self._ask(_VERSIONS, record_pks))
+    def _versions(self, record_pks: Sequence[int]) -> list["StatedVersion"]:
+        return [StatedVersion(*row) for row in self._ask(_VERSIONS, record_pks)]
 
     def _own_periods(self, record_pks: Sequence[int]) -> dict[int, dict[tuple[str, int], Days]]:
         """For each record the days by field and position, of itself by "" and 0: of several the narrowest."""
@@ -78,7 +110,7 @@ class AnswerRendering:
             own[place] = clipped(days, own[place]) if place in own else tuple(days)
         return found
 
-    def _answer(self, row: Any) -> Made:
+    def _answer(self, row: "StatedVersion") -> Made:
         collection, document = self.catalogue.by_type[row.collection], parse_json(row.document)
         plan, own = collection.plan, self.periods[row.record_pk]
         body = plan.served(document, self.refer)
@@ -122,7 +154,7 @@ class AnswerRendering:
             return []
         return [(self._entry(row, incoming, entry_plan), tuple(row[7:])) for row in sorted(rows, key=_by_date)]
 
-    def _entry(self, row: Any, incoming: Incoming, entry_plan: Plan) -> Document:
+    def _entry(self, row: "PointingPart", incoming: Incoming, entry_plan: Plan) -> Document:
         """One entry: the pointing record, and what its part (else the record itself) says of the entry's fields."""
         source = self.catalogue.by_type[row.collection].plan
         field = source.field(incoming.field.partition(".")[2])
@@ -139,15 +171,16 @@ class AnswerRendering:
         entry = {name: dates[name] if name in dates else part.get(name) for name in names if name != incoming.key}
         return {incoming.key: self.refer(f"{row.collection}:{row.record_id}"), **entry}
 
-    def _incoming(self, record_pks: Sequence[int]) -> dict[tuple[int, str], list[Any]]:
+    def _incoming(self, record_pks: Sequence[int]) -> dict[tuple[int, str], list["PointingPart"]]:
         """What points to these records in the fields that derived lists are made of."""
-        found: dict[Any, list[Any]] = defaultdict(list)
-        for row in self._ask(_INCOMING, record_pks, fields=sorted(self.catalogue.incoming_fields)):
+        found: dict[tuple[int, str], list[PointingPart]] = defaultdict(list)
+        rows = self._ask(_INCOMING, record_pks, fields=sorted(self.catalogue.incoming_fields))
+        for row in map(PointingPart._make, rows):
             found[row.target_pk, row.field].append(row)
         return found
 
 
-def _by_date(row: Any) -> tuple[int, int, str, int]:
+def _by_date(row: PointingPart) -> tuple[int, int, str, int]:
     return row.begins_earliest, row.begins_latest, row.record_id, row.position
 
 

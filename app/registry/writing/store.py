@@ -62,11 +62,12 @@ class _Write:
         say: Say = silent,
         restore: bool = True,
     ) -> None:
-        refuse_stale(session)
         catalogue = register.catalogue
         self.register, self.say, self.restore = register, say, restore
         self.session, self.catalogue, self.actor, self.reason = session, catalogue, actor, reason
         self.head = digest_chain.newest(session)
+        if self.head:
+            refuse_stale(session, self.head.number)
         digest_chain.refuse_future(self.head)
         self.number = self.head.number + 1 if self.head else 1
         self.reader = Reader(session, catalogue)
@@ -197,9 +198,9 @@ class _Write:
     def _commit(self) -> Saved:
         project(self.session, self.register, self.number, self.say)
         self.saved.revision = self.number
-        revision = self._begin()
+        revision, written = self._begin(), digest_chain.changes(self.session, self.number)
         revision.recorded = digest_chain.timestamp(self.head.recorded if self.head else None)
-        revision.digest = digest_chain.digest(revision, digest_chain.changes(self.session, self.number))
+        revision.digest = digest_chain.digest(revision, written)
         self.session.flush()
         return self.saved
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from app.prepared_statements import PreparedStatement
 from app.registry.chunks import chunked
 from app.registry.collection import Catalogue, Collection, Finding, Rule
 from app.registry.documents.canonical import Document, canonical_json, parse_json, pointer_exists
@@ -68,17 +69,32 @@ def faults_within(draft: Draft) -> list[tuple[str, str]]:
     return faults
 
 
-_RECORDS = select(Record.pk, Record.collection, Record.id, Record.withdrawn).where(
-    Record.collection == bindparam("collection"), Record.id.in_(bindparam("ids", expanding=True))
+_RECORDS = PreparedStatement(
+    select(Record.pk, Record.collection, Record.id, Record.withdrawn).where(
+        Record.collection == bindparam("collection"), Record.id.in_(bindparam("ids", expanding=True))
+    )
 )
-_CURRENT = select(Version.record_pk, Version.collection, Version.document).where(
-    Version.record_pk.in_(bindparam("keys", expanding=True)), Version.recorded_to.is_(None)
+_CURRENT = PreparedStatement(
+    select(Version.record_pk, Version.collection, Version.document).where(
+        Version.record_pk.in_(bindparam("keys", expanding=True)), Version.recorded_to.is_(None)
+    )
 )
-_CURRENT_ONE = select(Version.document).where(
-    Version.collection == bindparam("collection"),
-    Version.record_id == bindparam("id"),
-    Version.recorded_to.is_(None),
+_CURRENT_ONE = PreparedStatement(
+    select(Version.document).where(
+        Version.collection == bindparam("collection"),
+        Version.record_id == bindparam("id"),
+        Version.recorded_to.is_(None),
+    )
 )
+
+
+class KnownRecord(NamedTuple):
+    """A record that is there, by its key; `withdrawn` is the revision that withdrew it."""
+
+    pk: int
+    collection: str
+    id: str
+    withdrawn: int | None
 
 
 class Reader:
@@ -92,17 +108,17 @@ class Reader:
         """Those of them that were withdrawn."""
         self._looked: dict[str, Document | None] = {}
 
-    def records(self, targets: Iterable[str]) -> dict[str, Any]:
+    def records(self, targets: Iterable[str]) -> dict[str, "KnownRecord"]:
         """The records among the "type:id"s that exist, withdrawn ones included."""
         wanted: dict[str, list[str]] = {}
         for target in targets:
             kind, _, slug = target.partition(":")
             wanted.setdefault(kind, []).append(slug)
-        found: dict[str, Any] = {}
+        found: dict[str, KnownRecord] = {}
         for kind, slugs in wanted.items():
             for chunk in chunked(slugs):
-                rows = self.session.connection().execute(_RECORDS, {"collection": kind, "ids": chunk})
-                found.update((f"{kind}:{row.id}", row) for row in rows)
+                rows = _RECORDS.rows(self.session.connection(), collection=kind, ids=chunk)
+                found.update((f"{kind}:{row[2]}", KnownRecord(*row)) for row in rows)
         self.pks.update((target, row.pk) for target, row in found.items())
         self.withdrawn.update(target for target, row in found.items() if row.withdrawn)
         return found
@@ -155,7 +171,7 @@ class Reader:
 
     def broken_rules(self, record_pks: list[int]) -> Iterator[tuple[int, Rule, Finding]]:
         """What the collections' own rules find in the current versions of the records."""
-        for record_pk, kind, text in self.session.connection().execute(_CURRENT, {"keys": record_pks}).all():
+        for record_pk, kind, text in _CURRENT.rows(self.session.connection(), keys=record_pks):
             document = parse_json(text)
             for rule in rules_of(self.catalogue.by_type[kind]):
                 for finding in rule.check(document, self._look):
@@ -171,7 +187,7 @@ class Reader:
 
     def _current(self, target: str) -> Document | None:
         kind, _, slug = target.partition(":")
-        text = self.session.connection().scalar(_CURRENT_ONE, {"collection": kind, "id": slug})
+        text = _CURRENT_ONE.scalar(self.session.connection(), collection=kind, id=slug)
         return parse_json(text) if text else None
 
 

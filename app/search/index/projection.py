@@ -6,6 +6,7 @@ from typing import Any, ClassVar, NamedTuple, cast
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from app.prepared_statements import PreparedStatement
 from app.reads.answers.records import ServedRecord
 from app.registry.clocks import recorded_at
 from app.registry.collection import Catalogue
@@ -17,14 +18,16 @@ from app.search.index.entries import Indexed, row_of, withdraw, write
 from app.search.index.tables import FTS5, SHIFT, SearchEntry, SearchName, SearchPiece, SearchWord
 from app.search.index.vocabulary import Vocabulary, words_of
 
-_BODIES = (
+_BODIES = PreparedStatement(
     select(Answer.record_pk, Answer.body)
     .where(Answer.record_pk.in_(KEYS), recorded_at(Answer, REVISION))
     .order_by(Answer.record_pk)
 )
-_BEFORE = select(
-    SearchEntry.record_pk, SearchEntry.pk, *(getattr(SearchEntry, name) for name in Indexed._fields)
-).where(SearchEntry.record_pk.in_(KEYS), recorded_at(SearchEntry, REVISION))
+_BEFORE = PreparedStatement(
+    select(SearchEntry.record_pk, SearchEntry.pk, *(getattr(SearchEntry, name) for name in Indexed._fields)).where(
+        SearchEntry.record_pk.in_(KEYS), recorded_at(SearchEntry, REVISION)
+    )
+)
 
 
 class Replacement(NamedTuple):
@@ -70,8 +73,7 @@ class SearchIndex(Projection):
     def _replacements(self, record_pks: Sequence[int]) -> Iterator[Replacement]:
         """The records whose text changed."""
         before = self._before(record_pks)
-        asked = {"keys": record_pks, "revision": self.revision}
-        for pk, body in self.session.connection().execute(_BODIES, asked):
+        for pk, body in _BODIES.rows(self.session.connection(), keys=list(record_pks), revision=self.revision):
             old = before.get(pk)
             answer = cast(ServedRecord, parse_json(body))
             if row := row_of(self.catalogue, pk, self.revision, answer, old):
@@ -79,7 +81,7 @@ class SearchIndex(Projection):
 
     def _before(self, record_pks: Sequence[int]) -> dict[int, tuple[int, Indexed]]:
         """The entries of the records themselves, not of duplicates that were merged into them."""
-        rows = self.session.connection().execute(_BEFORE, {"keys": record_pks, "revision": self.revision})
+        rows = _BEFORE.rows(self.session.connection(), keys=list(record_pks), revision=self.revision)
         return {row[0]: (row[1], Indexed(*row[2:])) for row in rows if row[1] >> SHIFT == row[0]}
 
     @classmethod

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.orm import Session
 
+from app.prepared_statements import PreparedStatement
 from app.registry.chunks import chunked
 from app.registry.folding import fold, pieces
 from app.registry.records import rows_of
@@ -16,7 +17,7 @@ SHORTEST_WORD = 4
 """Shorter words are not corrected, nor corrected to."""
 
 
-_RECORDED = select(SearchWord.word).where(SearchWord.word.in_(bindparam("words", expanding=True)))
+_RECORDED = PreparedStatement(select(SearchWord.word).where(SearchWord.word.in_(bindparam("words", expanding=True))))
 
 
 class Vocabulary:
@@ -30,7 +31,7 @@ class Vocabulary:
         new = sorted({*words} - self.known)
         self.known.update(new)
         for chunk in chunked(new):
-            recorded = set(self.session.connection().scalars(_RECORDED, {"words": chunk}))
+            recorded = set(_RECORDED.scalars(self.session.connection(), words=chunk))
             learn(self.session, {word: self.number for word in chunk if word not in recorded})
 
 
