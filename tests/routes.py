@@ -19,11 +19,11 @@ FILLED = {
 
 
 class KnownRoute(NamedTuple):
-    """A method of a path; `scope` is what its callers need, None: nothing."""
+    """A method of a path; its callers need one of `scopes`; none: nothing."""
 
     method: str
     path: str
-    scope: str | None
+    scopes: frozenset[str]
     dependant: Dependant | None
 
     @property
@@ -46,9 +46,9 @@ def dependencies(dependant: Dependant) -> Iterator[Dependant]:
         yield from dependencies(each)
 
 
-def scope_of(dependant: Dependant | None) -> str | None:
-    scopes = [getattr(each.call, "scope", None) for each in dependencies(dependant)] if dependant else []
-    return next((str(scope) for scope in scopes if scope is not None), None)
+def scopes_of(dependant: Dependant | None) -> frozenset[str]:
+    found = [getattr(each.call, "scopes", ()) for each in dependencies(dependant)] if dependant else []
+    return frozenset(map(str, next(filter(None, found), ())))
 
 
 def routes_of(app: FastAPI) -> list[KnownRoute]:
@@ -58,5 +58,5 @@ def routes_of(app: FastAPI) -> list[KnownRoute]:
         for method in sorted(route.methods or ()):
             if method != "HEAD":
                 dependant = getattr(route, "dependant", None)
-                found.append(KnownRoute(method, route.path, scope_of(dependant), dependant))
+                found.append(KnownRoute(method, route.path, scopes_of(dependant), dependant))
     return found

@@ -118,7 +118,7 @@ def needs(*scopes: Scope) -> Any:
             rate_limits(request).writes.count(request, found.actor)
         return found
 
-    check.scope = scopes[0]  # type: ignore[attr-defined]
+    check.scopes = scopes  # type: ignore[attr-defined]
     return Depends(check)
 
 

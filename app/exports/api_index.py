@@ -59,6 +59,12 @@ class ApiIndex(Shape):
     """The list of files with the whole register."""
     reconciliation: str
     """The service that matches names to records."""
+    proposals: str
+    """Changes that wait for others to look at them; with a key."""
+    reports: str
+    """Where to say that something looks wrong."""
+    imports: str
+    """Where whole datasets are sent; with a key."""
     documentation: str
     """The documentation, for people."""
     openapi: str
@@ -80,6 +86,9 @@ def index(views: Iterable[View]) -> View:
             "views": listed,
             "exports": "/v1/exports",
             "reconciliation": "/v1/reconcile",
+            "proposals": "/v1/proposals",
+            "reports": "/v1/reports",
+            "imports": "/v1/imports",
             "documentation": "/docs",
             "openapi": "/openapi.json",
             "problems": "/problems",

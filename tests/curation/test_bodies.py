@@ -19,7 +19,7 @@ ASKED = {"reason": "a test", "dry_run": "true"}
 TAKEN = [
     route
     for route in routes_of(create_app(Settings(database_url="sqlite:///never-opened.db")))
-    if route.method in ("POST", "PUT", "PATCH") and not route.path.endswith("/revert")
+    if route.method in ("POST", "PUT", "PATCH") and not route.path.endswith(("/revert", "/rebase"))
 ]
 
 

@@ -31,7 +31,7 @@ def url(database_url: str) -> str:
 
 @pytest.fixture
 def client(url: str) -> Iterator[httpx.Client]:
-    with serving(url, public_reports=True) as client:
+    with serving(url, public_reports=True, report_rate="1000/second") as client:
         yield client
 
 

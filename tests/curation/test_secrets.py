@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import MetaData, select, text
 
-from app.curation import authentication, record_endpoints
+from app.curation import authentication, desk
 from app.database import connect, reading
 from tests.bearers import bearing, key
 from tests.registry_in_use import SOURCE, force, save, serving
@@ -83,7 +83,7 @@ def test_a_failed_write_tells_nothing_of_the_key(
 ) -> None:
     token = key(module_url, "curate")
     caplog.set_level(logging.DEBUG)
-    monkeypatch.setattr(record_endpoints, "write", fails)
+    monkeypatch.setattr(desk, "write", fails)
     headers = {**bearing(token), "Idempotency-Key": "7"}
     answer = client.post("/v1/sources", params=ASKED, headers=headers, json={"id": "x", "name": "X"})
     assert (answer.status_code, "a defect" in own(caplog), "a defect" in answer.text) == (500, True, False)
