@@ -21,7 +21,7 @@ FOLDERS = [Path(sys.executable).parent, ROOT / ".venv-api" / "bin", TOOLS / "nod
 QUIET = {"NO_COLOR": "1", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
 
 # few examples of each operation, the same ones each time: found and mended, a fault stays mended
-FUZZ = ["--max-examples=8", "--seed=1", "--generation-deterministic", "--phases=examples,coverage,fuzzing,stateful"]
+FUZZ = ["--max-examples=4", "--seed=1", "--generation-deterministic", "--phases=examples,coverage,fuzzing,stateful"]
 
 # schemathesis ends with a line of pytest's look, which readers of the output would take for the result of the tests
 CLOSING = re.compile(r"^=+ (.* in [0-9.]+s) =+$")
@@ -85,10 +85,20 @@ def check_typescript_client(address: str) -> None:
         run("node", folder / "questions.js", address)
 
 
-def check_requests(address: str) -> None:
+def check_requests(address: str, key: str) -> None:
     settings = ROOT / "schemathesis.toml"
     with TemporaryDirectory() as folder:  # where it is started, it leaves a cache
-        run("schemathesis", "--config-file", settings, "run", *FUZZ, f"{address}/openapi.json", folder=Path(folder))
+        described = f"{address}/openapi.json"
+        options: list[str | Path] = [
+            "--config-file",
+            settings,
+            "run",
+            *FUZZ,
+            "--header",
+            f"Authorization: Bearer {key}",
+            described,
+        ]
+        run("schemathesis", *options, folder=Path(folder))
 
 
 def passes(name: str, step: Callable[[], None]) -> bool:
@@ -107,12 +117,12 @@ def passes(name: str, step: Callable[[], None]) -> bool:
 def main() -> None:
     """Take every step, also after one that failed: each finds something else."""
     passed = [passes("rules for API descriptions", check_rules), passes("breaking changes", check_breaking)]
-    with served_registry() as address:
+    with served_registry() as (address, key):
         passed += [
             passes("description as served", lambda: check_served(address)),
             passes("client in Python", lambda: check_python_client(address)),
             passes("client in TypeScript", lambda: check_typescript_client(address)),
-            passes("requests of all kinds", lambda: check_requests(address)),
+            passes("requests of all kinds", lambda: check_requests(address, key)),
         ]
     if not all(passed):
         sys.exit("The API has faults; see FAILED above.")

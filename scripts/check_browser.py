@@ -111,7 +111,7 @@ def look_at(address: str, program: str) -> tuple[str, Watch]:
 def main() -> None:
     """Serve, look, and say what was seen."""
     program = browser_path()
-    with served_registry() as address:
+    with served_registry() as (address, _):
         answer, watch = look_at(address, program)
     print("Requests:", *watch.requests, sep="\n  ")
     print(f"{OPERATION} as of {DAY} answers:", *answer.splitlines()[:15], sep="\n  ")

@@ -120,6 +120,8 @@ class ProblemFault(Described):
     """Where: `query/as_of`."""
     message: str
     """What to do about it."""
+    rule: str = ""
+    """The rule that it breaks, where that has a name."""
 
 
 class ProblemDetails(Described):

@@ -136,9 +136,12 @@ class ClockQuery(QueryModel):
     @classmethod
     def read(cls, request: Request) -> Self:
         """The query of a request, and the revision that the registry must have reached. Raises Unsupported."""
-        query = super().read(request)
-        query._reached = reached(request)
-        return query
+        return super().read(request).asked_by(request)
+
+    def asked_by(self, request: Request) -> Self:
+        """The query itself, which hears what revision the request wants reached. Raises Unsupported."""
+        self._reached = reached(request)
+        return self
 
     def going_on(self, parameters: Parameters) -> Self:
         """The question that a cursor pins, asked in this one's stead. Raises Unsupported."""

@@ -27,7 +27,7 @@ OF_WRITES = (
     "too-many-requests",
 )
 OF_BODIES = ("unsupported-media-type",)
-OF_KEYED_READS = ("unauthenticated", "not-allowed")
+OF_KEYED_READS = ("unauthenticated", "not-allowed", "too-many-requests")
 OF_CHANGES = ("precondition-failed", "precondition-required", *documentation.OF_ONE)
 DECLARED = (*OF_WRITES, *OF_BODIES, *OF_CHANGES)
 GROUP: Document = {
@@ -87,7 +87,7 @@ class WrittenRecord(Described):
     """What was changed in it, as it is served (RFC 6902)."""
 
 
-class RevisionAnswer(Described):
+class RevisionWriteAnswer(Described):
     """What became of a write of several records."""
 
     data: list[WrittenRecord]
@@ -96,7 +96,7 @@ class RevisionAnswer(Described):
     links: WriteLinks
 
 
-MODELS: tuple[type[BaseModel], ...] = (Batch, Merging, Confirmation, WriteAnswer, RevisionAnswer)
+MODELS: tuple[type[BaseModel], ...] = (Batch, Merging, Confirmation, WriteAnswer, RevisionWriteAnswer)
 
 
 def schemas(models: Iterable[type[BaseModel]] = MODELS) -> Document:
@@ -227,7 +227,7 @@ BATCH = operation(
     "Write several records as one revision",
     "All operations are carried out, or none. Records that are made here can be referred to here.",
     "writing",
-    answer=RevisionAnswer.__name__,
+    answer=RevisionWriteAnswer.__name__,
     problems=(*OF_WRITES, *OF_BODIES, *OF_CHANGES),
     created=True,
     extra=of_model(Batch.__name__),
@@ -237,7 +237,7 @@ REVERT = operation(
     "Undo a revision",
     "What it made is withdrawn, and what it amended says again what it said; 409 names what was touched since.",
     "writing",
-    answer=RevisionAnswer.__name__,
+    answer=RevisionWriteAnswer.__name__,
     problems=(*OF_WRITES, "not-found"),
     created=True,
 )

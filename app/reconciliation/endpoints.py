@@ -55,7 +55,7 @@ class ReconciliationService:
     def read(self, request: Request) -> Response:
         """The manifest, or what a query string asks."""
         question, rest = _apart(request.scope["query_string"])
-        clocks = ClockQuery.of(parse(rest, CLOCKS))
+        clocks = ClockQuery.of(parse(rest, CLOCKS)).asked_by(request)
         base = public_address(request, self.public_url)
         with reading(self.engine) as connection:
             when = clocks.clock(connection)
@@ -141,7 +141,8 @@ def _lenient(request: Request, names: tuple[str, ...]) -> tuple[ClockQuery, Para
     """Clocks and parameters; some may be left blank as if not given: OpenRefine writes "type=" where it has none."""
     pairs = request.scope["query_string"].replace(b"%20", b"+").split(b"&")
     given = parse(b"&".join(pair for pair in pairs if pair.strip(b"+") not in _BLANK), (*CLOCKS, *names))
-    return ClockQuery.of({name: given[name] for name in CLOCKS if name in given}), given
+    clocks = ClockQuery.of({name: given[name] for name in CLOCKS if name in given})
+    return clocks.asked_by(request), given
 
 
 def build(engine: Engine, public_url: str | None) -> APIRouter:

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from app.api.components import REF
 from app.api.envelopes import Described, ProblemFault
 from app.curation.imports.bodies import NDJSON_TYPES
-from app.curation.openapi import OF_BODIES, OF_WRITES, WriteMeta, body, operation
+from app.curation.openapi import OF_BODIES, OF_KEYED_READS, OF_WRITES, WriteMeta, body, operation
 
 
 class ImportCounts(Described):
@@ -157,7 +157,7 @@ ONE = operation(
     "Imports that go on after their answer (`Prefer: respond-async`) are told of for 30 days, to who sent them.",
     "writing",
     answer=ImportStatus.__name__,
-    problems=("unauthenticated", "not-allowed", "not-found"),
+    problems=(*OF_KEYED_READS, "not-found"),
 )
 LIST = operation(
     "list_imports",
@@ -165,5 +165,5 @@ LIST = operation(
     "One's own, newest first; an administrator sees all.",
     "writing",
     answer=ImportList.__name__,
-    problems=("unauthenticated", "not-allowed", "not-found"),
+    problems=(*OF_KEYED_READS, "not-found"),
 )
