@@ -26,6 +26,9 @@ from app.curation import record_endpoints, revision_endpoints
 from app.curation.authentication import authenticator
 from app.curation.desk import Desk
 from app.exports import endpoints as exports
+from app.log import endpoints as log_endpoints
+from app.log import openapi as log_openapi
+from app.log.publication import published_log
 from app.reconciliation import endpoints as reconciling
 from app.register import REGISTER
 from app.registry.documents.references import Ref
@@ -54,12 +57,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     reads = dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
     dependencies.install(app, reads)
+    log = published_log(engine, settings)
     _include(
         app,
         router.build(CATALOGUE),
         view_endpoint.build(VIEWS),
         exports.build(engine, settings.public_url),
         reconciling.build(engine, settings.public_url),
+        log_endpoints.build(log),
         *_curation(app, engine, settings),
     )
     pages.install(app, engine, settings)
@@ -138,11 +143,11 @@ def _openapi(app: FastAPI, settings: Settings) -> dict[str, Any]:
             license_info=app.license_info,
             contact=app.contact,
             routes=app.routes,
-            tags=[*documentation.tags(CATALOGUE), writing.GROUP, reconciling.TAG],
+            tags=[*documentation.tags(CATALOGUE), writing.GROUP, log_openapi.GROUP, reconciling.TAG],
             servers=[{"url": settings.public_url or settings.prefix or "/"}],
         )
         found["components"] = components.components(CATALOGUE, VIEWS, {*documentation.DECLARED, *writing.DECLARED})
-        found["components"]["schemas"] |= reconciling.SCHEMAS | writing.schemas()
+        found["components"]["schemas"] |= reconciling.SCHEMAS | writing.schemas() | log_openapi.schemas()
         found["components"]["securitySchemes"] = writing.SECURITY_SCHEMES
         found["security"] = []  # reading is public
         documentation.complete(found, CATALOGUE, VIEWS)

@@ -11,9 +11,10 @@ withdrawals behind the others. Nothing had a salt. What was written in a form st
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from heapq import merge
+from itertools import chain
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
@@ -66,9 +67,14 @@ def head(revision: Revision, changes: str) -> bytes:
 def changes_in_form_1(connection: Connection, number: int) -> str:
     """What the revision wrote, in one hash over all lines."""
     total = sha256()
-    for line in (*_written(connection, number), *_withdrawn(connection, number)):
+    for line in lines_in_form_1(connection, number):
         total.update(f"{line}\n".encode())
     return total.hexdigest()
+
+
+def lines_in_form_1(connection: Connection, number: int) -> Iterator[ChangeLine]:
+    """A line for every record that the revision wrote, then for every one that it withdrew."""
+    return chain(_written(connection, number), _withdrawn(connection, number))
 
 
 def changes_in_form_2(connection: Connection, number: int) -> str:
@@ -81,7 +87,7 @@ def change_lines(connection: Connection, number: int) -> Iterator[ChangeLine]:
     return merge(_written(connection, number), _withdrawn(connection, number))
 
 
-def change_tree(lines: Iterator[ChangeLine]) -> MerkleTree:
+def change_tree(lines: Iterable[ChangeLine]) -> MerkleTree:
     """The tree over lines, in which it can be proved that one is among them."""
     return MerkleTree(leaf_hash(str(line).encode()) for line in lines)
 
