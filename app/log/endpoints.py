@@ -9,21 +9,26 @@ from fastapi import APIRouter, Path, Request, Response
 from pydantic import Field
 
 from app.api.dependencies import RecordId
+from app.api.formats import MEDIA_TYPES
 from app.api.parameters import invalid, query_of
 from app.api.query_models import MOST_DIGITS, Obligatory, QueryModel, RevisionNumber
 from app.api.responses import envelope, respond, validated
 from app.catalogue import CATALOGUE
 from app.database import reading
 from app.log import openapi
+from app.log.log_export import exported_lines
 from app.log.publication import PublishedLog
 from app.log.record_proofs import RecordProofs, base64_lines
 from app.log.revision_log import entry, revisions_from
 from app.log.tiles import FULL, TilePlace, bundle, tile
+from app.registry.chunks import chunked
 from app.registry.problems import NotFound
 from app.registry.serving.statements import clock
 from app.registry.suggestions import did_you_mean
 
 TEXT, BYTES = "text/plain; charset=utf-8", "application/octet-stream"
+PIECE = 100
+"""Lines that are sent at a time: each piece is a turn in the thread pool."""
 FOR_EVER = "public, max-age=31536000, immutable"
 TYPES = {collection.path: collection.type for collection in CATALOGUE}
 
@@ -99,6 +104,15 @@ class LogEndpoints:
             content = bundle(entry(connection, row) for row in rows)
         return _constant(request, content, BYTES, FOR_EVER)
 
+    def export(self, request: Request) -> Response:
+        """The log whole."""
+        QueryModel.read(request)
+        with reading(self.engine) as connection:
+            root = self.log.signed_tree(connection).checkpoint.root
+        headers = {"ETag": f'"{root.hex()[:24]}"', "Cache-Control": "public, no-cache"}
+        pieces = (b"".join(lines) for lines in chunked(exported_lines(self.log), PIECE))
+        return validated(request, pieces, headers, MEDIA_TYPES["ndjson"])
+
     def consistency(self, request: Request) -> Response:
         """That the log of one size begins with all of that of an earlier one."""
         query = ConsistencyQuery.read(request)
@@ -154,6 +168,7 @@ def build(log: PublishedLog) -> APIRouter:
     routes: list[tuple[str, Callable[..., Response], dict[str, Any]]] = [
         ("/log", endpoints.describe, openapi.LOG),
         ("/log/checkpoint", endpoints.checkpoint, openapi.CHECKPOINT),
+        ("/log/export", endpoints.export, openapi.EXPORT),
         ("/log/consistency", endpoints.consistency, openapi.consistency(ConsistencyQuery)),
         ("/log/tile/entries/{path:path}", endpoints.entries, openapi.ENTRIES),
         ("/log/tile/{level}/{path:path}", endpoints.tile, openapi.TILE),

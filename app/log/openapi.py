@@ -54,6 +54,17 @@ CHECKPOINT = fixed_operation(
     tag=TAG,
     query=QueryModel,
 )
+EXPORT = fixed_operation(
+    OperationWords(
+        "export_log",
+        "The log whole",
+        "NDJSON: the checkpoint, then each revision's head, reason and salt, and behind it each of its changes as it "
+        "was hashed, with document and salt. Whoever has it verifies the register without this service.",
+    ),
+    {"application/x-ndjson": {"schema": {"type": "string"}}},
+    tag=TAG,
+    query=QueryModel,
+)
 TILE = fixed_operation(
     OperationWords("get_log_tile", "A tile of the tree", "256 hashes, or the first of them (C2SP tlog-tiles)."),
     BINARY,

@@ -19,7 +19,7 @@ from app.registry.documents.canonical import Document, canonical_json
 from app.registry.merkle_tree import MerkleTree
 from app.registry.problems import NotFound
 from app.registry.records import Record, Version
-from app.registry.writing.revision_heads import ChangeLine, change_lines, change_tree, lines_in_form_1
+from app.registry.writing.revision_heads import ChangeLine, change_tree, logged_lines
 
 FORMAT = "c2sp.org/tlog-proof@v1"
 
@@ -33,10 +33,20 @@ class LoggedVersion(NamedTuple):
 
 
 class LoggedChanges(NamedTuple):
-    """The lines of a revision in their order, and the tree over them."""
+    """The lines of a revision in their order, where each record's is, and the tree over them."""
 
-    lines: list[ChangeLine]
+    lines: list[str]
+    places: dict[tuple[str, str], int]
     tree: MerkleTree
+
+    @classmethod
+    def of(cls, lines: Iterable[ChangeLine]) -> "LoggedChanges":
+        """Without the documents, which are large."""
+        kept, places = list[str](), dict[tuple[str, str], int]()
+        for line in lines:
+            places[line.collection, line.id] = len(kept)
+            kept.append(str(line))
+        return cls(kept, places, change_tree(kept))
 
 
 class RecordProofs:
@@ -51,16 +61,16 @@ class RecordProofs:
         version = _version(connection, kind, slug, number)
         row = revisions_from(connection, version.revision, version.revision)[0]
         changes = self._lines(connection, row)
-        at = next(place for place, line in enumerate(changes.lines) if line[:2] == (kind, slug))
+        at = changes.places[kind, slug]
         said: Document = {
             "record": f"{kind}/{slug}",
             "document": version.document,
             "salt": version.salt,
-            "line": str(changes.lines[at]),
+            "line": changes.lines[at],
             "head": entry(connection, row).decode(),
         }
         if row.salt is None:
-            said |= {"changes": None, "lines": [str(line) for line in changes.lines]}
+            said |= {"changes": None, "lines": changes.lines}
         else:
             size = len(changes.lines)
             said |= {"changes": _path(at, size, changes.tree.inclusion(at, size)), "lines": None}
@@ -73,8 +83,7 @@ class RecordProofs:
         with self._lock:
             known = self._changes.get(row.digest)
         if known is None:
-            lines = list((lines_in_form_1 if row.salt is None else change_lines)(connection, row.number))
-            known = LoggedChanges(lines, change_tree(lines))
+            known = LoggedChanges.of(logged_lines(connection, row))
             with self._lock:
                 self._changes[row.digest] = known
         return known

@@ -158,7 +158,7 @@ def test_one_change_is_proved_by_its_line(fixed: Session) -> None:
     version = fixed.scalars(select(Version).where(Version.record_id == "beta")).one()
     document_hash = sha256(bytes.fromhex(version.salt or "") + version.document.encode()).hexdigest()
     at = [str(line) for line in lines].index(f"force/beta {document_hash}")
-    path = revision_heads.change_tree(lines).inclusion(at, len(lines))
+    path = revision_heads.change_tree(map(str, lines)).inclusion(at, len(lines))
     root = root_of_inclusion(leaf_hash(f"force/beta {document_hash}".encode()), at, len(lines), path)
     assert root is not None
     assert root.hex() == revision.changes

@@ -34,6 +34,8 @@ class ChangeLine(NamedTuple):
     id: str
     outcome: str
     """The hash of what it says, or `withdrawn`."""
+    document: str | None = None
+    salt: str | None = None
 
     def __str__(self) -> str:
         return f"{self.collection}/{self.id} {self.outcome}"
@@ -79,7 +81,7 @@ def lines_in_form_1(connection: Connection, number: int) -> Iterator[ChangeLine]
 
 def changes_in_form_2(connection: Connection, number: int) -> str:
     """What the revision wrote, in the root over its lines."""
-    return change_tree(change_lines(connection, number)).root().hex()
+    return change_tree(map(str, change_lines(connection, number))).root().hex()
 
 
 def change_lines(connection: Connection, number: int) -> Iterator[ChangeLine]:
@@ -87,14 +89,22 @@ def change_lines(connection: Connection, number: int) -> Iterator[ChangeLine]:
     return merge(_written(connection, number), _withdrawn(connection, number))
 
 
-def change_tree(lines: Iterable[ChangeLine]) -> MerkleTree:
+def logged_lines(connection: Connection, revision: Revision) -> Iterator[ChangeLine]:
+    """The lines of a revision, in the order in which its form hashes them."""
+    return (lines_in_form_1 if revision.salt is None else change_lines)(connection, revision.number)
+
+
+def change_tree(lines: Iterable[str]) -> MerkleTree:
     """The tree over lines, in which it can be proved that one is among them."""
-    return MerkleTree(leaf_hash(str(line).encode()) for line in lines)
+    return MerkleTree(leaf_hash(line.encode()) for line in lines)
 
 
 def _written(connection: Connection, number: int) -> Iterator[ChangeLine]:
-    for collection, slug, salt, document in connection.execute(_WRITTEN, {"number": number}):
-        yield ChangeLine(collection, slug, salted_hash(salt, document))
+    # many rows are read through a cursor on the server, which lives as long as a transaction
+    at_once = connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+    asked = _WRITTEN if at_once else _WRITTEN.execution_options(yield_per=1000)
+    for collection, slug, salt, document in connection.execute(asked, {"number": number}):
+        yield ChangeLine(collection, slug, salted_hash(salt, document), document, salt)
 
 
 def _withdrawn(connection: Connection, number: int) -> Iterator[ChangeLine]:
@@ -106,7 +116,6 @@ _WRITTEN = (
     select(Version.collection, Version.record_id, Version.salt, Version.document)
     .where(Version.recorded_from == bindparam("number"))
     .order_by(Version.collection, Version.record_id)
-    .execution_options(yield_per=1000)
 )
 _SURVIVOR = aliased(Record)
 _WITHDRAWN = (
