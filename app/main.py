@@ -28,7 +28,7 @@ from app.curation.desk import Desk
 from app.exports import endpoints as exports
 from app.log import endpoints as log_endpoints
 from app.log import openapi as log_openapi
-from app.log.publication import published_log
+from app.log.publication import PublishedLog, published_log
 from app.reconciliation import endpoints as reconciling
 from app.register import REGISTER
 from app.registry.documents.references import Ref
@@ -65,9 +65,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         exports.build(engine, settings.public_url),
         reconciling.build(engine, settings.public_url),
         log_endpoints.build(log),
-        *_curation(app, engine, settings),
+        *_curation(app, settings, log),
     )
-    pages.install(app, engine, settings)
+    pages.install(app, engine, settings, log.fault)
     problems.install(app)
     app.add_middleware(UnforeseenFailures)
     app.add_middleware(RequestDeadline, seconds=settings.request_timeout)
@@ -90,9 +90,9 @@ def _lifespan(engine: Engine, settings: Settings) -> Lifespan[FastAPI]:
     return lifespan
 
 
-def _curation(app: FastAPI, engine: Engine, settings: Settings) -> list[APIRouter]:
+def _curation(app: FastAPI, settings: Settings, log: PublishedLog) -> list[APIRouter]:
     """The routers of what writes, and who may."""
-    desk = Desk(engine, REGISTER, _review, settings.lock_timeout)
+    desk = Desk(log.engine, REGISTER, _review, settings.lock_timeout, log)
     app.state.authenticate = authenticator(desk)
     return [record_endpoints.build(desk), revision_endpoints.build(desk)]
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import orjson
 from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from app.api.callers import Caller
@@ -60,11 +60,22 @@ IdempotencyKey = Annotated[
 ]
 
 
+class Watch(Protocol):
+    """What is done before and after each write."""
+
+    def guard(self, connection: Connection) -> None:
+        """Raise Refused where nothing may be written."""
+
+    def publish(self) -> None:
+        """Make known what was committed."""
+
+
 class Desk:
     """Carries out writes on one database."""
 
-    def __init__(self, engine: Engine, register: Register, review: Review, patience: float) -> None:
+    def __init__(self, engine: Engine, register: Register, review: Review, patience: float, watch: Watch) -> None:
         self.engine, self.register, self.review, self.patience = engine, register, review, patience
+        self.watch = watch
         self.running, self._turn = Running(), Lock()
 
     @contextmanager
@@ -74,7 +85,9 @@ class Desk:
             raise Refused("unavailable", "others are writing; try again", headers={"Retry-After": "2"})
         try:
             with writing(self.engine) as session:
+                self.watch.guard(session.connection())
                 yield session
+            self.watch.publish()
         finally:
             self._turn.release()
 
