@@ -47,8 +47,11 @@ def new_salt() -> str:
 
 
 def salted_hash(salt: str | None, text: str) -> str:
-    """SHA-256(salt ‖ text); what has no salt is hashed without."""
-    return sha256(bytes.fromhex(salt or "") + text.encode()).hexdigest()
+    """SHA-256(salt ‖ text); what has no salt is hashed without, and a salt that somebody spoilt has no hash."""
+    try:
+        return sha256(bytes.fromhex(salt or "") + text.encode()).hexdigest()
+    except ValueError:
+        return ""
 
 
 def head(revision: Revision, changes: str) -> bytes:
