@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from hashlib import sha256
-from itertools import count
 from typing import Any
 
 import pytest
@@ -15,7 +14,8 @@ from app.register import REGISTER
 from app.registry.merkle_tree import leaf_hash, root_of_inclusion
 from app.registry.records import Record, Revision, Version, rows_of
 from app.registry.writing import digest_chain, revision_heads, store
-from tests.registry_in_use import SOURCE, force, save, withdraw
+from tests.fixed_register import fill_fixed
+from tests.registry_in_use import SOURCE, force, save
 
 NOTHING = sha256().hexdigest()
 """The digest of no change at all."""
@@ -79,28 +79,11 @@ def test_whatever_a_revision_says_of_itself_is_hashed(name: str, value: Any) -> 
     assert digest_chain.digest(salted, NOTHING) != before
 
 
-def a_second_after(before: str | None) -> str:
-    return f"2026-01-01T00:00:{int(before[17:19]) + 1 if before else 0:02}.000000Z"
-
-
 @pytest.fixture
-def fixed_url(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """New records, a correction, a withdrawal and a merge, at fixed times and with fixed salts."""
-    numbers = count(1)
-    monkeypatch.setattr(digest_chain, "timestamp", a_second_after)
-    monkeypatch.setattr(revision_heads, "new_salt", lambda: f"{next(numbers):032x}")
-    in_words = {"edtf": "2012", "text": "in the spring of 2012"}
-    save(database_url, SOURCE, force("alpha"), force("beta", started=in_words), force("gamma"))
-    save(database_url, force("alpha", name="Alpha Constabulary"))
-    withdraw(database_url, "force:beta")
-    withdraw(database_url, "force:gamma", "force:alpha")
-    return database_url
-
-
-@pytest.fixture
-def fixed(fixed_url: str) -> Iterator[Session]:
+def fixed(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
     """A session on the fixed register."""
-    engine = connect(fixed_url)
+    fill_fixed(database_url, monkeypatch)
+    engine = connect(database_url)
     with Session(engine) as session:
         yield session
     engine.dispose()
