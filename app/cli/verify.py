@@ -11,7 +11,7 @@ import orjson
 from app.cli.database import opened
 from app.log.log_export import exported_lines
 from app.log.publication import published_log
-from app.log.register_verifier import VerificationError, read, verify
+from app.log.register_verifier import VerificationError, verify, verify_source
 
 
 @click.command("verify")
@@ -23,7 +23,9 @@ from app.log.register_verifier import VerificationError, read, verify
 )
 @click.argument("source", metavar="[URL|FILE]", required=False)
 def verify_log(source: str | None, key: str | None, against: Path | None) -> None:
-    """Compute every hash of a log again: of the register at URL, of an exported log, or of this register.
+    """Compute every hash of a log again: of the register at URL, of an exported log, or of this register;
+
+    or those of the proof of one record, in a file FILE.tlog-proof.
 
     Reads what stands there and nothing else, as anyone can with app/log/register_verifier.py alone. Of this register,
     `registry check` asks for more: whether all that is derived of the documents is what it should be.
@@ -33,7 +35,7 @@ def verify_log(source: str | None, key: str | None, against: Path | None) -> Non
         if source is None:
             _verify_own(key, kept)
         else:
-            verify(read(source), key, kept, click.echo)
+            verify_source(source, key, kept, click.echo)
     except VerificationError as error:
         click.echo(f"it does not hold: {error}", err=True)
         sys.exit(1)

@@ -2,6 +2,7 @@
 
     python register_verifier.py https://registry.example.org
     python register_verifier.py log.ndjson --key 'registry.example.org/v1/log+1a2b3c4d+AX…' --against checkpoint.txt
+    python register_verifier.py kent.tlog-proof --key …
 
 It reads the log whole (`GET /v1/log/export`, or what `registry log export` wrote) and computes every hash again:
 
@@ -12,6 +13,7 @@ It reads the log whole (`GET /v1/log/export`, or what `registry log export` wrot
 5. the checkpoint is signed by the key that you know (--key; needs the package `cryptography`);
 6. an earlier checkpoint, which you kept (--against), is a beginning of this log: nothing was taken back.
 
+Of one record alone, a proof (`GET /v1/forces/kent/proof`, its field `proof`) says the same in some kilobytes.
 What is hashed, and how: docs/verifying.md. Exit status: 0 all holds, 1 it does not.
 """
 
@@ -130,8 +132,10 @@ def verify_checkpoint(note: str, leaves: list[bytes], what: str, say: Tell) -> i
     return size
 
 
-def verify_signature(note: str, vkey: str, say: Tell) -> None:
-    """Whether the key signed the note (C2SP signed-note, Ed25519)."""
+def verify_signature(note: str, vkey: str | None, say: Tell) -> None:
+    """Whether the key signed the note (C2SP signed-note, Ed25519), where one is known."""
+    if not vkey:
+        return say("who signed it was not asked: give the key that you know with --key")
     from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - only those who ask for it need the package
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
 
@@ -146,7 +150,58 @@ def verify_signature(note: str, vkey: str, say: Tell) -> None:
         Ed25519PublicKey.from_public_bytes(key).verify(known[0], f"{text}\n".encode())
     except InvalidSignature:
         raise VerificationError(f"the signature of {name} is wrong") from None
-    say(f"signed by {name}")
+    return say(f"signed by {name}")
+
+
+def root_of_path(leaf: bytes, index: int, size: int, path: list[str]) -> bytes:
+    """The root that an audit path leads to (RFC 9162 §2.1.3.2); nothing where it is none in a tree of this size."""
+    last, found = size - 1, leaf
+    for each in map(base64.b64decode, path):
+        hold(last > 0, "a path is too long")
+        if index & 1 or index == last:
+            found = sha256(b"\x01", each, found)
+            while index and not index & 1:
+                index, last = index >> 1, last >> 1
+        else:
+            found = sha256(b"\x01", found, each)
+        index, last = index >> 1, last >> 1
+    hold(last == 0, "a path is too short")
+    return found
+
+
+def verify_proof(text: str, key: str | None, say: Tell) -> None:
+    """Verify the proof of one record (C2SP tlog-proof): its document, its line, the head of its revision, the log."""
+    before, _, note = text.partition("\n\n")
+    form, extra, index, *path = before.split("\n")
+    hold(form == "c2sp.org/tlog-proof@v1", "it is no proof that is known here")
+    said = json.loads(base64.b64decode(extra.removeprefix("extra ")))
+    head = json.loads(said["head"])
+    hold(said["line"].startswith(f"{said['record']} "), "the line is of another record")
+    verify_change("the proof", said)
+    if "form" in head:
+        changes = said["changes"]
+        leaf = sha256(b"\x00", said["line"].encode())
+        written = root_of_path(leaf, changes["index"], changes["size"], changes["path"]).hex()
+    else:
+        hold(said["line"] in said["lines"], "the line is none of its revision")
+        written = hash_of_changes(1, said["lines"])
+    hold(written == head["changes"], f"revision {head['number']} did not write this")
+    _, size, hashed = note.split("\n")[:3]
+    number = int(index.removeprefix("index ")) + 1
+    hold(number == head["number"], "the head stands in another place of the log")
+    logged = root_of_path(sha256(b"\x00", said["head"].encode()), number - 1, int(size), path)
+    hold(logged == base64.b64decode(hashed), f"revision {number} is not in the log of this checkpoint")
+    say(f"{said['record']}: revision {number} of {size} wrote {said['document'] or said['line']}")
+    verify_signature(note, key, say)
+
+
+def verify_source(source: str, key: str | None, against: str | None, say: Tell) -> None:
+    """Verify a register at an address, an exported log, or the proof of a record."""
+    path = Path(source)
+    if path.suffix == ".tlog-proof":
+        verify_proof(path.read_text("utf-8"), key, say)
+    else:
+        verify(read(source), key, against, say)
 
 
 def verify(lines: Iterator[LogLine], key: str | None, against: str | None, say: Tell) -> None:
@@ -158,12 +213,9 @@ def verify(lines: Iterator[LogLine], key: str | None, against: str | None, say: 
     leaves = verify_log(lines, say)
     size = verify_checkpoint(note, leaves, "its checkpoint", say)
     hold(size == len(leaves), f"the log has {len(leaves)} revisions, and its checkpoint is of {size}")
-    for signed in filter(None, (note, against)):
-        if key:
-            verify_signature(signed, key, say)
-    if not key:
-        say("who signed it was not asked: give the key that you know with --key")
+    verify_signature(note, key, say)
     if against:
+        verify_signature(against, key, say)
         verify_checkpoint(against, leaves, "the checkpoint that you kept", say)
 
 
@@ -181,12 +233,12 @@ def read(source: str) -> Iterator[LogLine]:
 def main() -> None:
     """Verify what the command line names."""
     parser = argparse.ArgumentParser(description="Verify a register of police collaboration.")
-    parser.add_argument("source", help="its address, or the file of its log")
+    parser.add_argument("source", help="its address, the file of its log, or the proof of a record")
     parser.add_argument("--key", help="the public key of its log: name+id+key")
     parser.add_argument("--against", type=Path, help="the file of a checkpoint that you kept")
     told = parser.parse_args()
     try:
-        verify(read(told.source), told.key, told.against.read_text("utf-8") if told.against else None, print)
+        verify_source(told.source, told.key, told.against.read_text("utf-8") if told.against else None, print)
     except VerificationError as error:
         sys.exit(f"IT DOES NOT HOLD: {error}")
     except (OSError, LookupError, ValueError, TypeError, AttributeError, StopIteration) as error:

@@ -4,6 +4,7 @@ import ast
 import json
 import subprocess
 import sys
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -199,3 +200,60 @@ def test_the_verifier_stands_alone(exported: str, tmp_path: Path) -> None:
     log.write_text(log.read_text().replace("Alpha", "Alfa"))
     bad = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (bad.returncode, "IT DOES NOT HOLD: revision 1: the document of force/alpha" in bad.stderr) == (1, True)
+
+
+GOLDEN = Path(__file__).parent / "golden.tlog-proof"
+GOLDEN_KEY = "registry.example.org/v1/log+7dc74997+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
+
+
+def proof(path: Path, change: Callable[[dict[str, Any]], Any] = len, lines: Callable[[list[str]], Any] = len) -> Path:
+    """The golden proof, with something else in it."""
+    told = GOLDEN.read_text().split("\n")
+    said = json.loads(b64decode(told[1].removeprefix("extra ")))
+    change(said)
+    told[1] = "extra " + b64encode(json.dumps(said).encode()).decode()
+    lines(told)
+    path.write_text("\n".join(told))
+    return path
+
+
+def test_a_proof_is_verified_by_itself() -> None:
+    code, said = verify(GOLDEN, "--key", GOLDEN_KEY)
+    assert (code, said.startswith("force/alpha: revision 1 of 4 wrote {"), "signed by" in said) == (0, True, True)
+
+
+def other_line(said: dict[str, Any]) -> None:
+    said |= {"document": None, "salt": None, "line": "force/alpha withdrawn"}
+
+
+PROOFS: list[tuple[Callable[[dict[str, Any]], Any], Callable[[list[str]], Any], str]] = [
+    (lambda said: said.update(document="{}"), len, "the document of force/alpha is another"),
+    (lambda said: said.update(record="force/beta"), len, "the line is of another record"),
+    (lambda said: said["changes"].update(index=1), len, "revision 1 did not write this"),
+    (lambda said: said["changes"]["path"].pop(), len, "a path is too short"),
+    (lambda said: said["changes"]["path"].extend(["", ""]), len, "a path is too long"),
+    (other_line, len, "revision 1 did not write this"),
+    (lambda said: said.update(head=said["head"].replace("tests", "toads")), len, "is not in the log"),
+    (len, lambda told: told.__setitem__(2, "index 1"), "in another place"),
+    (len, lambda told: told.pop(3), "a path is too short"),
+    (len, lambda told: told.__setitem__(6, "another.example"), "the signature of"),
+    (len, lambda told: told.__setitem__(0, "c2sp.org/tlog-proof@v2"), "no proof that is known"),
+]
+
+
+@pytest.mark.parametrize(("change", "lines", "said"), PROOFS, ids=[each[2] for each in PROOFS])
+def test_whatever_is_changed_in_a_proof_is_found(
+    tmp_path: Path, change: Callable[[dict[str, Any]], Any], lines: Callable[[list[str]], Any], said: str
+) -> None:
+    code, found = verify(proof(tmp_path / "changed.tlog-proof", change, lines), "--key", GOLDEN_KEY)
+    assert (code, said in found) == (1, True), found
+
+
+def test_a_proof_of_what_older_releases_wrote(blank_url: str, tmp_path: Path) -> None:
+    old_register(blank_url, "0002")
+    assert [run(blank_url, command)[0] for command in ("migrate", "rebuild")] == [0, 0]
+    path = tmp_path / "old.tlog-proof"
+    with serving(blank_url) as client:
+        path.write_text(client.get("/v1/forces/bedfordshire/proof").json()["data"]["proof"])
+    code, said = verify(path)
+    assert (code, said.startswith("force/bedfordshire: revision 2 of 4 wrote")) == (0, True)
