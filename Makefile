@@ -47,6 +47,13 @@ check-browser: .venv/browser ## Try the API documentation in a real browser
 	@$(BIN)/$(PIP) -r requirements-browser.txt
 	@touch $@
 
+check-log: .venv/log ## Verify the log with the code with which Go verifies its own
+	$(BIN)/python -m scripts.check_log
+
+.venv/log: requirements-log.txt $(READY)
+	@$(BIN)/$(PIP) -r requirements-log.txt
+	@touch $@
+
 check-api: .venv-api/ready tools/node_modules/ready ## Lint the API's description, make clients of it, send it everything
 	$(BIN)/python scripts/check_api.py
 
@@ -94,6 +101,7 @@ requirements: setup ## Pin the newest versions that pyproject.toml allows
 	$(COMPILE) --upgrade --group dev -c requirements.txt -o requirements-dev.txt
 	$(COMPILE) --upgrade --group build -c requirements-dev.txt -o requirements-build.txt
 	$(COMPILE) --upgrade --group browser -c requirements.txt -c requirements-dev.txt -o requirements-browser.txt
+	$(COMPILE) --upgrade --group log -c requirements.txt -c requirements-dev.txt -o requirements-log.txt
 	$(COMPILE) --upgrade --group api -o requirements-api.txt
 	$(COMPILE) --upgrade --group container -o requirements-container.txt
 
@@ -101,4 +109,4 @@ clean: ## Remove everything that the other commands made, except databases
 	rm -rf .venv .venv-api tools/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run test check check-mutants check-kills check-browser check-api check-container bench openapi types national questions format migration requirements clean
+.PHONY: help setup run test check check-mutants check-kills check-browser check-log check-api check-container bench openapi types national questions format migration requirements clean

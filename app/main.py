@@ -28,6 +28,9 @@ from app.curation.installation import Curation
 from app.curation.proposals import openapi as proposal_documentation
 from app.curation.reports import openapi as report_documentation
 from app.exports import endpoints as exports
+from app.log import endpoints as log_endpoints
+from app.log import openapi as log_openapi
+from app.log.publication import published_log
 from app.reconciliation import endpoints as reconciling
 from app.register import REGISTER
 from app.registry.documents.references import Ref
@@ -52,7 +55,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application on the database that the settings name."""
     settings = settings or get_settings()
     engine = database.connect(settings.database_url, settings.pool_size, limits=settings.limits)
-    curation = Curation(engine, REGISTER, _review, settings)
+    log = published_log(engine, settings)
+    curation = Curation(engine, REGISTER, _review, settings, log)
     app = FastAPI(
         title=NAME,
         version=__version__,
@@ -74,9 +78,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         view_endpoint.build(VIEWS),
         exports.build(engine, settings.public_url),
         reconciling.build(engine, settings.public_url),
+        log_endpoints.build(log),
         *curation.routers(),
     )
-    pages.install(app, engine, settings)
+    pages.install(app, engine, settings, log.fault)
     problems.install(app)
     _guard(app, settings)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
@@ -156,11 +161,11 @@ def _openapi(app: FastAPI, settings: Settings) -> dict[str, Any]:
             license_info=app.license_info,
             contact=app.contact,
             routes=app.routes,
-            tags=[*documentation.tags(CATALOGUE), *WORK_TAGS, reconciling.TAG],
+            tags=[*documentation.tags(CATALOGUE), *WORK_TAGS, log_openapi.GROUP, reconciling.TAG],
             servers=[{"url": settings.public_url or settings.prefix or "/"}],
         )
         found["components"] = components.components(CATALOGUE, VIEWS, {*documentation.DECLARED, *writing.DECLARED})
-        found["components"]["schemas"] |= reconciling.SCHEMAS | writing.schemas(WORK_MODELS)
+        found["components"]["schemas"] |= reconciling.SCHEMAS | writing.schemas(WORK_MODELS) | log_openapi.schemas()
         found["components"]["securitySchemes"] = writing.SECURITY_SCHEMES
         found["security"] = [{"key": []}] if settings.private else []
         documentation.complete(found, CATALOGUE, VIEWS)

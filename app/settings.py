@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     root_path: str | None = Field(None, description="The path under which a proxy has the registry: /police.")
     forwarded_allow_ips: str = Field("127.0.0.1", description="Proxies whose X-Forwarded-For and -Proto are believed.")
     operator: str | None = Field(None, description="Who runs this register.", min_length=1, max_length=200)
+    log_key_file: str | None = Field(None, description="The file with the key that signs the log.")
+    log_origin: str | None = Field(None, description="What the log is called, for ever.", pattern=r"^[^\s+]{1,200}$")
+    checkpoint_file: str | None = Field(None, description="Where the last published checkpoint is kept.")
     contact: str | None = Field(None, description="Whom to ask: an e-mail address or an https address.")
 
     @property

@@ -72,9 +72,18 @@ def test_the_older_ones_can_be_taken_back_with_data(blank_url: str) -> None:
 
 def test_a_register_whose_days_are_worked_out_anew_does_not_go_back(own_loaded_url: str) -> None:
     """The software of schema 0003 has them in its versions, and no way to make them."""
+    engine = connect(own_loaded_url)
+    with writing(engine) as session:
+        session.execute(text("UPDATE revision SET salt = NULL"))
+    engine.dispose()
     with pytest.raises(RuntimeError, match="restore the backup"):
         command.downgrade(alembic_config(own_loaded_url), "0003")
     assert "period" in tables(own_loaded_url)
+
+
+def test_a_register_whose_hashes_are_salted_does_not_go_back(own_loaded_url: str) -> None:
+    with pytest.raises(RuntimeError, match="restore the backup"):
+        command.downgrade(alembic_config(own_loaded_url), "0006")
 
 
 def test_a_schema_of_a_newer_version_is_left_alone(own_loaded_url: str) -> None:

@@ -1,11 +1,12 @@
 """Pages and checks around the API: what lies at the door, the problem types, health and readiness."""
 
+from collections.abc import Callable
 from html import escape
 
 import orjson
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.api import documentation_page, front_page, html
@@ -24,7 +25,11 @@ RFC_9727 = "https://www.rfc-editor.org/info/rfc9727"
 EMPTY = "the register is empty: load a dataset"
 
 
-def install(app: FastAPI, engine: Engine, settings: Settings) -> None:
+FaultOf = Callable[[Connection], str | None]
+"""Why the database is not the one that was published; None where it is."""
+
+
+def install(app: FastAPI, engine: Engine, settings: Settings, fault_of: FaultOf) -> None:
     """Add the pages to the application; none of them is part of the API's contract."""
     app.include_router(front_page.build(settings))
     app.include_router(documentation_page.build(settings.public_url))
@@ -57,7 +62,7 @@ def install(app: FastAPI, engine: Engine, settings: Settings) -> None:
 
     @router.get("/readyz")
     def ready(request: Request) -> Response:
-        return _ready(request, _readiness(engine))
+        return _ready(request, *_readiness(engine, fault_of))
 
     app.include_router(router)
 
@@ -66,10 +71,11 @@ async def _health() -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
-def _ready(request: Request, checks: dict[str, bool]) -> Response:
+def _ready(request: Request, checks: dict[str, bool], why: str | None) -> Response:
     lacking = ", ".join(name for name, good in checks.items() if not good and name != "data")
     if lacking:
-        return problem(request, "unavailable", f"not ready: {lacking}", headers={"Retry-After": "5"}, checks=checks)
+        detail = f"not ready: {lacking}" + (f": {why}" if why else "")
+        return problem(request, "unavailable", detail, headers={"Retry-After": "5"}, checks=checks)
     # an empty register answers as any other: to hold it back would keep out whoever is to fill it
     note = {} if checks["data"] else {"note": EMPTY}
     return JSONResponse({"status": "ready", "checks": checks, **note})
@@ -91,9 +97,12 @@ def _api_catalogue(base: str) -> dict[str, list[dict[str, object]]]:
     }
 
 
-def _readiness(engine: Engine) -> dict[str, bool]:
-    """Whether the database answers, has this version's schema, holds data, and has all that is derived up to date."""
-    found = {"database": False, "schema": False, "data": False, "derived": False}
+def _readiness(engine: Engine, fault_of: FaultOf) -> tuple[dict[str, bool], str | None]:
+    """Whether the database answers, has this version's schema, data and all that is derived, and is the published one.
+
+    With it, why it is not the one whose log was published.
+    """
+    found, why = {"database": False, "schema": False, "data": False, "derived": False, "log": False}, None
     try:
         with reading(engine) as connection:
             found["database"] = True
@@ -101,6 +110,8 @@ def _readiness(engine: Engine) -> dict[str, bool]:
             if found["schema"]:
                 found["data"] = connection.execute(select(func.max(Revision.number))).scalar() is not None
                 found["derived"] = not stale(connection)
+                why = fault_of(connection)
+                found["log"] = why is None
     except SQLAlchemyError:
         pass
-    return found
+    return found, why

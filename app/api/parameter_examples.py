@@ -50,7 +50,9 @@ OF_ALL = {
 }
 """A value of a parameter that means the same wherever it stands."""
 
-REFS = {"/v1/reconcile/entities/{id}": "force:bedfordshire"}
+PROOF = "/v1/{collection}/{id}/proof"
+REFS = {"/v1/reconcile/entities/{id}": "force:bedfordshire", PROOF: RECORDS["sources"]}
+LOG = {"level": "0", "path": "000.p/1", "from": "1", "to": "2"}
 DAYS = {"_from": "2000", "_to": "2030"}
 REVISIONS = {"organisations": "2"}
 """A revision that has records of a collection, where 1 has none: the data set `bch` has no other organisations."""
@@ -61,7 +63,13 @@ def example(operation_id: str, path: str, parameter: Document) -> str | None:
     name, schema, collection = parameter["name"], parameter["schema"], path.split("/")[2] if path != "/v1" else ""
     if name == "id":
         return REFS.get(path) or RECORDS.get(collection)
-    if name == "known_at" or (operation_id.endswith("_diff") and name in ("from", "to")):
+    if path.startswith("/v1/log/"):
+        return LOG.get(name)
+    if (
+        name == "known_at"
+        or (path == PROOF and name == "revision")
+        or (operation_id.endswith("_diff") and name in ("from", "to"))
+    ):
         return REVISIONS.get(collection, "1")
     if path == "/v1/network" and name in ("from", "to"):
         return None  # they need `interval`

@@ -67,5 +67,13 @@ TYPES = {
     "internal-error": ProblemType(
         500, "The registry failed", "It is a defect; report it with the request_id. Nothing was changed."
     ),
+    "log-broken": ProblemType(
+        503, "The log is not what was written", "Tell whoever runs the register: something was changed in its database."
+    ),
+    "log-forked": ProblemType(
+        503,
+        "The database is not the one that was published",
+        "Tell whoever runs the register: reads go on, nothing is written or signed until the right one is back.",
+    ),
     "unavailable": ProblemType(503, "The registry cannot answer now", "Try again in a few seconds."),
 }

@@ -2,7 +2,7 @@
 
 import click
 
-from app.cli import backups, check_facts, data, doctor, keys, links, match, rebuild, refresh, serve
+from app.cli import backups, check_facts, data, doctor, keys, links, log, match, rebuild, refresh, serve, verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -11,9 +11,9 @@ def main() -> None:
     """The registry of police collaboration.
 
     Settings are environment variables: REGISTRY_DATABASE_URL, REGISTRY_HOST, REGISTRY_PORT, REGISTRY_WORKERS,
-    REGISTRY_POOL_SIZE, REGISTRY_PUBLIC_URL, REGISTRY_SPOOL_FOLDER, REGISTRY_LARGEST_IMPORT; in seconds
-    REGISTRY_CONNECT_TIMEOUT, REGISTRY_STATEMENT_TIMEOUT, REGISTRY_LOCK_TIMEOUT, REGISTRY_REQUEST_TIMEOUT,
-    REGISTRY_SHUTDOWN_TIMEOUT.
+    REGISTRY_POOL_SIZE, REGISTRY_PUBLIC_URL, REGISTRY_SPOOL_FOLDER, REGISTRY_LARGEST_IMPORT, REGISTRY_LOG_KEY_FILE,
+    REGISTRY_LOG_ORIGIN, REGISTRY_CHECKPOINT_FILE; in seconds REGISTRY_CONNECT_TIMEOUT, REGISTRY_STATEMENT_TIMEOUT,
+    REGISTRY_LOCK_TIMEOUT, REGISTRY_REQUEST_TIMEOUT, REGISTRY_SHUTDOWN_TIMEOUT.
     """
 
 
@@ -30,6 +30,8 @@ for command in (
     main.add_command(command)
 main.add_command(rebuild.command)
 main.add_command(keys.keys)
+main.add_command(log.log)
+main.add_command(verify.verify_log)
 main.add_command(check_facts.check_facts)
 main.add_command(refresh.refresh)
 main.add_command(links.links)

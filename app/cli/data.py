@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app import database, database_address, datasets
-from app.cli.database import opened, plainly, written
+from app.cli.database import opened, plainly, watched, written
 from app.exports.extract import Extract
 from app.exports.files import WHOLE
 from app.register import REGISTER
@@ -38,7 +38,7 @@ def load(names: tuple[str, ...], restore: bool) -> None:
     gc.set_threshold(100_000)
     with plainly():
         found = [(name, datasets.find(name)) for name in names]
-    with opened() as (_, engine):
+    with opened() as (settings, engine), watched(settings, engine):
         for name, documents in found:
             click.echo(f"loading {name}: {len(documents.files)} files")
             _report(_save(engine, name, documents, restore))

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import database, datasets
 from app.cli.failures import sentence
+from app.log.publication import published_log
 from app.registry.problems import Problem
 from app.settings import Settings, SettingsError, get_settings
 from app.upkeep.backups.copies import BackupError
@@ -49,6 +50,21 @@ def opened() -> Iterator[tuple[Settings, Engine]]:
             yield settings, engine
         finally:
             engine.dispose()
+
+
+@contextmanager
+def watched(settings: Settings, engine: Engine) -> Iterator[None]:
+    """Around writes: nothing is written to a database other than the one that was published, and what is, is published.
+
+    Raises Refused.
+    """
+    log = published_log(engine, settings)
+    with database.reading(engine) as connection:
+        log.guard(connection)
+    try:
+        yield
+    finally:
+        log.publish()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from app import database
-from app.cli.database import opened
+from app.cli.database import opened, watched
 from app.evidence.schemas import CheckOutcome
 from app.upkeep.downloads import user_agent
 from app.upkeep.link_checks import DisconnectedError, DueAddress, Recorder, due
@@ -60,7 +60,7 @@ def links(
     or address is changed. Nothing calls this by itself.
     """
     today = datetime.now(UTC).date()
-    with opened() as (_, engine):
+    with opened() as (settings, engine):
         with database.reading(engine) as connection:
             asked = due(connection, today, days, {host.casefold() for host in hosts})[:limit]
         if dry_run:
@@ -70,7 +70,8 @@ def links(
             return
         recorder = Recorder(engine, asked, today, click.echo)
         policy = RequestPolicy(user_agent("checking links", contact), delay, allow_private)
-        _run(asked, policy, recorder)
+        with watched(settings, engine):
+            _run(asked, policy, recorder)
         _report(recorder)
 
 

@@ -7,9 +7,10 @@ import sys
 import click
 import uvicorn
 
-from app import database_address
+from app import database, database_address
 from app.api.protocol import ProblemProtocol
 from app.cli.database import opened
+from app.log.publication import published_log
 
 
 @click.command()
@@ -19,6 +20,10 @@ from app.cli.database import opened
 def serve(host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the registry over HTTP until told to stop (SIGTERM or Ctrl-C)."""
     with opened() as (settings, engine):
+        with database.reading(engine) as connection:
+            fault = published_log(engine, settings).fault(connection)
+        if fault:
+            click.echo(f"nothing will be written or signed: {fault}", err=True)
         engine.dispose()
         host, port = host or settings.host, port or settings.port
         click.echo(f"serving {database_address.shown(settings.database_url)} on http://{host}:{port}")

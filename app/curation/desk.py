@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import orjson
 from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from app.api.callers import Caller
@@ -64,16 +64,27 @@ IdempotencyKey = Annotated[
 ]
 
 
+class Watch(Protocol):
+    """What is done before and after each write."""
+
+    def guard(self, connection: Connection) -> None:
+        """Raise Refused where nothing may be written."""
+
+    def publish(self) -> None:
+        """Make known what was committed."""
+
+
 class Desk:
     """Carries out writes on one database."""
 
-    def __init__(self, engine: Engine, register: Register, review: Review, patience: float) -> None:
+    def __init__(self, engine: Engine, register: Register, review: Review, patience: float, watch: Watch) -> None:
         self.engine, self.register, self.review, self.patience = engine, register, review, patience
+        self.watch = watch
         self.running, self._turn = Running(), Lock()
 
     def unhurried(self, url: str) -> "Desk":
         """The same desk without time limits, for what takes longer than any request should."""
-        other = Desk(connect(url, CLERKS, LONG_WAIT), self.register, self.review, LONG_WAIT)
+        other = Desk(connect(url, CLERKS, LONG_WAIT), self.register, self.review, LONG_WAIT, self.watch)
         other.running, other._turn = self.running, self._turn
         return other
 
@@ -84,7 +95,9 @@ class Desk:
             raise Refused("unavailable", "others are writing; try again", headers={"Retry-After": "2"})
         try:
             with writing(self.engine) as session:
+                self.watch.guard(session.connection())
                 yield session
+            self.watch.publish()
         finally:
             self._turn.release()
 

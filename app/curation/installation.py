@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 
 from app.curation import record_endpoints, revision_endpoints
 from app.curation.authentication import authenticator
-from app.curation.desk import Desk
+from app.curation.desk import Desk, Watch
 from app.curation.imports import endpoints as imports
 from app.curation.imports.spool import SpoolFolder
 from app.curation.proposals import endpoints as proposals
@@ -18,9 +18,9 @@ from app.settings import Settings
 class Curation:
     """The desk at which writes are carried out, the one without time limits, and where datasets are put down."""
 
-    def __init__(self, engine: Engine, register: Register, review: Review, settings: Settings) -> None:
+    def __init__(self, engine: Engine, register: Register, review: Review, settings: Settings, watch: Watch) -> None:
         self.settings = settings
-        self.desk = Desk(engine, register, review, settings.lock_timeout)
+        self.desk = Desk(engine, register, review, settings.lock_timeout, watch)
         self.patient = self.desk.unhurried(settings.database_url)
         self.spool = SpoolFolder(settings.spool_folder, settings.largest_import)
 

@@ -9,17 +9,7 @@ Periods, answers and states are projections (`app.registry.projections`): made f
 
 from typing import Any, cast
 
-from sqlalchemy import (
-    BigInteger,
-    CheckConstraint,
-    ForeignKey,
-    Index,
-    Integer,
-    Table,
-    Text,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.database import Base, code_text
@@ -46,6 +36,10 @@ class Revision(Base):
     reason: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(code_text(64))
     previous: Mapped[str | None] = mapped_column(code_text(64), unique=True)
+    salt: Mapped[str | None] = mapped_column(code_text(32))
+    """What its reason is hashed with, in hexadecimal; None: its head is in form 1."""
+    changes: Mapped[str | None] = mapped_column(code_text(64))
+    """The root over what it wrote; None in form 1, where it is worked out from the versions."""
 
     __table_args__ = (
         CheckConstraint("number >= 1", name="number"),
@@ -116,6 +110,8 @@ class Version(Recorded, Base):
     names_folded: Mapped[str] = mapped_column(code_text())
     """All names, case-folded, one a line."""
     document: Mapped[str] = mapped_column(Text)
+    salt: Mapped[str | None] = mapped_column(code_text(32))
+    """What the document is hashed with, in hexadecimal; None where its revision is in form 1."""
 
     __table_args__ = (
         Index("uq_version_current", "record_pk", unique=True, **_where("recorded_to IS NULL")),

@@ -26,7 +26,7 @@ def test_the_documentation_needs_no_other_host(client: httpx.Client) -> None:
 
 def test_health_and_readiness(client: httpx.Client) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
-    checks = {"database": True, "schema": True, "data": True, "derived": True}
+    checks = {"database": True, "schema": True, "data": True, "derived": True, "log": True}
     assert client.get("/readyz").json() == {"status": "ready", "checks": checks}
 
 

@@ -59,7 +59,7 @@ def test_what_a_request_cannot_do_without_is_required() -> None:
 def test_groups_come_in_the_order_in_which_people_ask() -> None:
     tags = [tag["name"] for tag in create_app(Settings(database_url="sqlite:///never-opened.db")).openapi()["tags"]]
     assert tags[:3] == ["joint-units", "forces", "agreements"]
-    assert tags[-6:] == ["changes", "bulk", "writing", "proposals", "reports", "reconciliation"]
+    assert tags[-7:] == ["changes", "bulk", "writing", "proposals", "reports", "log", "reconciliation"]
     assert {tag for methods in PATHS.values() for each in methods.values() for tag in each["tags"]} == set(tags)
 
 

@@ -101,6 +101,11 @@ TAMPERINGS = [
         "UPDATE revision SET number=3 WHERE number=99",
         "revision 2",
     ),
+    Tampering("a salt", f"UPDATE version SET salt='{'0' * 32}' WHERE {NEW}", "revision 2"),
+    Tampering("a salt taken away", f"UPDATE version SET salt=NULL WHERE {NEW}", "revision 2"),
+    Tampering("the salt of a reason", f"UPDATE revision SET salt='{'0' * 32}' WHERE number=2", "revision 2"),
+    Tampering("an older form", "UPDATE revision SET salt=NULL, changes=NULL WHERE number=2", "revision 2"),
+    Tampering("the root of the changes", f"UPDATE revision SET changes='{'0' * 64}' WHERE number=2", "revision 2"),
     Tampering("a version deleted", f"DELETE FROM version WHERE {OLD}", DOG_UNIT),
     Tampering(
         "a version added",

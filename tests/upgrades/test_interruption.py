@@ -44,7 +44,8 @@ def state(url: str) -> tuple[str | None, dict[str, Any]]:
     return revision, described(url)
 
 
-RECORDED = dict.fromkeys(("installation", "revision", "record", "force", "source"), "*")
+RECORDED = dict.fromkeys(("installation", "record", "force", "source"), "*")
+RECORDED["revision"] = "number, recorded, actor, reason, digest, previous"
 RECORDED["version"] = "pk, record_pk, recorded_from, recorded_to, collection, record_id, name, names_folded, document"
 """What no migration changes, and its columns: those that are worked out of documents come and go."""
 

@@ -60,7 +60,8 @@ def _differing(
     """What is kept otherwise than the document has it: the names of columns, or "pointers"."""
     if draft.target not in pks or pks[draft.target] != row.record_pk:
         yield "record_pk"
-    for name, made, kept in zip(VERSION_COLUMNS, draft.version(row.pk, row.recorded_from), row, strict=True):
+    made_version = draft.version(row.pk, row.recorded_from, row.salt)
+    for name, made, kept in zip(VERSION_COLUMNS, made_version, row, strict=True):
         if name != "recorded_to" and made != kept:
             yield name
     if columns is None:

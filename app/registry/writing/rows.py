@@ -21,6 +21,7 @@ VERSION_COLUMNS = (
     "name",
     "names_folded",
     "document",
+    "salt",
 )
 POINTER_COLUMNS = (
     "version_pk",
@@ -55,12 +56,12 @@ class Draft:
         """What references to it say: "type:id"."""
         return f"{self.collection.type}:{self.document['id']}"
 
-    def version(self, pk: int, number: int) -> Row:
+    def version(self, pk: int, number: int, salt: str | None) -> Row:
         """Its version row, in the order of VERSION_COLUMNS."""
         names = [self.name, *(other["name"] for other in self.document.get("other_names", ()))]
         folded = "\n".join(names).casefold()
         slug = self.document["id"]
-        return pk, number, None, self.record_pk, self.collection.type, slug, self.name, folded, self.text
+        return pk, number, None, self.record_pk, self.collection.type, slug, self.name, folded, self.text, salt
 
     def columns(self, pk: int) -> Row:
         """The row of its typed columns, in the order of the collection's `written`."""

@@ -15,7 +15,7 @@ from app.registry.chunks import chunked
 from app.registry.problems import Fault
 from app.registry.projections import Register, project, refuse_stale
 from app.registry.records import Pointer, Record, Revision, Version
-from app.registry.writing import digest_chain
+from app.registry.writing import digest_chain, revision_heads
 from app.registry.writing.outcome import Entry, Faults, Saved, Say, Withdrawal, silent
 from app.registry.writing.rows import POINTER_COLUMNS, VERSION_COLUMNS, Draft, Row
 from app.registry.writing.validation import Reader, identity_of
@@ -157,7 +157,8 @@ class _Write:
         if self.revision is None:
             recorded, previous = (self.head.recorded, self.head.digest) if self.head else (None, None)
             written = {"number": self.number, "actor": self.actor, "reason": self.reason, "previous": previous}
-            self.revision = Revision(**written, recorded=digest_chain.timestamp(recorded), digest="")
+            salt = revision_heads.new_salt()
+            self.revision = Revision(**written, recorded=digest_chain.timestamp(recorded), digest="", salt=salt)
             self.session.add(self.revision)
             self.session.flush()
         return self.revision
@@ -173,7 +174,7 @@ class _Write:
         pointers: list[Row] = []
         typed: dict[str, list[Row]] = {}
         for pk, draft in enumerate(drafts, next_pk):
-            versions.append(draft.version(pk, self.number))
+            versions.append(draft.version(pk, self.number, revision_heads.new_salt()))
             typed.setdefault(draft.collection.type, []).append(draft.columns(pk))
             pointers += draft.pointers(pk, self.number, self.reader.pks)
         write_rows(self.session, "version", VERSION_COLUMNS, versions)
@@ -198,8 +199,10 @@ class _Write:
     def _commit(self) -> Saved:
         project(self.session, self.register, self.number, self.say)
         self.saved.revision = self.number
-        revision, written = self._begin(), digest_chain.changes(self.session, self.number)
+        revision = self._begin()
+        written = digest_chain.changes(self.session, revision)
         revision.recorded = digest_chain.timestamp(self.head.recorded if self.head else None)
+        revision.changes = written
         revision.digest = digest_chain.digest(revision, written)
         self.session.flush()
         return self.saved
