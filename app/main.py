@@ -26,6 +26,8 @@ from app.curation import record_endpoints, revision_endpoints
 from app.curation.authentication import authenticator
 from app.curation.desk import Desk
 from app.exports import endpoints as exports
+from app.log import changes, event_streams
+from app.log import openapi as following
 from app.reconciliation import endpoints as reconciling
 from app.register import REGISTER
 from app.registry.documents.references import Ref
@@ -60,6 +62,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         view_endpoint.build(VIEWS),
         exports.build(engine, settings.public_url),
         reconciling.build(engine, settings.public_url),
+        changes.build(),
+        event_streams.build(reads, settings.event_streams),
         *_curation(app, engine, settings),
     )
     pages.install(app, engine, settings)
@@ -141,8 +145,9 @@ def _openapi(app: FastAPI, settings: Settings) -> dict[str, Any]:
             tags=[*documentation.tags(CATALOGUE), writing.GROUP, reconciling.TAG],
             servers=[{"url": settings.public_url or settings.prefix or "/"}],
         )
-        found["components"] = components.components(CATALOGUE, VIEWS, {*documentation.DECLARED, *writing.DECLARED})
-        found["components"]["schemas"] |= reconciling.SCHEMAS | writing.schemas()
+        declared = {*documentation.DECLARED, *writing.DECLARED, *following.DECLARED}
+        found["components"] = components.components(CATALOGUE, VIEWS, declared)
+        found["components"]["schemas"] |= reconciling.SCHEMAS | writing.schemas() | following.schemas()
         found["components"]["securitySchemes"] = writing.SECURITY_SCHEMES
         found["security"] = []  # reading is public
         documentation.complete(found, CATALOGUE, VIEWS)

@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     statement_timeout: int = Field(15, ge=1, le=3600, description="Seconds that a statement of PostgreSQL may take.")
     lock_timeout: int = Field(5, ge=1, le=600, description="Seconds to wait for others to let go of the data.")
     request_timeout: int = Field(30, ge=1, le=3600, description="Seconds after which an answer must have begun.")
+    event_streams: int = Field(100, ge=1, le=10_000, description="Event streams of one process that may be open.")
     shutdown_timeout: int = Field(10, ge=1, le=600, description="Seconds for answers under way once told to stop.")
 
     @property

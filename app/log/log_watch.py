@@ -1,0 +1,73 @@
+"""One look a second for a new revision, for all who follow, and none while nobody does."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+
+from anyio import CapacityLimiter, to_thread
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.log.cursors import LogHead
+
+_LOG = logging.getLogger(__name__)
+
+
+class LogWatch:
+    """The newest revision, as those who follow are told of it; `look` reads it from the database."""
+
+    def __init__(self, look: Callable[[], LogHead | None], seconds: float) -> None:
+        self.look, self.seconds = look, seconds
+        self.head: LogHead | None = None
+        self.followers = 0
+        self.ended = False
+        self._news = asyncio.Event()
+        self._looking: asyncio.Task[None] | None = None
+        # a look that the database keeps waiting does not keep those waiting who read
+        self._limiter = CapacityLimiter(1)
+
+    @asynccontextmanager
+    async def follower(self) -> AsyncIterator[None]:
+        """For as long as somebody follows; the first one begins the looking, the last one ends it."""
+        self.followers += 1
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._look_on())
+        try:
+            yield
+        finally:
+            self.followers -= 1
+            if self.followers == 0:
+                self._looking.cancel()
+                self._looking = None
+
+    async def _look_on(self) -> None:
+        while not self.ended:
+            try:
+                head = await to_thread.run_sync(self.look, limiter=self._limiter, abandon_on_cancel=True)
+            except SQLAlchemyError as error:
+                _LOG.warning("who follows is told nothing new: %s", str(error).splitlines()[0])
+            else:
+                self._tell(head)
+            await asyncio.sleep(self.seconds)
+
+    def _tell(self, head: LogHead | None) -> None:
+        if head != self.head:
+            self.head = head
+            self._wake()
+
+    def _wake(self) -> None:
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+    async def other_than(self, seen: LogHead | None, seconds: float) -> LogHead | None:
+        """The newest revision, as soon as it is another than was seen; that one, where there is none in time."""
+        if self.head == seen and not self.ended:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._news.wait()
+        return self.head
+
+    def end(self) -> None:
+        """Let all who follow go: the service is told to stop."""
+        self.ended = True
+        self._wake()
