@@ -1,6 +1,7 @@
 """The server's HTTP protocol, so that even what is not HTTP gets a problem for an answer."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import orjson
@@ -10,7 +11,6 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from app.api.problem_types import TYPES
 from app.api.problems import MEDIA_TYPE
 from app.settings import get_settings
-
 
 _ON_SHUTDOWN = "on_shutdown"
 
@@ -25,7 +25,8 @@ class ProblemProtocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """End what has no end by itself; of a client that does not take what it is sent, the connection."""
-        end = self.scope["state"].get(_ON_SHUTDOWN) if self.scope else None
+        scope: Any = self.scope  # None until something was asked
+        end = scope["state"].get(_ON_SHUTDOWN) if scope else None
         if end:
             end()
             if self.transport.get_write_buffer_size():

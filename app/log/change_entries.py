@@ -27,9 +27,7 @@ class ChangePage(NamedTuple):
     more: bool
 
 
-def following(
-    connection: Connection, wanted: ChangeFilter, after: LogCursor, until: int, limit: int
-) -> ChangePage:
+def following(connection: Connection, wanted: ChangeFilter, after: LogCursor, until: int, limit: int) -> ChangePage:
     """The entries behind a place, up to and including the revision `until`.
 
     Behind the last one the bookmark is the end of `until`, so it moves on though a filter lets nothing through.
@@ -49,10 +47,8 @@ def following(
 def latest(connection: Connection, wanted: ChangeFilter, until: int, limit: int) -> ChangePage:
     """The last entries up to and including the revision `until`, newest first."""
     rows: list[Row[Any]] = []
-    for low, high in _spans(1, until):
-        # the same spans, seen from the end
-        low, high = until + 1 - high, until + 1 - low
-        chosen = _chosen(wanted, low, high, limit - len(rows), backwards=True)
+    for near, far in _spans(0, until - 1):  # revisions back from the newest
+        chosen = _chosen(wanted, until - far, until - near, limit - len(rows), backwards=True)
         rows += connection.execute(_described(chosen, backwards=True))
         if len(rows) == limit:
             break

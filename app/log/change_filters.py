@@ -11,7 +11,7 @@ from app.registry.records import Pointer, Record, Revision, Version
 PARAMETERS = ("type", "force", "record")
 
 
-def written() -> Select[Any]:
+def written() -> Any:
     """Every record that a revision wrote."""
     return select(
         Version.recorded_from.label("revision"),
@@ -21,9 +21,10 @@ def written() -> Select[Any]:
     )
 
 
-def withdrawn() -> Select[Any]:
+def withdrawn() -> Any:
     """Every record that a revision withdrew, or joined into another."""
-    return select(Record.withdrawn.label("revision"), Record.collection, Record.id, Record.pk.label("record_pk"))
+    pk = Record.pk.label("record_pk")
+    return select(Record.withdrawn.label("revision"), Record.collection, Record.id, pk)
 
 
 class ChangeFilter(NamedTuple):

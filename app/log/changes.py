@@ -53,9 +53,7 @@ def list_changes(request: Request, reader: ReadAccess) -> Response:
     return respond(request, content, when, {"next": onward}, vary=True)
 
 
-def page_behind(
-    connection: Connection, wanted: ChangeFilter, after: LogCursor, when: Clock, limit: int
-) -> ChangePage:
+def page_behind(connection: Connection, wanted: ChangeFilter, after: LogCursor, when: Clock, limit: int) -> ChangePage:
     """A page behind a place. Raises Refused for one of another history, and Unsupported for one after `known_at`."""
     refuse_other_history(connection, after)
     if after.revision > when.revision:

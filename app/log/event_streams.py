@@ -10,7 +10,7 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import Receive, Scope, Send
 
-from app.api.dependencies import ReadAccess, Reads
+from app.api.dependencies import Reads
 from app.api.prefix import prefix_of, prefixed
 from app.api.protocol import on_shutdown
 from app.api.responses import JSON
@@ -44,7 +44,7 @@ class EventStreams:
         self.watch = LogWatch(self._newest, LOOK_EVERY)
         self._limiter = CapacityLimiter(READERS)
 
-    async def follow(self, request: Request, reader: ReadAccess, last_event_id: LastEventId = None) -> Response:
+    async def follow(self, request: Request, last_event_id: LastEventId = None) -> Response:
         """Tell what changes, without end. It holds neither a thread nor a connection while there is nothing to tell."""
         query = FollowQuery.read(request)
         text, where = (last_event_id, HEADER) if last_event_id else (query.after, QUERY)
@@ -52,7 +52,7 @@ class EventStreams:
         start, wanted = await self.read(lambda: self._start(after, query.given, where))
         if request.scope.get("registry.head"):
             return EventSourceResponse(_nothing(), headers=HEADERS)
-        if self.watch.followers >= self.most or self.watch.ended:
+        if self.watch.followers >= self.most or not self.watch.is_open():
             detail = f"{self.watch.followers} streams are open; ask for /v1/changes from time to time instead"
             raise Refused("unavailable", detail, headers={"Retry-After": "30"})
         on_shutdown(request, self.watch.end)
@@ -99,12 +99,12 @@ class _Stream(EventSourceResponse):
         watch = self.streams.watch
         yield format_sse_event(comment="what changes", retry=RETRY)
         try:
-            while not watch.ended:
+            while watch.is_open():
                 # what is written from here on is news
                 seen = watch.head
                 async for piece in self._told():
                     yield piece
-                while not watch.ended and await watch.other_than(seen, HEARTBEAT) == seen:
+                while watch.is_open() and await watch.other_than(seen, HEARTBEAT) == seen:
                     yield self._progress()
         except (Problem, SQLAlchemyError):
             # the client comes again, and is then told what is the matter
@@ -113,9 +113,10 @@ class _Stream(EventSourceResponse):
     async def _told(self) -> AsyncIterator[bytes]:
         """All that there is behind the position, and how far that is."""
         more = True
-        while more and not self.streams.watch.ended:
+        while more and self.streams.watch.is_open():
             page = await self.streams.read(lambda: self.streams.page(self.wanted, self.position))
-            yield b"".join(map(self._change, page.entries))
+            if page.entries:
+                yield b"".join(map(self._change, page.entries))
             self.position, more = page.bookmark, page.more
         if not more:
             yield self._progress()
@@ -131,7 +132,7 @@ class _Stream(EventSourceResponse):
 
 
 async def _nothing() -> AsyncIterator[bytes]:
-    for nothing in ():
+    for nothing in tuple[bytes]():
         yield nothing
 
 

@@ -20,7 +20,7 @@ class LogWatch:
         self.look, self.seconds = look, seconds
         self.head: LogHead | None = None
         self.followers = 0
-        self.ended = False
+        self._ended = False
         self._news = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
         # a look that the database keeps waiting does not keep those waiting who read
@@ -41,7 +41,7 @@ class LogWatch:
                 self._looking = None
 
     async def _look_on(self) -> None:
-        while not self.ended:
+        while self.is_open():
             try:
                 head = await to_thread.run_sync(self.look, limiter=self._limiter, abandon_on_cancel=True)
             except SQLAlchemyError as error:
@@ -61,13 +61,17 @@ class LogWatch:
 
     async def other_than(self, seen: LogHead | None, seconds: float) -> LogHead | None:
         """The newest revision, as soon as it is another than was seen; that one, where there is none in time."""
-        if self.head == seen and not self.ended:
+        if self.head == seen and self.is_open():
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     await self._news.wait()
         return self.head
 
+    def is_open(self) -> bool:
+        """Whether the service goes on."""
+        return not self._ended
+
     def end(self) -> None:
         """Let all who follow go: the service is told to stop."""
-        self.ended = True
+        self._ended = True
         self._wake()

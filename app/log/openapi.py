@@ -49,8 +49,9 @@ CHANGES: dict[str, Any] = fixed_operation(
     OperationWords(
         "list_changes",
         "What changed",
-        "Each record that a revision changed is an entry, withdrawals and merges too, oldest first. Follow `links.next` "
-        "until it is null, and later ask again with `after=` and `meta.bookmark`: nothing is missed or told twice.",
+        "Each record that a revision changed is an entry, withdrawals and merges too, oldest first. Follow "
+        "`links.next` until it is null, and later ask again with `after=` and `meta.bookmark`: nothing is missed or "
+        "told twice.",
     ),
     {
         FORMS["json"]: {"schema": {"$ref": REF + ChangesAnswer.__name__}},
@@ -64,9 +65,9 @@ EVENTS: dict[str, Any] = fixed_operation(
     OperationWords(
         "follow_changes",
         "What changes, as it happens",
-        "Server-sent events without end. `change` is an entry of `/v1/changes`; `progress`, every 15 seconds and once all "
-        "is told, says how far that is. The `id` of each is a cursor: send the last as `Last-Event-ID`, or as `after`. "
-        "Without either it begins now.",
+        "Server-sent events without end. `change` is an entry of `/v1/changes`; `progress`, every 15 seconds and once "
+        "all is told, says how far that is. The `id` of each is a cursor: send the last as `Last-Event-ID`, or as "
+        "`after`. Without either it begins now.",
     ),
     {"text/event-stream": _TEXT},
     tag=TAG,
