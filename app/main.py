@@ -28,6 +28,8 @@ from app.curation.desk import Desk
 from app.exports import endpoints as exports
 from app.log import changes, event_streams
 from app.log import openapi as following
+from app.log.webhooks import endpoints as webhooks
+from app.log.webhooks import openapi as notifying
 from app.reconciliation import endpoints as reconciling
 from app.register import REGISTER
 from app.registry.documents.references import Ref
@@ -64,6 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         reconciling.build(engine, settings.public_url),
         changes.build(),
         event_streams.build(reads, settings.event_streams),
+        webhooks.build(reads, settings),
         *_curation(app, engine, settings),
     )
     pages.install(app, engine, settings)
@@ -142,12 +145,14 @@ def _openapi(app: FastAPI, settings: Settings) -> dict[str, Any]:
             license_info=app.license_info,
             contact=app.contact,
             routes=app.routes,
-            tags=[*documentation.tags(CATALOGUE), writing.GROUP, reconciling.TAG],
+            tags=[*documentation.tags(CATALOGUE), writing.GROUP, notifying.TAG, reconciling.TAG],
             servers=[{"url": settings.public_url or settings.prefix or "/"}],
         )
-        declared = {*documentation.DECLARED, *writing.DECLARED, *following.DECLARED}
+        declared = {*documentation.DECLARED, *writing.DECLARED, *following.DECLARED, *notifying.DECLARED}
         found["components"] = components.components(CATALOGUE, VIEWS, declared)
         found["components"]["schemas"] |= reconciling.SCHEMAS | writing.schemas() | following.schemas()
+        found["components"]["schemas"] |= notifying.schemas()
+        found["webhooks"] = notifying.WEBHOOKS
         found["components"]["securitySchemes"] = writing.SECURITY_SCHEMES
         found["security"] = []  # reading is public
         documentation.complete(found, CATALOGUE, VIEWS)

@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     lock_timeout: int = Field(5, ge=1, le=600, description="Seconds to wait for others to let go of the data.")
     request_timeout: int = Field(30, ge=1, le=3600, description="Seconds after which an answer must have begun.")
     event_streams: int = Field(100, ge=1, le=10_000, description="Event streams of one process that may be open.")
+    webhook_key: str | None = Field(None, description="Seals the secrets of webhooks.", min_length=32, max_length=500)
+    webhook_private: bool = Field(False, description="Whether webhooks may be posted into private networks.")
     shutdown_timeout: int = Field(10, ge=1, le=600, description="Seconds for answers under way once told to stop.")
 
     @property

@@ -2,7 +2,7 @@
 
 import click
 
-from app.cli import check_facts, data, keys, links, match, rebuild, refresh, serve
+from app.cli import check_facts, data, deliver, keys, links, match, rebuild, refresh, serve, webhooks
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -11,8 +11,9 @@ def main() -> None:
     """The registry of police collaboration.
 
     Settings are environment variables: REGISTRY_DATABASE_URL, REGISTRY_HOST, REGISTRY_PORT, REGISTRY_WORKERS,
-    REGISTRY_POOL_SIZE, REGISTRY_EVENT_STREAMS, REGISTRY_PUBLIC_URL; in seconds REGISTRY_CONNECT_TIMEOUT,
-    REGISTRY_STATEMENT_TIMEOUT, REGISTRY_LOCK_TIMEOUT, REGISTRY_REQUEST_TIMEOUT, REGISTRY_SHUTDOWN_TIMEOUT.
+    REGISTRY_POOL_SIZE, REGISTRY_EVENT_STREAMS, REGISTRY_PUBLIC_URL,
+    REGISTRY_WEBHOOK_KEY, REGISTRY_WEBHOOK_PRIVATE; in seconds REGISTRY_CONNECT_TIMEOUT, REGISTRY_STATEMENT_TIMEOUT,
+    REGISTRY_LOCK_TIMEOUT, REGISTRY_REQUEST_TIMEOUT, REGISTRY_SHUTDOWN_TIMEOUT.
     """
 
 
@@ -24,3 +25,5 @@ main.add_command(check_facts.check_facts)
 main.add_command(refresh.refresh)
 main.add_command(links.links)
 main.add_command(match.match)
+main.add_command(webhooks.webhooks)
+main.add_command(deliver.deliver)
