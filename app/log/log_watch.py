@@ -22,6 +22,7 @@ class LogWatch:
         self.followers = 0
         self._ended = False
         self._news = asyncio.Event()
+        self._enough = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
         # a look that the database keeps waiting does not keep those waiting who read
         self._limiter = CapacityLimiter(1)
@@ -31,24 +32,29 @@ class LogWatch:
         """For as long as somebody follows; the first one begins the looking, the last one ends it."""
         self.followers += 1
         if self._looking is None:
-            self._looking = asyncio.create_task(self._look_on())
+            self._enough = asyncio.Event()
+            self._looking = asyncio.create_task(self._look_on(self._enough))
         try:
             yield
         finally:
             self.followers -= 1
             if self.followers == 0:
-                self._looking.cancel()
-                self._looking = None
+                looking, self._looking = self._looking, None
+                self._enough.set()
+                # a look that goes on would hold a connection when the service closes all that it has
+                await asyncio.shield(looking)
 
-    async def _look_on(self) -> None:
-        while self.is_open():
+    async def _look_on(self, enough: asyncio.Event) -> None:
+        while not enough.is_set():
             try:
-                head = await to_thread.run_sync(self.look, limiter=self._limiter, abandon_on_cancel=True)
+                head = await to_thread.run_sync(self.look, limiter=self._limiter)
             except SQLAlchemyError as error:
                 _LOG.warning("who follows is told nothing new: %s", str(error).splitlines()[0])
             else:
                 self._tell(head)
-            await asyncio.sleep(self.seconds)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self.seconds):
+                    await enough.wait()
 
     def _tell(self, head: LogHead | None) -> None:
         if head != self.head:
