@@ -103,8 +103,9 @@ def _described(chosen: Subquery, *, backwards: bool = False) -> Select[Any]:
         )
         .join(Revision, Revision.number == number)
         .join(Record, Record.pk == pk)
-        .outerjoin(now, and_(now.record_pk == pk, now.recorded_from == number))
-        .outerjoin(before, and_(before.record_pk == pk, before.recorded_to == number))
+        .outerjoin(now, now.pk == chosen.c.version_pk)
+        # not by the index of `recorded_to`: a revision may have taken the place of more versions than a record has
+        .outerjoin(before, and_(before.record_pk == pk, before.recorded_to + 0 == number))
         .outerjoin(survivor, and_(survivor.pk == Record.merged_into, Record.withdrawn == number))
         .order_by(*_order(chosen, backwards))
     )

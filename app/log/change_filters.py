@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Subquery, case, func, literal, select, union_all
+from sqlalchemy import Connection, Select, Subquery, case, func, literal, null, select, union_all
 
 from app.reads.filters import EVERY_TYPE, RELATION_FILTERS, any_named, chosen
 from app.registry.records import Pointer, Record, Revision, Version
@@ -18,13 +18,14 @@ def written() -> Any:
         Version.collection.label("collection"),
         Version.record_id.label("id"),
         Version.record_pk.label("record_pk"),
+        Version.pk.label("version_pk"),
     )
 
 
 def withdrawn() -> Any:
     """Every record that a revision withdrew, or joined into another."""
     pk = Record.pk.label("record_pk")
-    return select(Record.withdrawn.label("revision"), Record.collection, Record.id, pk)
+    return select(Record.withdrawn.label("revision"), Record.collection, Record.id, pk, null().label("version_pk"))
 
 
 class ChangeFilter(NamedTuple):
