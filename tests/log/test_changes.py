@@ -38,6 +38,7 @@ def walk(client: httpx.Client, query: str = "") -> tuple[list[Any], str]:
         found += page["data"]
         if page["links"]["next"] is None:
             return found, page["meta"]["bookmark"]
+        assert page["links"]["next"] != address
         address = page["links"]["next"]
 
 
