@@ -28,9 +28,13 @@ from app.curation.installation import Curation
 from app.curation.proposals import openapi as proposal_documentation
 from app.curation.reports import openapi as report_documentation
 from app.exports import endpoints as exports
+from app.log import change_documentation as following
+from app.log import changes, event_streams
 from app.log import endpoints as log_endpoints
 from app.log import openapi as log_openapi
 from app.log.publication import published_log
+from app.log.webhooks import endpoints as webhooks
+from app.log.webhooks import openapi as notifying
 from app.reconciliation import endpoints as reconciling
 from app.register import REGISTER
 from app.registry.documents.references import Ref
@@ -78,6 +82,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         view_endpoint.build(VIEWS),
         exports.build(engine, settings.public_url),
         reconciling.build(engine, settings.public_url),
+        changes.build(),
+        event_streams.build(reads, settings.event_streams),
+        webhooks.build(reads, settings),
         log_endpoints.build(log),
         *curation.routers(),
     )
@@ -161,11 +168,15 @@ def _openapi(app: FastAPI, settings: Settings) -> dict[str, Any]:
             license_info=app.license_info,
             contact=app.contact,
             routes=app.routes,
-            tags=[*documentation.tags(CATALOGUE), *WORK_TAGS, log_openapi.GROUP, reconciling.TAG],
+            tags=[*documentation.tags(CATALOGUE), *WORK_TAGS, log_openapi.GROUP, notifying.TAG, reconciling.TAG],
             servers=[{"url": settings.public_url or settings.prefix or "/"}],
         )
-        found["components"] = components.components(CATALOGUE, VIEWS, {*documentation.DECLARED, *writing.DECLARED})
-        found["components"]["schemas"] |= reconciling.SCHEMAS | writing.schemas(WORK_MODELS) | log_openapi.schemas()
+        declared = {*documentation.DECLARED, *writing.DECLARED, *following.DECLARED, *notifying.DECLARED}
+        found["components"] = components.components(CATALOGUE, VIEWS, declared)
+        schemas = (writing.schemas(WORK_MODELS), log_openapi.schemas(), following.schemas(), notifying.schemas())
+        for each in (reconciling.SCHEMAS, *schemas):
+            found["components"]["schemas"] |= each
+        found["webhooks"] = notifying.WEBHOOKS
         found["components"]["securitySchemes"] = writing.SECURITY_SCHEMES
         found["security"] = [{"key": []}] if settings.private else []
         documentation.complete(found, CATALOGUE, VIEWS)

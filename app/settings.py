@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     statement_timeout: int = Field(15, ge=1, le=3600, description="Seconds that a statement of PostgreSQL may take.")
     lock_timeout: int = Field(5, ge=1, le=600, description="Seconds to wait for others to let go of the data.")
     request_timeout: int = Field(30, ge=1, le=3600, description="Seconds after which an answer must have begun.")
+    event_streams: int = Field(100, ge=1, le=10_000, description="Event streams of one process that may be open.")
+    webhook_key: str | None = Field(None, description="Seals the secrets of webhooks.", min_length=32, max_length=500)
+    webhook_private: bool = Field(False, description="Whether webhooks may be posted into private networks.")
     shutdown_timeout: int = Field(10, ge=1, le=600, description="Seconds for answers under way once told to stop.")
 
     acceptances: int = Field(1, ge=1, le=10, description="Acceptances that a proposal needs, each of another account.")

@@ -27,7 +27,7 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 LIST = ROOT / "tests" / "mutants.yaml"
-COPIED = ("app", "tests", "migrations", "docs", "openapi", "pyproject.toml", "README.md")
+COPIED = ("app", "tests", "scripts", "migrations", "docs", "openapi", "pyproject.toml", "README.md")
 SIDE_BY_SIDE = 2
 TOO_LONG = 120
 """Seconds after which a mutant that never ends is taken for found."""

@@ -54,6 +54,12 @@ TYPES = {
     "gone": ProblemType(
         410, "The record was withdrawn", "Read the tombstone, or ask with known_at for what was recorded before."
     ),
+    "history-forked": ProblemType(
+        410,
+        "The registry has another history than the cursor",
+        "Try again in a minute. If it is the same then, the registry was restored: drop what you have from later "
+        "revisions than it has, or read everything anew, and follow from there.",
+    ),
     "merged": ProblemType(308, "The record was a duplicate", "Follow the Location header to the record that stays."),
     "method-not-allowed": ProblemType(
         405, "The method is not allowed here", "Use one of the methods in the Allow header."

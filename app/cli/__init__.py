@@ -2,7 +2,22 @@
 
 import click
 
-from app.cli import backups, check_facts, data, doctor, keys, links, log, match, rebuild, refresh, serve, verify
+from app.cli import (
+    backups,
+    check_facts,
+    data,
+    deliver,
+    doctor,
+    keys,
+    links,
+    log,
+    match,
+    rebuild,
+    refresh,
+    serve,
+    verify,
+    webhooks,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -11,9 +26,10 @@ def main() -> None:
     """The registry of police collaboration.
 
     Settings are environment variables: REGISTRY_DATABASE_URL, REGISTRY_HOST, REGISTRY_PORT, REGISTRY_WORKERS,
-    REGISTRY_POOL_SIZE, REGISTRY_PUBLIC_URL, REGISTRY_SPOOL_FOLDER, REGISTRY_LARGEST_IMPORT, REGISTRY_LOG_KEY_FILE,
-    REGISTRY_LOG_ORIGIN, REGISTRY_CHECKPOINT_FILE; in seconds REGISTRY_CONNECT_TIMEOUT, REGISTRY_STATEMENT_TIMEOUT,
-    REGISTRY_LOCK_TIMEOUT, REGISTRY_REQUEST_TIMEOUT, REGISTRY_SHUTDOWN_TIMEOUT.
+    REGISTRY_POOL_SIZE, REGISTRY_PUBLIC_URL, REGISTRY_EVENT_STREAMS, REGISTRY_SPOOL_FOLDER, REGISTRY_LARGEST_IMPORT,
+    REGISTRY_LOG_KEY_FILE, REGISTRY_LOG_ORIGIN, REGISTRY_CHECKPOINT_FILE, REGISTRY_WEBHOOK_KEY,
+    REGISTRY_WEBHOOK_PRIVATE; in seconds REGISTRY_CONNECT_TIMEOUT, REGISTRY_STATEMENT_TIMEOUT, REGISTRY_LOCK_TIMEOUT,
+    REGISTRY_REQUEST_TIMEOUT, REGISTRY_SHUTDOWN_TIMEOUT.
     """
 
 
@@ -36,3 +52,5 @@ main.add_command(check_facts.check_facts)
 main.add_command(refresh.refresh)
 main.add_command(links.links)
 main.add_command(match.match)
+main.add_command(webhooks.webhooks)
+main.add_command(deliver.deliver)

@@ -55,6 +55,8 @@ class ApiIndex(Shape):
     """The collections, in the order in which a dataset loads."""
     views: list[IndexedView]
     """The answers that are worked out from many records."""
+    changes: str
+    """What changed, entry by entry, for those who follow."""
     exports: str
     """The list of files with the whole register."""
     reconciliation: str
@@ -84,6 +86,7 @@ def index(views: Iterable[View]) -> View:
             "licence": LICENCE,
             "collections": _collections(connection, when),
             "views": listed,
+            "changes": "/v1/changes",
             "exports": "/v1/exports",
             "reconciliation": "/v1/reconcile",
             "proposals": "/v1/proposals",

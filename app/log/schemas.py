@@ -55,6 +55,29 @@ class RecordChange(Shape):
     """Where to read the difference."""
 
 
+class ChangeEntry(RecordChange):
+    """What a revision did to one record, as an entry of the log."""
+
+    id: str
+    """The cursor of its place: who has this entry goes on with `after=` and this."""
+    revision: int
+    """The revision."""
+    place: int
+    """Its place among the entries of the revision: 1, 2, 3, in the order of type and id."""
+    of: int
+    """How many entries the revision has."""
+    recorded: AwareDatetime
+    """When it was recorded."""
+    actor: str
+    """Who wrote it: the id of a key, which names no person, or a command."""
+    reason: str
+    """Why."""
+    sha256_before: str | None
+    """SHA-256 of the canonical document that the record had before; null: it is new."""
+    sha256_after: str | None
+    """SHA-256 of the canonical document that it has since; null: it was withdrawn."""
+
+
 class RevisionDetail(RevisionSummary):
     """One write, and what it changed."""
 

@@ -61,6 +61,7 @@ class Record(Base):
 
     __table_args__ = (
         UniqueConstraint("collection", "id"),
+        Index("ix_record_withdrawn", "withdrawn", **_where("withdrawn IS NOT NULL")),
         CheckConstraint("merged_into IS NULL OR withdrawn IS NOT NULL", name="merged_is_withdrawn"),
     )
 

@@ -24,8 +24,8 @@ from app.registry.documents.canonical import Document, parse_json
 from app.registry.records import Version
 from app.registry.serving.statements import clock
 from app.registry.writing import store
-from app.upkeep.hosts import ForbiddenError, web_address
 from app.upkeep.link_requests import CheckResult
+from app.web_addresses import ForbiddenError, web_address
 
 BATCH = 50
 """Addresses whose checks are recorded together, as one revision."""

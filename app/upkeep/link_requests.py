@@ -10,7 +10,8 @@ from typing import NamedTuple
 import httpx
 
 from app.evidence.schemas import CheckOutcome
-from app.upkeep.hosts import ForbiddenError, PostponedError, Turns, places_of, web_address
+from app.upkeep.hosts import PostponedError, Turns
+from app.web_addresses import ForbiddenError, places_of, web_address
 
 HOSTS_AT_A_TIME = 8
 MOST_REDIRECTS = 5

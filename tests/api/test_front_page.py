@@ -58,8 +58,11 @@ def test_the_index_names_everything(client: httpx.Client, openapi: Document) -> 
     named = {each["url"] for part in ("collections", "views") for each in data[part]}
     files = {path for path in paths if path.startswith(("/v1/exports/", "/v1/reconcile/"))}
     terms = {"/v1", "/v1/reconcile", "/v1/context.jsonld", "/v1/shapes.ttl"}
-    assert paths - files - terms <= named | {data[name] for name in ("proposals", "reports", "imports")}
-    for name in ("exports", "reconciliation", "documentation", "openapi", "problems"):
+    following = {data["changes"], "/v1/changes/events", "/v1/webhooks"}
+    sent = {data[name] for name in ("proposals", "reports", "imports")}
+    log = {path for path in paths if path.startswith("/v1/log")}
+    assert paths - files - terms - following - sent - log <= named
+    for name in ("changes", "exports", "reconciliation", "documentation", "openapi", "problems"):
         assert client.get(data[name]).status_code == 200
     needing = {view["url"]: view["required"] for view in data["views"] if view["required"]}
     assert needing["/v1/statistics/joint-units/series"] == ["from", "to"]

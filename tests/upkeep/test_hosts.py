@@ -7,9 +7,9 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
-from app.upkeep.hosts import ForbiddenError, places_of, web_address
 from app.upkeep.link_checks import _is_old
 from app.upkeep.link_requests import _patience_asked, _Trail
+from app.web_addresses import ForbiddenError, places_of, web_address
 
 
 def places(address: str, *, allow_private: bool = False) -> list[str]:

@@ -16,8 +16,9 @@ import pytest
 
 from app.database import connect, reading
 from app.evidence.schemas import CheckOutcome
-from app.upkeep import hosts, link_checks, link_requests
+from app.upkeep import link_checks, link_requests
 from app.upkeep.link_requests import CheckResult, RequestPolicy
+from app.web_addresses import ForbiddenError
 from tests.registry_in_use import SOURCE, Document, force, save, serving, withdraw
 from tests.test_cli import run, start
 from tests.web import Page, Web, web
@@ -143,7 +144,7 @@ def test_a_redirect_into_a_private_network_is_not_followed(monkeypatch: pytest.M
 
         async def places_of(url: httpx.URL, allow_private: bool) -> list[str]:
             if url.host == "inside.test":
-                raise hosts.ForbiddenError("is in a private network")
+                raise ForbiddenError("is in a private network")
             return ["127.0.0.1"]
 
         monkeypatch.setattr(link_requests, "places_of", places_of)

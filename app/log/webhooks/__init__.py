@@ -1,0 +1,1 @@
+"""Webhooks: whoever subscribed is told that something changed, and where to read what."""
