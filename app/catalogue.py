@@ -1,5 +1,7 @@
 """The registry on one page: every collection, in the order in which a dataset loads."""
 
+from functools import partial
+
 from app.agreements import derived as agreement_derived
 from app.agreements import rules as agreement_rules
 from app.agreements.models import AgreementColumns
@@ -21,11 +23,20 @@ from app.organisations.schemas import Force, GovernanceBody, PartnerOrganisation
 from app.people.models import AppointmentColumns, PersonColumns
 from app.people.schemas import Appointment, Person
 from app.registry.collection import By, Catalogue, Collection, Detour, Incoming, LookedUp, State
+from app.registry.documents.compilation import plan_of
+from app.registry.documents.shapes import RecordShape
 
 FORCES = ("force",)
 ORGANISATIONS = ("force", "governance-body", "organisation")
 DECIDED_ON = ("business-case", "agreement", "joint-unit", "alliance", "governance-body")
 CLAIMED_OF = ("alliance", "joint-unit", "agreement", "business-case", *ORGANISATIONS, "function")
+
+
+def _evidence(of_type: str, schema: type[RecordShape]) -> dict[str, LookedUp]:
+    """When a source last shows a record, by what it cites: of what has dates."""
+    shown = partial(evidence_derived.last_evidence, plan_of(schema))
+    return {"last_evidence": LookedUp(f"{of_type}.citations", shown, evidence_derived.WEIGHED)}
+
 
 SOURCES = Collection(
     type="source",
@@ -33,6 +44,7 @@ SOURCES = Collection(
     summary="Documents that say something.",
     schema=Source,
     table=SourceColumns,
+    judged=_evidence("source", Source),
     computed={"citation": evidence_derived.citation},
 )
 FUNCTIONS = Collection(
@@ -49,6 +61,7 @@ FORCES_COLLECTION = Collection(
     summary="Police forces, past and present.",
     schema=Force,
     table=ForceColumns,
+    judged=_evidence("force", Force),
     by={"successor": By(("successors",), FORCES, "Forces whose place this one took.")},
     incoming={
         "governed_by": Incoming("governance-body.oversees", "body"),
@@ -61,6 +74,7 @@ BODIES = Collection(
     summary="Bodies that govern or oversee.",
     schema=GovernanceBody,
     table=GovernanceBodyColumns,
+    judged=_evidence("governance-body", GovernanceBody),
     by={
         "force": By(("oversees", "members"), FORCES, "Bodies that this force is governed by or a member of."),
         "oversees": By(("oversees",), (*ORGANISATIONS, "alliance", "joint-unit"), "Bodies that govern or oversee it."),
@@ -77,6 +91,7 @@ PARTNERS = Collection(
     summary="Other organisations that take part: fire and ambulance services, councils, agencies, companies.",
     schema=PartnerOrganisation,
     table=PartnerOrganisationColumns,
+    judged=_evidence("organisation", PartnerOrganisation),
     by={"successor": By(("successors",), ("organisation",), "Organisations whose place this one took.")},
 )
 PEOPLE = Collection(
@@ -93,6 +108,7 @@ APPOINTMENTS = Collection(
     summary="People in posts.",
     schema=Appointment,
     table=AppointmentColumns,
+    judged=_evidence("appointment", Appointment),
     by={
         "person": By(("person",), ("person",), "Posts of this person."),
         "body": By(("body",), (*ORGANISATIONS, "joint-unit", "alliance"), "Posts in this body, unit or alliance."),
@@ -106,6 +122,7 @@ ALLIANCES = Collection(
     summary="Standing partnerships and programmes.",
     schema=Alliance,
     table=AllianceColumns,
+    judged=_evidence("alliance", Alliance),
     by={
         "force": By(("participants",), FORCES, "Alliances that this force takes part in."),
         "participant": By(("participants",), ORGANISATIONS, "Alliances that this force or body takes part in."),
@@ -129,6 +146,7 @@ UNITS = Collection(
     summary="Units that two or more forces run together.",
     schema=JointUnit,
     table=JointUnitColumns,
+    judged=_evidence("joint-unit", JointUnit),
     by={
         "force": By(("participants",), FORCES, "Units that this force takes part in."),
         "participant": By(("participants",), ORGANISATIONS, "Units that this force or body takes part in."),
@@ -194,7 +212,10 @@ AGREEMENTS = Collection(
     },
     incoming={"decisions": Incoming("decision.subject", "decision")},
     computed={"approval": agreement_derived.approval},
-    judged={"legal_basis": LookedUp("agreement.parties", agreement_derived.legal_basis)},
+    judged={
+        "legal_basis": LookedUp("agreement.parties", agreement_derived.legal_basis),
+        **_evidence("agreement", Agreement),
+    },
     looked_up={
         "missing_parties": LookedUp("agreement.parties", agreement_derived.missing_parties),
         "through": LookedUp("agreement.covers", agreement_derived.through),
@@ -209,6 +230,7 @@ BUSINESS_CASES = Collection(
     summary="Proposals on their way.",
     schema=BusinessCase,
     table=BusinessCaseColumns,
+    judged=_evidence("business-case", BusinessCase),
     by={
         "alliance": By(("alliance",), ("alliance",), "Cases made in this alliance."),
         "function": By(
@@ -230,6 +252,7 @@ DECISIONS = Collection(
     summary="What bodies decided.",
     schema=Decision,
     table=DecisionColumns,
+    judged=_evidence("decision", Decision),
     by={
         "body": By(("body",), ORGANISATIONS, "Decisions of this body."),
         "subject": By(("subject",), DECIDED_ON, "Decisions on this."),
@@ -242,6 +265,7 @@ CLAIMS = Collection(
     summary="What sources say of money, benefit or number.",
     schema=Claim,
     table=ClaimColumns,
+    judged=_evidence("claim", Claim),
     by={
         "subject": By(("subject",), CLAIMED_OF, "Claims about this."),
         "force": By(("scope",), FORCES, "Claims whose scope names this force."),

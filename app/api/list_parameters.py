@@ -49,6 +49,7 @@ def _filters(collection: Collection) -> dict[str, Any]:
     for name in collection.dates:
         found[f"{name}_from"] = _day(f"Records whose `{name}` can lie on or after this date.")
         found[f"{name}_to"] = _day(f"Records whose `{name}` can lie on or before this date.")
+    found["evidence_from"] = _day("Records that a source shows in being on or after this date: by `last_evidence`.")
     return found
 
 
@@ -71,9 +72,9 @@ def texts(collection: Collection) -> tuple[str, ...]:
 
 
 def sortable(collection: Collection) -> tuple[str, ...]:
-    """What a list can be sorted by: every recorded field of one value, and states."""
+    """What a list can be sorted by: every recorded field of one value, states, and the day of the last evidence."""
     own = (*collection.scalars, *collection.dates, *collection.states)
-    return ("id", "name", "revision", *own, *texts(collection))
+    return ("id", "name", "revision", *own, *texts(collection), "last_evidence")
 
 
 def sort_keys(collection: Collection, text: str | None) -> Iterator[tuple[str, bool]]:

@@ -86,6 +86,9 @@ def order(question: Question, source: Any) -> list[Key]:
             bounds = [date_column(question.collection, name, end) for end in ("earliest", "latest")]
             keys.append(Key(case((bounds[0].is_(None), 1), else_=0), False))
             keys += (Key(func.coalesce(bound, -1), descending) for bound in bounds)
+        elif name == "last_evidence":
+            keys.append(Key(case((Answer.evidence_day.is_(None), 1), else_=0), False))
+            keys.append(Key(func.coalesce(Answer.evidence_day, -1), descending))
         elif name in _SHARED_KEYS:
             keys.append(Key(_SHARED_KEYS[name], descending))
         else:

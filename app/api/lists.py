@@ -14,7 +14,7 @@ from app.registry.collection import By, Collection, Detour, State
 from app.registry.dates import Span, UnsupportedDateError, parse_as_of
 from app.registry.presence import Presence
 from app.registry.problems import MissingRecord
-from app.registry.records import PeriodRow, Pointer, Record, StateRun, Version
+from app.registry.records import Answer, PeriodRow, Pointer, Record, StateRun, Version
 from app.registry.serving.statements import Clock
 
 SHAPING = ListQuery.names() - ClockQuery.names() - {"id", "name"}
@@ -70,6 +70,8 @@ def filtered(connection: Connection, question: Question, apart_from: str | None 
         if name in parameters and name != apart_from:
             found += _pointing(connection, question, name, by)
     found += _column_conditions(collection, parameters)
+    if "evidence_from" in parameters:
+        found.append(_shown_since(days_of(parameters, "evidence_from"), when))
     for name, state in collection.states.items():
         if name in parameters:
             values = [choose(name, value, state.values) for value in split(name, parameters[name])]
@@ -87,6 +89,13 @@ def _column_conditions(collection: Collection, parameters: Parameters) -> Iterat
             yield date_column(collection, name, "latest") >= days_of(parameters, f"{name}_from").earliest
         if f"{name}_to" in parameters:
             yield date_column(collection, name, "earliest") <= days_of(parameters, f"{name}_to").latest
+
+
+def _shown_since(days: Span, when: Clock) -> ColumnElement[bool]:
+    """Records whose last evidence is not before these days."""
+    row = aliased(Answer)  # the answers themselves may be asked for
+    own = exists().where(row.record_pk == Version.record_pk, recorded_at(row, when.revision))
+    return own.where(row.evidence_day >= days.earliest)
 
 
 def _refuse_backwards(parameters: Parameters, name: str) -> None:

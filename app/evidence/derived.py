@@ -1,7 +1,15 @@
 """What is worked out of the records of evidence."""
 
-from app.registry.collection import Phase
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from app.evidence.citations import CitationRow, covering
+from app.evidence.schemas import SourceKind
+from app.registry.collection import Look, Phase
+from app.registry.dates import BEFORE_ALL, ENDED_UNKNOWN, parse_edtf
 from app.registry.documents.canonical import Document
+from app.registry.documents.plan import Plan
+from app.registry.documents.shapes import CitationBasis, Held, Sighted
 
 
 def citation(source: Document, phase: Phase) -> str:
@@ -17,3 +25,73 @@ def citation(source: Document, phase: Phase) -> str:
     if source["retrieved"]:
         parts.append(f"read {source['retrieved']['text']}")
     return ", ".join(parts)
+
+
+WEIGHED = ("published", "kind")
+"""The fields of a source by which it counts as evidence."""
+_BASES = (CitationBasis.STATED, CitationBasis.ONE_OF, CitationBasis.INFERRED)
+"""On whose word one would rather rely, best first."""
+
+
+class _Sighting(NamedTuple):
+    day: int
+    date: Document
+    kind: Sighted
+    pointer: str
+
+
+def last_evidence(plan: Plan, answer: Document, look: Look) -> Document | None:
+    """The newest day on which a source shows the record in being; None where no source gives one.
+
+    Of a date that is not known to the day, its first day counts: on no later one is it surely shown. No source shows
+    what was after it came out, and one that tells is rather named than a dataset that collects what others tell.
+    """
+    cited: list[CitationRow] = answer["citations"]
+    if not cited:
+        return None
+    for sighting in sorted(_sightings(plan, answer), key=lambda each: -each.day):
+        found = [
+            (_rank(each, sighting.pointer, source), each["source"])
+            for each in covering(cited, sighting.pointer)
+            if _came_out_after(source := look(f"source:{each['source']['id']}"), sighting.day)
+        ]
+        if found:
+            _, best = min(found, key=lambda each: each[0])
+            return {"on": sighting.date, "kind": sighting.kind.value, "source": best}
+    return None
+
+
+def _came_out_after(source: Document | None, day: int) -> bool:
+    published = source and source.get("published")
+    return not published or parse_edtf(published).latest >= day
+
+
+def _rank(citation: CitationRow, pointer: str, source: Document | None) -> tuple[bool, int, int]:
+    """What is named for a field: the lowest first."""
+    dataset = source is not None and source.get("kind") == SourceKind.DATASET
+    return dataset, -_nearness(citation, pointer), _BASES.index(CitationBasis(citation["basis"]))
+
+
+def _nearness(citation: CitationRow, pointer: str) -> int:
+    """How closely what a citation is about leads to the field."""
+    return max((len(about) for about in citation["about"] if f"{pointer}/".startswith(f"{about}/")), default=0)
+
+
+def _sightings(plan: Plan, answer: Document) -> Iterator[_Sighting]:
+    """The days on which the record, or a part of it, began or was observed."""
+    if plan.held:
+        yield from _dated(answer, plan.held, "", None)
+    for name, part in plan.held_parts:
+        for place, item in enumerate(answer[name]):
+            if part.held:
+                yield from _dated(item, part.held, f"/{name}/{place}", Sighted.PART)
+
+
+def _dated(answer: Any, held: Held, pointer: str, kind: Sighted | None) -> Iterator[_Sighting]:
+    dates = [(name, answer.get(name), kind or Sighted.STARTED) for name in held.starts]
+    if held.observed:
+        seen = enumerate(answer.get(held.observed) or [])
+        dates += [(f"{held.observed}/{place}", date, kind or Sighted.OBSERVED) for place, date in seen]
+    for name, date, sort in dates:
+        if date and date["edtf"] != ENDED_UNKNOWN and (day := parse_edtf(date["edtf"]).earliest) > BEFORE_ALL:
+            yield _Sighting(day, date, sort, f"{pointer}/{name}")

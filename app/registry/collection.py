@@ -26,8 +26,7 @@ def day_column() -> Mapped[int | None]:
 class Typed:
     """The columns that one collection asks for, beside its version row.
 
-    A column has the name of its field; a date has two, `<field>_earliest` and `<field>_latest`, null where nothing
-    is recorded.
+    A column has the name of its field; a date has two, `<field>_earliest` and `<field>_latest`. Null: not recorded.
     """
 
     version_pk: Mapped[int] = mapped_column(ForeignKey("version.pk"), primary_key=True, autoincrement=False)
@@ -131,14 +130,15 @@ class State(NamedTuple):
 
 
 class LookedUp(NamedTuple):
-    """A derived field that needs more than the record and what points to it.
+    """A derived field that asks what points to those that `via` ("agreement.parties") leads to, or what they say.
 
-    It is made anew when a record that `via` ("agreement.parties") points to changes, or what is derived from it. One
-    that is `looked_up` asks what points to those records (Pointing), one that is `judged` what they say (Look).
+    It is `looked_up` (Pointing) or `judged` (Look), and made anew when one of them changes, or what is derived from it;
+    with `weighing`, only when one of these fields of it does, or it is withdrawn.
     """
 
     via: str
     make: Callable[[Document, Any], Any]
+    weighing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -234,8 +234,9 @@ class Catalogue:
         self.incoming_fields = {spec.field for collection in collections for spec in collection.incoming.values()}
         self.bounded_fields = {f"{each.type}.{name}" for each in collections for name in each.bounded_by}
         self.succession_fields = {f"{each.type}.{each.succession}" for each in collections if each.succession}
-        self.watched_fields = {spec.via for collection in collections for spec in collection.looked_up.values()}
-        self.watched_fields |= {spec.via for collection in collections for spec in collection.judged.values()}
+        looks = [spec for each in collections for spec in (*each.looked_up.values(), *each.judged.values())]
+        self.watched_fields = {spec.via for spec in looks if not spec.weighing}
+        self.weighed_fields = {spec.via: spec.weighing for spec in looks if spec.weighing}
 
     def __iter__(self) -> Iterator[Collection]:
         return iter(self.by_type.values())

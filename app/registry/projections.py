@@ -23,7 +23,7 @@ from app.registry.problems import Stale
 from app.registry.records import ProjectionState, Record, Revision, Version, rows_of
 from app.registry.writing.outcome import Say, silent
 
-FORMATS = {"periods": 1, "answers": 2, "search": 1}
+FORMATS = {"periods": 1, "answers": 3, "search": 1}
 """Every projection, and the format in which this software makes it. Raise the number when what it makes changes."""
 
 
@@ -37,6 +37,8 @@ class Changes:
     """Those written whose name was another before."""
     redated: set[int] = field(default_factory=set)
     """Those written whose own dates were others before, and those withdrawn."""
+    reweighed: set[int] = field(default_factory=set)
+    """Those of which a field was another before by which they count as evidence, and those withdrawn."""
     withdrawn: dict[int, int | None] = field(default_factory=dict)
     """Those withdrawn, each with the record that a duplicate was joined into."""
     outcome: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -190,13 +192,18 @@ def changes_of(session: Session, catalogue: Catalogue, revision: int) -> Changes
     connection, asked = session.connection(), {"revision": revision}
     found = Changes(revision, withdrawn={pk: survivor for pk, survivor in connection.execute(_WITHDRAWN, asked)})  # noqa: C416 - a row is no pair
     found.redated |= found.withdrawn.keys()
+    found.reweighed |= found.withdrawn.keys()
     found.written.update(connection.scalars(_WRITTEN, asked))
+    weighing = {name for names in catalogue.weighed_fields.values() for name in names}
     for row in connection.execute(_AMENDED, asked):
         stated = catalogue.by_type[row.collection].plan.stated
         if row.name != row.name_before:
             found.renamed.add(row.record_pk)
-        if stated(parse_json(row.document)) != stated(parse_json(row.document_before)):
+        now, before = parse_json(row.document), parse_json(row.document_before)
+        if stated(now) != stated(before):
             found.redated.add(row.record_pk)
+        if any(now.get(name) != before.get(name) for name in weighing):
+            found.reweighed.add(row.record_pk)
     return found
 
 

@@ -184,7 +184,8 @@ class Answer(Recorded, Base):
     """A record as it is served: references with names, derived fields. Made from versions alone, and so replaceable.
 
     It changes when the record does, or when something it shows of another record does; `periods` holds what `as_of`
-    needs: the days of the record and of each of its dated parts, and the runs of days of its states.
+    needs: the days of the record and of each of its dated parts, and the runs of days of its states. `evidence_day` is
+    the first day of `last_evidence`.
     """
 
     __tablename__ = "answer"
@@ -195,6 +196,7 @@ class Answer(Recorded, Base):
     )
     body: Mapped[str] = mapped_column(Text)
     periods: Mapped[str] = mapped_column(Text)
+    evidence_day: Mapped[int | None] = mapped_column(Integer)
 
     __table_args__ = (
         Index("uq_answer_current", "record_pk", unique=True, **_where("recorded_to IS NULL")),

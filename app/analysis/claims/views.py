@@ -14,11 +14,11 @@ from app.api import lists
 from app.api.parameters import Parameters, choose, split
 from app.api.view import Parameter, View
 from app.catalogue import CLAIMS
+from app.evidence.citations import covering
 from app.evidence.models import ClaimColumns
 from app.evidence.schemas import ClaimKind, Standing
 from app.reads import filters, snapshots
 from app.reads.answers.evidence import ServedClaim
-from app.reads.citations import covering
 from app.reads.schemas import Count
 from app.reads.snapshots import RecordSnapshot
 from app.registry.documents.canonical import Document

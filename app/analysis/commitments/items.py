@@ -10,7 +10,6 @@ from app.analysis.commitments.wording import in_words
 from app.evidence.derived import citation
 from app.reads import snapshots
 from app.reads.answers.evidence import ServedSource
-from app.reads.last_evidence import last_evidence
 from app.reads.snapshots import RecordSnapshot, days_asked
 from app.registry.collection import Phase
 from app.registry.documents.canonical import Document
@@ -94,13 +93,12 @@ def evidenced(
     by_ref = {entry.ref: entry for entry in entries}
     cited = {each["source"]["id"]: each["source"] for entry in by_ref.values() for each in entry.answer["citations"]}
     known: list[RecordSnapshot[ServedSource]] = snapshots.of_refs(connection, when, map(Ref.of, cited.values()))
-    sources = {source.answer["id"]: source.answer for source in known}
     # a source that was withdrawn since keeps the name by which it is cited
     lines = {slug: source["name"] for slug, source in cited.items()}
     lines |= {source.answer["id"]: citation({**source.answer}, Phase()) for source in known}
     found = {}
     for ref, entry in by_ref.items():
-        item = {**held[ref], "last_evidence": last_evidence(entry, sources)}
+        item = {**held[ref], "last_evidence": entry.answer["last_evidence"]}
         said = {**item, "reached": _reached(item, held)}
         found[ref] = {**item, "text": in_words(said, kind_of(entry), when.as_of, lines)}
     return found

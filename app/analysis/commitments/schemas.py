@@ -6,7 +6,7 @@ from pydantic import Field
 
 from app.analysis.commitments.succession import Relationship
 from app.collaborations.schemas import Lifecycle
-from app.registry.documents.shapes import Citation, Present, Shape
+from app.registry.documents.shapes import Citation, LastEvidence, Present, Shape
 from app.registry.documents.values import Reference, UncertainDate
 from app.registry.presence import Presence
 
@@ -65,17 +65,6 @@ class Partner(Present):
     """The capacity in which it signed, or the role in which it takes part; null: not recorded."""
 
 
-class LastShown(Shape):
-    """The newest day on which a source shows a record in being."""
-
-    on: UncertainDate
-    """The day, as well as the source knows it."""
-    kind: str
-    """`started` or `observed`: the record itself; `part`: something in it, such as a participation."""
-    source: Reference
-    """The source that says so, or one of those cited together for it: see `citations`."""
-
-
 class Involvement(Present):
     """How an organisation is in it."""
 
@@ -127,7 +116,7 @@ class Collaboration(Present):
     """First day; of an agreement, on which it commences, or else was made."""
     ended: UncertainDate | None
     """First day on which it no longer held."""
-    last_evidence: LastShown | None
+    last_evidence: LastEvidence | None
     """The newest day on which a source shows it in being; null: no source gives one."""
     citations: list[Citation]
     """The evidence for it."""

@@ -10,7 +10,8 @@ from app.analysis.conflicts.schemas import Conflict
 from app.api.parameters import Parameters
 from app.api.view import View
 from app.catalogue import CATALOGUE
-from app.reads import citations, filters, snapshots
+from app.evidence import citations
+from app.reads import filters, snapshots
 from app.reads.answers.records import ServedCitation, ServedRecord
 from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
 from app.reads.typed_values import FindReference, typed

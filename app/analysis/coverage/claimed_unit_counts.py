@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 
 from app.api.parameters import Parameters
 from app.api.view import View
-from app.reads import citations, filters, snapshots
+from app.evidence import citations
+from app.reads import filters, snapshots
 from app.reads.answers.collaborations import ServedJointUnit
 from app.reads.answers.evidence import ServedClaim
 from app.reads.claimed_units import counts_units, meant

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from app.agreements.derived import NOT_STATUTORY
 from app.analysis.quality.rule import Known, QualityRule
+from app.evidence import citations
 from app.evidence.schemas import CheckOutcome
-from app.reads import citations
 from app.reads.snapshots import RecordSnapshot
 from app.registry.collection import Finding, Severity
 from app.registry.dates import parse_edtf

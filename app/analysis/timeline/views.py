@@ -9,7 +9,8 @@ from app.analysis.timeline.schemas import EventKind, TimelineEvent
 from app.api.lists import days_of
 from app.api.parameters import Parameters, choose, invalid
 from app.api.view import Parameter, View
-from app.reads import citations, filters, snapshots
+from app.evidence import citations
+from app.reads import filters, snapshots
 from app.reads.filters import MatchedRecords
 from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, Span, parse_edtf

@@ -39,6 +39,14 @@ class ServedCitation(TypedDict):
     note: str | None
 
 
+class ServedLastEvidence(TypedDict):
+    """The newest day on which a source shows a record in being."""
+
+    on: ServedDate
+    kind: str
+    source: ReferenceObject
+
+
 class ServedPresent(TypedDict):
     """Something that holds on some days and not on others."""
 
@@ -66,5 +74,6 @@ class ServedRecord(TypedDict):
     note: str | None
     identifiers: list[ServedIdentifier]
     citations: list[ServedCitation]
+    last_evidence: ServedLastEvidence | None
     revision: int
     not_recorded: list[str]

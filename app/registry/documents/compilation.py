@@ -22,7 +22,8 @@ def plan_of(shape: type[Shape]) -> Plan:
 
 def _in_order(fields: tuple[FieldPlan, ...]) -> tuple[FieldPlan, ...]:
     """Identity first, evidence last: the order in which people read a record."""
-    first, last = ("id", "type", "url", "name"), ("note", "identifiers", "citations", "revision", "not_recorded")
+    first = ("id", "type", "url", "name")
+    last = ("note", "identifiers", "citations", "last_evidence", "revision", "not_recorded")
     rank = {name: index - 10 for index, name in enumerate(first)} | {name: index + 1 for index, name in enumerate(last)}
     return tuple(sorted(fields, key=lambda field: rank.get(field.name, 0)))
 

@@ -18,7 +18,19 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from app.registry.documents.values import Day, End, Json, Name, Observed, Slug, Target, Text, whole_number
+from app.registry.documents.values import (
+    Day,
+    End,
+    Json,
+    Name,
+    Observed,
+    Reference,
+    Slug,
+    Target,
+    Text,
+    UncertainDate,
+    whole_number,
+)
 from app.registry.presence import Presence
 
 READ_ONLY: dict[str, JsonValue] = {"readOnly": True}
@@ -119,6 +131,25 @@ class Citation(Shape):
         return self
 
 
+class Sighted(StrEnum):
+    """What of a record a source shows on a day."""
+
+    STARTED = "started"
+    OBSERVED = "observed"
+    PART = "part"
+
+
+class LastEvidence(Shape):
+    """The newest day on which a source shows a record in being."""
+
+    on: UncertainDate
+    """The day, as well as the source knows it."""
+    kind: Sighted
+    """`started` or `observed`: the record itself; `part`: something in it, such as a participation."""
+    source: Reference
+    """The source that says so, or one of those cited together for it: see `citations`."""
+
+
 class OtherName(Shape):
     """A name that is or was also used."""
 
@@ -162,6 +193,8 @@ class RecordShape(Present):
     """Ids in other schemes."""
     citations: list[Citation] = []
     """The evidence. No record is without, but for sources, which are evidence themselves."""
+    last_evidence: Annotated[LastEvidence | None, Derived]
+    """The newest day on which a source shows it in being, by all that is recorded; null: no source gives one."""
     revision: Annotated[int | None, Derived]
     """The revision that wrote what is shown."""
     not_recorded: Annotated[list[str], DerivedList]

@@ -19,7 +19,7 @@ from app.registry.relations import KEYS, REVISION, pointed_to, pointing
 from app.registry.serving.references import References
 from app.registry.serving.rendering import AnswerRendering, Made
 
-ANSWER_COLUMNS = ("record_pk", "recorded_from", "body", "periods")
+ANSWER_COLUMNS = ("record_pk", "recorded_from", "body", "periods", "evidence_day")
 STATE_COLUMNS = ("record_pk", "recorded_from", "recorded_to", "name", "first_day", "until_day", "value")
 
 
@@ -42,21 +42,23 @@ class Answers(Projection):
 
     def affected(self, changes: Changes) -> set[int]:
         """Those that changed, or of which a period did; those that show a name that changed; those whose derived lists
-        are made of any of these, before the revision or after; and those with a derived field that looks further.
+        are made of any of these, before the revision or after; and those with a derived field that looks further: of
+        what weighs as evidence, only those that cite what weighs otherwise now.
         """
         showing = changes.touched | changes.outcome["periods"]
         showing |= pointing(self.session, changes.renamed, self.revision)
         showing |= pointed_to(self.session, showing, self.revision, self.catalogue.incoming_fields)
-        return showing | pointing(self.session, showing, self.revision, self.catalogue.watched_fields)
+        citing = pointing(self.session, changes.reweighed, self.revision, self.catalogue.weighed_fields)
+        return showing | citing | pointing(self.session, showing, self.revision, self.catalogue.watched_fields)
 
     def make(self, record_pks: Sequence[int]) -> set[int]:
         """Make the answers of these records as of the revision; those that come out the same stay."""
         made = AnswerRendering(self.session, self.catalogue, self.revision, self.references, record_pks).answers()
         rows = _BEFORE.rows(self.session.connection(), keys=list(record_pks), revision=self.revision)
         before = {pk: (body, periods) for pk, body, periods in rows}
-        stale = [pk for pk, said in before.items() if pk not in made or made[pk][:2] != said]
+        stale = [pk for pk, said in before.items() if pk not in made or made[pk].kept != said]
         self._close(stale)
-        new = {pk: answer for pk, answer in made.items() if before.get(pk) != answer[:2]}
+        new = {pk: answer for pk, answer in made.items() if before.get(pk) != answer.kept}
         self._write(new)
         return {*stale, *new}
 
@@ -69,11 +71,11 @@ class Answers(Projection):
 
     def _write(self, made: Mapping[int, Made]) -> None:
         number = self.revision
-        rows = [(pk, number, body, periods) for pk, (body, periods, _) in made.items()]
+        rows = [(pk, number, *answer.kept, answer.evidence_day) for pk, answer in made.items()]
         runs = [
             (pk, number, None, name, *run)
-            for pk, (_, _, states) in made.items()
-            for name, found in states.items()
+            for pk, answer in made.items()
+            for name, found in answer.states.items()
             for run in found
         ]
         write_rows(self.session, "answer", ANSWER_COLUMNS, rows)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.prepared_statements import PreparedStatement
 from app.registry.clocks import period_columns, recorded_at
 from app.registry.collection import Catalogue, Incoming, Phase, Run
+from app.registry.dates import parse_edtf
 from app.registry.documents.canonical import Document, nothing_recorded, parse_json
 from app.registry.documents.fields import recorded
 from app.registry.documents.plan import Plan
@@ -19,8 +20,14 @@ from app.registry.records import PeriodRow, Version
 from app.registry.relations import FIELDS, KEYS, REVISION
 from app.registry.serving.references import References
 
-Made = tuple[str, str, dict[str, list[Run]]]
-"""Of an answer the body and the periods, as they are kept, and the runs of its states by their names."""
+
+class Made(NamedTuple):
+    """An answer: the body and the periods, as they are kept, and what else is made of them."""
+
+    kept: tuple[str, str]
+    evidence_day: int | None
+    states: dict[str, list[Run]]
+    """The runs of its states by their names."""
 
 
 _VERSIONS = PreparedStatement(
@@ -92,7 +99,7 @@ class AnswerRendering:
         """The fields of a pointing record that its entries are made of, by its type and the field."""
 
     def answers(self) -> dict[int, Made]:
-        """Of each record the body and the periods, as they are kept, and the runs of its states."""
+        """The answer of each record."""
         return {row.record_pk: self._answer(row) for row in self.versions}
 
     def _ask(self, statement: PreparedStatement, record_pks: Sequence[int], **more: Any) -> list[Any]:
@@ -142,7 +149,9 @@ class AnswerRendering:
         front, back = _halves(body)
         periods |= {STATE + name: runs for name, runs in states.items()}
         periods[FRONT] = len(front) - 1
-        return f"{front[:-1]},{back[1:]}", orjson.dumps(periods).decode(), states
+        kept = f"{front[:-1]},{back[1:]}", orjson.dumps(periods).decode()
+        shown: Document | None = body["last_evidence"]
+        return Made(kept, parse_edtf(shown["on"]["edtf"]).earliest if shown else None, states)
 
     def _derive(
         self, record_pk: int, incoming: Incoming, plan: Plan, name: str

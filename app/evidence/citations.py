@@ -1,13 +1,26 @@
 """Which citations of a record are evidence for a field of it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypedDict
+from typing import Any, TypedDict, TypeVar
 
-from app.reads.answers.records import ServedCitation
 from app.registry.documents.references import ReferenceObject
 
 
-def covering(citations: Sequence[ServedCitation], *pointers: str) -> Iterator[ServedCitation]:
+class CitationRow(TypedDict):
+    """What is asked of a citation in an answer: the shape `Citation`."""
+
+    source: ReferenceObject
+    locator: str | None
+    about: list[str]
+    basis: str
+    among: int | None
+    value: Any
+
+
+AnyCitation = TypeVar("AnyCitation", bound=CitationRow)
+
+
+def covering(citations: Sequence[AnyCitation], *pointers: str) -> Iterator[AnyCitation]:
     """The citations that bear out one of these fields, or the whole record.
 
     None that says something else, and none of a source that does so elsewhere: a list of documents is often cited for
@@ -22,7 +35,7 @@ def covering(citations: Sequence[ServedCitation], *pointers: str) -> Iterator[Se
             yield citation
 
 
-def _disputing(citations: Iterable[ServedCitation], pointer: str) -> set[str]:
+def _disputing(citations: Iterable[CitationRow], pointer: str) -> set[str]:
     """The sources that say something else of the field, of a part of it, or of what it is a part of."""
     return {
         citation["source"]["id"]
@@ -50,7 +63,7 @@ class EvidenceRow(TypedDict):
     among: int | None
 
 
-def shown(citation: ServedCitation) -> EvidenceRow:
+def shown(citation: CitationRow) -> EvidenceRow:
     """A citation as evidence in an answer."""
     return {
         "source": citation["source"],

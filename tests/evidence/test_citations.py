@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.catalogue import CATALOGUE
-from app.reads.citations import covering
+from app.evidence.citations import covering
 from app.reads.typed_values import typed
 from tests.stated import day, ref
 
