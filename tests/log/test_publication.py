@@ -68,6 +68,7 @@ def test_after_a_rotation_both_keys_verify(database_url: str, tmp_path: Path) ->
         (f"{SigningKey.make('a')}\n{SigningKey.make('b')}\n", None, "must have keys of one name"),
         (f"{SigningKey.make('a')}\n", "b", "the key signs as a"),
     ],
+    ids=["no file", "no key", "empty", "two names", "another name"],
 )
 def test_a_key_that_cannot_sign(
     database_url: str, tmp_path: Path, content: str | None, origin: str | None, said: str
