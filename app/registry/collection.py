@@ -130,10 +130,9 @@ class State(NamedTuple):
 
 
 class LookedUp(NamedTuple):
-    """A derived field that asks what points to those that `via` ("agreement.parties") leads to, or what they say.
+    """A derived field `looked_up` (Pointing) or `judged` (Look) of what `via` ("agreement.parties") points to.
 
-    It is `looked_up` (Pointing) or `judged` (Look), and made anew when one of them changes, or what is derived from it;
-    with `weighing`, only when one of these fields of it does, or it is withdrawn.
+    Made anew when that changes, or what is derived from it; `weighing`: only when one of these fields of it does.
     """
 
     via: str
