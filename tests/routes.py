@@ -7,6 +7,8 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
+ENDLESS = frozenset({"/v1/changes/events"})
+"""Answers that have no end by themselves: tests/log/test_event_streams.py reads them."""
 READS_BY_POST = frozenset({"/v1/reconcile"})
 """Paths that are asked by POST and write nothing."""
 FILLED = {
@@ -56,7 +58,7 @@ def routes_of(app: FastAPI) -> list[KnownRoute]:
     for context in iter_route_contexts(app.routes):
         route: Any = context
         for method in sorted(route.methods or ()):
-            if method != "HEAD":
+            if method != "HEAD" and route.path not in ENDLESS:
                 dependant = getattr(route, "dependant", None)
                 found.append(KnownRoute(method, route.path, scopes_of(dependant), dependant))
     return found
