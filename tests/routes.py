@@ -48,6 +48,10 @@ def dependencies(dependant: Dependant) -> Iterator[Dependant]:
         yield from dependencies(each)
 
 
+def dependencies_of(route: KnownRoute) -> list[Dependant]:
+    return list(dependencies(route.dependant)) if route.dependant else []
+
+
 def scopes_of(dependant: Dependant | None) -> frozenset[str]:
     found = [getattr(each.call, "scopes", ()) for each in dependencies(dependant)] if dependant else []
     return frozenset(map(str, next(filter(None, found), ())))

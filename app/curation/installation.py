@@ -8,6 +8,7 @@ from app.curation.authentication import authenticator
 from app.curation.desk import Desk, Watch
 from app.curation.imports import endpoints as imports
 from app.curation.imports.spool import SpoolFolder
+from app.curation.imports.works import ImportWorks
 from app.curation.proposals import endpoints as proposals
 from app.curation.reports import endpoints as reports
 from app.curation.writes import Review
@@ -21,7 +22,7 @@ class Curation:
     def __init__(self, engine: Engine, register: Register, review: Review, settings: Settings, watch: Watch) -> None:
         self.settings = settings
         self.desk = Desk(engine, register, review, settings.lock_timeout, watch)
-        self.patient = self.desk.unhurried(settings.database_url)
+        self.works = ImportWorks(self.desk.unhurried(settings.database_url))
         self.spool = SpoolFolder(settings.spool_folder, settings.largest_import)
 
     def install(self, app: FastAPI) -> None:
@@ -36,7 +37,7 @@ class Curation:
             revision_endpoints.build(self.desk),
             proposals.build(self.desk, needed=self.settings.acceptances, days=self.settings.proposal_days),
             reports.build(self.desk),
-            imports.build(self.desk, self.patient, self.spool),
+            imports.build(self.desk, self.works, self.spool),
         ]
 
     def open(self) -> None:
@@ -45,4 +46,4 @@ class Curation:
 
     def close(self) -> None:
         """After the last request."""
-        self.patient.engine.dispose()
+        self.works.close()

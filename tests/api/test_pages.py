@@ -33,7 +33,7 @@ def test_health_and_readiness(client: httpx.Client) -> None:
 def test_an_empty_register_is_ready_and_says_that_it_is_empty(database_url: str) -> None:
     with serving(database_url) as client:
         answer = client.get("/readyz")
-        checks = {"database": True, "schema": True, "data": False, "derived": True}
+        checks = {"database": True, "schema": True, "data": False, "derived": True, "log": True}
         note = "the register is empty: load a dataset"
         assert (answer.status_code, answer.json()) == (200, {"status": "ready", "checks": checks, "note": note})
         save(database_url, SOURCE)
@@ -43,6 +43,6 @@ def test_an_empty_register_is_ready_and_says_that_it_is_empty(database_url: str)
 def test_a_register_without_a_schema_is_not_ready(blank_url: str) -> None:
     with serving(blank_url) as client:
         answer = client.get("/readyz")
-        assert (answer.status_code, answer.json()["detail"]) == (503, "not ready: schema, derived")
+        assert (answer.status_code, answer.json()["detail"]) == (503, "not ready: schema, derived, log")
         migrate(blank_url)
         assert client.get("/readyz").status_code == 200

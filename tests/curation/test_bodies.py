@@ -12,14 +12,14 @@ from app.main import create_app
 from app.settings import Settings
 from tests.bearers import Headers, bearing, key
 from tests.registry_in_use import SOURCE, force, save, serving
-from tests.routes import KnownRoute, routes_of
+from tests.routes import KnownRoute, dependencies_of, routes_of
 
 SLOW = 1
 ASKED = {"reason": "a test", "dry_run": "true"}
 TAKEN = [
     route
     for route in routes_of(create_app(Settings(database_url="sqlite:///never-opened.db")))
-    if route.method in ("POST", "PUT", "PATCH") and not route.path.endswith(("/revert", "/rebase"))
+    if any("body" in getattr(each.call, "__name__", "") for each in dependencies_of(route))
 ]
 
 
@@ -37,6 +37,10 @@ def client(module_url: str) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="module")
 def curator(module_url: str, client: httpx.Client) -> Headers:
     return bearing(key(module_url, "admin"))
+
+
+def test_what_takes_a_body_is_known() -> None:
+    assert {"/v1/revisions", "/v1/forces/{id}/merge", "/v1/proposals", "/v1/webhooks"} <= {each.path for each in TAKEN}
 
 
 def told_by_wire(client: httpx.Client, head: str) -> bytes:

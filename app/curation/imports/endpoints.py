@@ -41,11 +41,10 @@ class ImportsQuery(BaseModel):
 
 
 class Imports:
-    """The endpoints; `patient` is the desk without time limits."""
+    """The endpoints; what takes longer than a request should is done at the desk of the `works`."""
 
-    def __init__(self, desk: Desk, patient: Desk, folder: SpoolFolder) -> None:
-        self.desk, self.patient = desk, patient
-        self.jobs, self.works = Jobs(folder), ImportWorks(patient)
+    def __init__(self, desk: Desk, works: ImportWorks, folder: SpoolFolder) -> None:
+        self.desk, self.works, self.jobs = desk, works, Jobs(folder)
 
     def take(
         self,
@@ -70,7 +69,7 @@ class Imports:
             url = f"/v1/revisions/{outcome.revision}"
             return answered(201, outcome.counts, outcome.meta, {"revision": url}, {"Location": url}, outcome.revision)
 
-        return self.patient.carry_out(request, work, wanted, dry_run=order.dry_run)
+        return self.works.desk.carry_out(request, work, wanted, dry_run=order.dry_run)
 
     def _begin(self, request: Request, spool: Spool, order: ImportOrder, wanted: Attempt | None) -> Response:
         entered: list[str] = []
@@ -110,9 +109,9 @@ def _wants_answer_at_once(prefer: str | None) -> bool:
     return "respond-async" in (each.partition(";")[0].strip() for each in preferences)
 
 
-def build(desk: Desk, patient: Desk, folder: SpoolFolder) -> APIRouter:
+def build(desk: Desk, works: ImportWorks, folder: SpoolFolder) -> APIRouter:
     """The router of these endpoints."""
-    router, imports = APIRouter(prefix="/v1", default_response_class=Response), Imports(desk, patient, folder)
+    router, imports = APIRouter(prefix="/v1", default_response_class=Response), Imports(desk, works, folder)
     router.add_api_route("/imports", imports.take, methods=["POST"], **openapi.TAKE)
     router.add_api_route("/imports", imports.several, methods=["GET"], **openapi.LIST)
     router.add_api_route("/imports/{id}", imports.one, methods=["GET"], **openapi.ONE)

@@ -1,7 +1,9 @@
 """Where imports are carried out: while the client waits, or in a thread of this process."""
 
 import logging
+import time
 from threading import Lock, Thread
+from weakref import WeakSet
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,6 +16,8 @@ from app.registry.documents.canonical import Document
 from app.registry.problems import Problem, Refused, RuleBroken
 
 _LOG = logging.getLogger(__name__)
+PATIENCE = 2.0
+"""Seconds in which an import may end once the service does."""
 UNFORESEEN = "the registry failed; it is a defect, and nothing was written"
 
 
@@ -22,10 +26,20 @@ class ImportWorks:
 
     def __init__(self, desk: Desk) -> None:
         self.desk, self._turn = desk, Lock()
+        self._threads = WeakSet[Thread]()
 
     def begin(self, spool: Spool, order: ImportOrder) -> None:
         """Carry out an import that is entered, and its spool kept, in a thread that ends with the process."""
-        Thread(target=self._run, args=(spool, order), name=f"import {spool.name}", daemon=True).start()
+        thread = Thread(target=self._run, args=(spool, order), name=f"import {spool.name}", daemon=True)
+        self._threads.add(thread)
+        thread.start()
+
+    def close(self) -> None:
+        """Let those that are just ending end, and close the connections; what has longer to go is cut off."""
+        until = time.monotonic() + PATIENCE
+        for thread in list(self._threads):
+            thread.join(max(0, until - time.monotonic()))
+        self.desk.engine.dispose()
 
     def _run(self, spool: Spool, order: ImportOrder) -> None:
         """The spool is held until the end is written: who finds it free knows that this was cut off."""

@@ -16,7 +16,17 @@ DESCRIBING = frozenset(
     {"note", "location", "text", "end_reason", "conditions", "decided_by", "legal_basis_as_stated", "website"}
 )
 PASSED_OVER = frozenset(
-    {"citations", "identifiers", "other_names", "missing_parties", "approval", "started", "ended", "observed"}
+    {
+        "citations",
+        "identifiers",
+        "other_names",
+        "missing_parties",
+        "approval",
+        "started",
+        "ended",
+        "observed",
+        "last_evidence",
+    }
 )
 
 

@@ -2,17 +2,19 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import chain, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from app import database
 from app.registry.projections import stale
+from app.registry.records import Revision
 from app.registry.verification.record_log import log_differences
 from app.registry.writing import digest_chain
 from app.upkeep.backups.copies import BackupError
@@ -41,10 +43,12 @@ def contents(copy: sqlite3.Connection, name: Path) -> BackupContents:
         schema = database.known_schema(session.connection())
         if schema is None:
             raise BackupError(f"{name} is no register: it has no schema")
-        newest = digest_chain.newest(session)
-        if newest is None:
-            return BackupContents(schema, 0, None, None)
-        return BackupContents(schema, newest.number, newest.recorded, newest.digest)
+        newest = session.execute(_NEWEST).first()
+        return BackupContents(schema, *newest) if newest else BackupContents(schema, 0, None, None)
+
+
+_NEWEST = select(Revision.number, Revision.recorded, Revision.digest).order_by(Revision.number.desc()).limit(1)
+"""Columns that every schema has."""
 
 
 def _refuse_damage(copy: sqlite3.Connection, name: Path) -> None:
@@ -59,14 +63,31 @@ def _refuse_damage(copy: sqlite3.Connection, name: Path) -> None:
         raise BackupError(f"{name} is damaged: row {lost[1]} of {lost[0]} refers to no row of {lost[2]}")
 
 
-def refuse_other_history(copy: sqlite3.Connection, name: Path) -> None:
-    """Raise BackupError where revisions, and what they wrote, are not as they were written."""
-    with _session(copy) as session:
+def refuse_other_history(copy: sqlite3.Connection, name: Path, schema: str, folder: Path) -> None:
+    """Raise BackupError where revisions, and what they wrote, are not as they were written.
+
+    A register of an older schema is looked at in a copy that is migrated, in the folder for a while.
+    """
+    with _of_this_schema(copy, schema, folder) as current, _session(current) as session:
         # what is derived need not be compared: it can be made anew, and an older schema has it otherwise
         found = chain(digest_chain.breaks(session), log_differences(session))
         broken = [str(each) for each in islice(found, MOST_TOLD)]
     if broken:
         raise BackupError(f"the log of {name} is broken: {'; '.join(broken)}")
+
+
+@contextmanager
+def _of_this_schema(copy: sqlite3.Connection, schema: str, folder: Path) -> Iterator[sqlite3.Connection]:
+    if schema == database.schema_head():
+        yield copy
+        return
+    with TemporaryDirectory(dir=folder, prefix="migrated-") as place:
+        file = Path(place) / "register.db"
+        with closing(sqlite3.connect(file)) as migrated:
+            copy.backup(migrated)
+        database.migrate(f"sqlite:///{file}")
+        with closing(sqlite3.connect(file, check_same_thread=False)) as migrated:
+            yield migrated
 
 
 def next_step(copy: sqlite3.Connection, schema: str) -> str | None:

@@ -36,7 +36,7 @@ def restore(backup: Path, path: Path, replace: bool = False) -> Restoration:
     # what is checked is the copy, which is then used: nobody can change it in between
     with copied(backup, part, unused=True) as copy:
         found = contents(copy, backup)
-        refuse_other_history(copy, backup)
+        refuse_other_history(copy, backup, found.schema, path.parent)
         following = next_step(copy, found.schema)
         with _held(path) as there:
             if not replace:
