@@ -177,7 +177,7 @@ def _by_revision(outcomes: Iterable[tuple[int, int]]) -> Mapping[int, set[int]]:
 def _mark(session: Session, projections: Iterable[type[Projection]], revision: int) -> None:
     """Say that these are made until the revision, in this software's format."""
     connection, names = session.connection(), [kind.name for kind in projections]
-    made = {"names": names, "made_until": revision}
+    made = {"names": names, "formats": list(FORMATS.items()), "made_until": revision}
     if connection.execute(_MARK, made).rowcount == len(names):
         return
     connection.execute(delete(ProjectionState).where(ProjectionState.name.in_(names)))
@@ -205,7 +205,7 @@ _MARK = (
     update(rows_of(ProjectionState))
     .where(
         ProjectionState.name.in_(bindparam("names", expanding=True)),
-        tuple_(ProjectionState.name, ProjectionState.format).in_(list(FORMATS.items())),
+        tuple_(ProjectionState.name, ProjectionState.format).in_(bindparam("formats", expanding=True)),
     )
     .values(revision=bindparam("made_until"))
 )
