@@ -7,9 +7,9 @@ from app.agreements import rules as agreement_rules
 from app.agreements.models import AgreementColumns
 from app.agreements.schemas import Agreement
 from app.collaborations import rules as collaboration_rules
-from app.collaborations.derived import lifecycle_runs
+from app.collaborations.derived import LIFECYCLE
 from app.collaborations.models import AllianceColumns, JointUnitColumns
-from app.collaborations.schemas import Alliance, JointUnit, Lifecycle
+from app.collaborations.schemas import Alliance, JointUnit
 from app.decisions import derived as decision_derived
 from app.decisions import rules as decision_rules
 from app.decisions.models import BusinessCaseColumns, DecisionColumns
@@ -22,13 +22,14 @@ from app.organisations.models import ForceColumns, GovernanceBodyColumns, Partne
 from app.organisations.schemas import Force, GovernanceBody, PartnerOrganisation
 from app.people.models import AppointmentColumns, PersonColumns
 from app.people.schemas import Appointment, Person
-from app.registry.collection import By, Catalogue, Collection, Detour, Incoming, LookedUp, State
+from app.registry.collection import By, Catalogue, Collection, Detour, Incoming, LookedUp
 from app.registry.documents.compilation import plan_of
 from app.registry.documents.shapes import RecordShape
 
 FORCES = ("force",)
 ORGANISATIONS = ("force", "governance-body", "organisation")
 DECIDED_ON = ("business-case", "agreement", "joint-unit", "alliance", "governance-body")
+COVERED = ("joint-unit", "alliance", "governance-body", "function")
 CLAIMED_OF = ("alliance", "joint-unit", "agreement", "business-case", *ORGANISATIONS, "function")
 
 
@@ -36,6 +37,11 @@ def _evidence(of_type: str, schema: type[RecordShape]) -> dict[str, LookedUp]:
     """When a source last shows a record, by what it cites: of what has dates."""
     shown = partial(evidence_derived.last_evidence, plan_of(schema))
     return {"last_evidence": LookedUp(f"{of_type}.citations", shown, evidence_derived.WEIGHED)}
+
+
+def _by_function(field: str, text: str, detour: Detour | None = None) -> By:
+    """The filter on a function, which finds what names a narrower one too."""
+    return By((field,), ("function",), text, narrower="broader", detour=detour)
 
 
 SOURCES = Collection(
@@ -126,12 +132,7 @@ ALLIANCES = Collection(
     by={
         "force": By(("participants",), FORCES, "Alliances that this force takes part in."),
         "participant": By(("participants",), ORGANISATIONS, "Alliances that this force or body takes part in."),
-        "function": By(
-            fields=("scope",),
-            types=("function",),
-            text="Alliances that name this function, in scope or out.",
-            narrower="broader",
-        ),
+        "function": _by_function("scope", "Alliances that name this function, in scope or out."),
         "part_of": By(("part_of",), ("alliance",), "Alliances that belong to this one."),
         "predecessor": By(("predecessors",), ("alliance",), "Alliances that follow this one."),
     },
@@ -150,12 +151,7 @@ UNITS = Collection(
     by={
         "force": By(("participants",), FORCES, "Units that this force takes part in."),
         "participant": By(("participants",), ORGANISATIONS, "Units that this force or body takes part in."),
-        "function": By(
-            fields=("functions",),
-            types=("function",),
-            text="Units with this function or a narrower one.",
-            narrower="broader",
-        ),
+        "function": _by_function("functions", "Units with this function or a narrower one."),
         "alliance": By(("alliance",), ("alliance",), "Units of this alliance."),
         "part_of": By(("part_of",), ("joint-unit",), "Units that belong to this wider one."),
         "governance": By(("governance",), ("governance-body",), "Units that this body governs."),
@@ -166,14 +162,7 @@ UNITS = Collection(
         "agreements": Incoming("agreement.covers", "agreement"),
         "proposed_by": Incoming("business-case.proposes", "business_case"),
     },
-    states={
-        "lifecycle": State(
-            values=(Lifecycle.SUPERSEDED, Lifecycle.ACTIVE, Lifecycle.ENDED, Lifecycle.PROPOSED),
-            runs=lifecycle_runs,
-            text="Where the unit stands, on `as_of` if given.",
-            presumed=(Lifecycle.ACTIVE,),
-        )
-    },
+    states={"lifecycle": LIFECYCLE},
     rules=collaboration_rules.UNIT_RULES,
     bounded_by=("participants",),
     members="participants",
@@ -188,24 +177,18 @@ AGREEMENTS = Collection(
     by={
         "party": By(("parties",), ORGANISATIONS, "Agreements that this force or body is party to."),
         "force": By(
-            fields=("parties",),
-            types=FORCES,
-            text="Agreements that this force's chief officer is party to, and those without recorded parties that "
+            ("parties",),
+            FORCES,
+            "Agreements that this force's chief officer is party to, and those without recorded parties that "
             "cover what it takes part in: see `through`. `party` finds the recorded parties alone.",
             detour=Detour("covers", ("joint-unit.participants", "alliance.participants"), unless="parties"),
         ),
-        "function": By(
-            fields=("covers",),
-            types=("function",),
-            text="Agreements that cover this function or a narrower one, or a unit or alliance that names it.",
-            narrower="broader",
-            detour=Detour("covers", ("joint-unit.functions", "alliance.scope")),
+        "function": _by_function(
+            "covers",
+            "Agreements that cover this function or a narrower one, or a unit or alliance that names it.",
+            Detour("covers", ("joint-unit.functions", "alliance.scope")),
         ),
-        "covers": By(
-            fields=("covers",),
-            types=("joint-unit", "alliance", "governance-body", "function"),
-            text="Agreements that cover this.",
-        ),
+        "covers": By(("covers",), COVERED, "Agreements that cover this."),
         "part_of": By(("part_of",), ("agreement",), "Agreements that belong to this framework."),
         "varies": By(("varies",), ("agreement",), "Agreements that vary, renew or end this one."),
         "publisher": By(("publications",), ORGANISATIONS, "Agreements that this body published or withheld."),
@@ -233,12 +216,7 @@ BUSINESS_CASES = Collection(
     judged=_evidence("business-case", BusinessCase),
     by={
         "alliance": By(("alliance",), ("alliance",), "Cases made in this alliance."),
-        "function": By(
-            fields=("functions",),
-            types=("function",),
-            text="Cases about this function or a narrower one.",
-            narrower="broader",
-        ),
+        "function": _by_function("functions", "Cases about this function or a narrower one."),
         "proposes": By(("proposes",), ("joint-unit",), "Cases that propose this unit."),
         "approver": By(("approvers",), ORGANISATIONS, "Cases that need this body's approval."),
     },

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from app.collaborations.schemas import Lifecycle
-from app.registry.collection import Run
+from app.registry.collection import Run, State
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, ENDED_UNKNOWN, Span
 from app.registry.documents.canonical import Document
 from app.registry.presence import Period, Presence
@@ -83,3 +83,11 @@ def _by_all_that_is_recorded(unit: Document) -> Lifecycle | None:
     if unit["started"] or unit["observed"]:
         return Lifecycle.ACTIVE
     return Lifecycle.PROPOSED if unit["proposed_by"] else None
+
+
+LIFECYCLE = State(
+    values=(Lifecycle.SUPERSEDED, Lifecycle.ACTIVE, Lifecycle.ENDED, Lifecycle.PROPOSED),
+    runs=lifecycle_runs,
+    text="Where the unit stands, on `as_of` if given.",
+    presumed=(Lifecycle.ACTIVE,),
+)
