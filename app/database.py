@@ -8,15 +8,14 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, String, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from app.prepared_statements import driver_errors
 from app.time_limits import TimeLimits, keep_limits
 
 NAMING = {
@@ -140,19 +139,16 @@ def write_rows(session: Session, table: str, columns: Sequence[str], rows: Seque
         return
     connection = session.connection()
     named = f"{table} ({', '.join(columns)})"
+    driver: Any = connection.connection
     if connection.dialect.name == "sqlite":
         statement = f"INSERT INTO {named} VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - names of ours
-        connection.exec_driver_sql(statement, list(rows))
+        with driver_errors(connection, statement):
+            driver.executemany(statement, rows).close()
         return
     statement = f"COPY {named} FROM STDIN"
-    driver: Any = connection.connection
-    try:
-        with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(row)
-    except psycopg.Error as error:
-        # what SQLAlchemy does for its own statements, and callers expect
-        raise DBAPIError.instance(statement, None, error, psycopg.Error, dialect=connection.dialect) from error
+    with driver_errors(connection, statement), driver.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def empty(session: Session, tables: Sequence[str]) -> None:

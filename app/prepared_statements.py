@@ -4,7 +4,8 @@ SQLAlchemy looks at a statement, its parameters and its result anew whenever it 
 as long as SQLite takes to answer. What comes back is as the driver gives it: numbers, text and None.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -14,6 +15,17 @@ from sqlalchemy.sql.selectable import SelectBase
 Row = tuple[Any, ...]
 MOST_KEPT = 200
 """Of more lengths of lists than this the texts are not kept."""
+
+
+@contextmanager
+def driver_errors(connection: Connection, statement: str) -> Iterator[None]:
+    """Raise the driver's errors as SQLAlchemy does for its own statements, and as callers expect them."""
+    base = connection.dialect.loaded_dbapi.Error
+    try:
+        yield
+    except base as error:
+        dialect = connection.dialect
+        raise DBAPIError.instance(statement, None, error, base, hide_parameters=True, dialect=dialect) from error
 
 
 class _Text(NamedTuple):
@@ -37,15 +49,9 @@ class PreparedStatement:
         """The rows, all of them: `prepared.rows(connection, ids=["kent", "essex"])`."""
         found = self._text(connection, given)
         cursor: Any = connection.connection.cursor()
-        try:
+        with driver_errors(connection, found.text), closing(cursor):
             cursor.execute(found.text, found.parameters(given))
             return list(cursor.fetchall())
-        except connection.dialect.loaded_dbapi.Error as error:
-            # what SQLAlchemy does for its own statements, and callers expect
-            base, dialect = connection.dialect.loaded_dbapi.Error, connection.dialect
-            raise DBAPIError.instance(found.text, None, error, base, hide_parameters=True, dialect=dialect) from error
-        finally:
-            cursor.close()
 
     def scalars(self, connection: Connection, **given: Any) -> list[Any]:
         """The first value of each row."""

@@ -7,6 +7,7 @@ whoever tries keys or floods the register; it is no accounting.
 import math
 import time
 from ipaddress import IPv6Address, IPv6Network, ip_address
+from threading import Lock
 from typing import NamedTuple
 
 from fastapi import Request
@@ -39,13 +40,43 @@ class Allowance(NamedTuple):
         }
 
 
+class Counts(MemoryStorage):
+    """Counts of requests, which are forgotten as others are counted.
+
+    The library's own storage starts a thread for that at nearly every count, which takes longer than the count.
+    """
+
+    SWEPT_EVERY = 60.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._swept, self._turn = time.monotonic(), Lock()
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Count so many in the window of a key, which lasts `expiry` seconds from its first; the count so far."""
+        now = time.time()
+        with self._turn:
+            self._sweep(now)
+            if self.expirations.get(key, 0) <= now:
+                self.storage[key], self.expirations[key] = 0, now + expiry
+            self.storage[key] += amount
+            return self.storage[key]
+
+    def _sweep(self, now: float) -> None:
+        if time.monotonic() - self._swept < self.SWEPT_EVERY:
+            return
+        self._swept = time.monotonic()
+        for key in [key for key, ends in list(self.expirations.items()) if ends <= now]:
+            self.clear(key)
+
+
 class RateLimit:
     """One limit. The window of a caller begins with its first request, so what answers say of it is exact.
 
     The library's moving window would keep an empty list of every address for ever.
     """
 
-    def __init__(self, storage: MemoryStorage, name: str, rate: str) -> None:
+    def __init__(self, storage: Counts, name: str, rate: str) -> None:
         self.name, self.item = name, parse(rate)
         self.limiter = FixedWindowRateLimiter(storage)
 
@@ -78,7 +109,7 @@ class RateLimits:
     """The limits of this process."""
 
     def __init__(self, settings: Settings) -> None:
-        storage = MemoryStorage()
+        storage = Counts()
         self.writes = RateLimit(storage, "writes", settings.write_rate)
         self.reports = RateLimit(storage, "reports", settings.report_rate)
         self.failed_keys = RateLimit(storage, "requests with a key that is not valid", settings.failed_key_rate)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import jsonpatch
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from app.api.callers import Caller
@@ -17,7 +17,6 @@ from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.references import Ref
 from app.registry.problems import Fault, Gone, Merged, NotFound, RuleBroken
 from app.registry.projections import Register
-from app.registry.records import Revision
 from app.registry.serving.statements import Clock, clock, find
 from app.registry.writing import store
 
@@ -88,7 +87,7 @@ def write(
         for warning in review(session.connection(), after, [Ref.parse(target) for target in edit.targets]):
             saved.warn(warning)
     records = [_record(session, register, target, before, after) for target in edit.targets]
-    return Written(saved.revision, recorded_of(session, saved), records, saved.warnings)
+    return Written(saved.revision, saved.recorded, records, saved.warnings)
 
 
 @contextmanager
@@ -109,11 +108,6 @@ def refuse_or_warn(session: Session, saved: store.Saved, callers: tuple[Caller, 
         refuse_others(session, saved.revision, caller)
     for warning in _uncited(session, saved.revision):
         saved.warn(warning)
-
-
-def recorded_of(session: Session, saved: store.Saved) -> str | None:
-    """When the revision was recorded; None where nothing was written."""
-    return session.scalars(select(Revision.recorded).where(Revision.number == saved.revision)).one_or_none()
 
 
 def _placed(fault: Fault) -> Fault:

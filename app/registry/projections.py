@@ -16,6 +16,7 @@ from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, func,
 from sqlalchemy.orm import Session, aliased
 
 from app.database import Base, empty
+from app.prepared_statements import PreparedStatement
 from app.registry.chunks import CHUNK, chunked
 from app.registry.collection import Catalogue
 from app.registry.documents.canonical import parse_json
@@ -117,7 +118,9 @@ def stale(connection: Connection | Session) -> list[str]:
 
 
 def _stale_at(connection: Connection | Session, newest: int) -> list[str]:
-    made = {name: (form, revision) for name, form, revision in connection.execute(_MADE)}
+    if isinstance(connection, Session):
+        connection = connection.connection()
+    made = {name: (form, revision) for name, form, revision in _MADE.rows(connection)}
     return [name for name, form in FORMATS.items() if made.get(name) != (form, newest)]
 
 
@@ -190,10 +193,10 @@ def _mark(session: Session, projections: Iterable[type[Projection]], revision: i
 def changes_of(session: Session, catalogue: Catalogue, revision: int) -> Changes:
     """What the revision changed, from the versions alone."""
     connection, asked = session.connection(), {"revision": revision}
-    found = Changes(revision, withdrawn={pk: survivor for pk, survivor in connection.execute(_WITHDRAWN, asked)})  # noqa: C416 - a row is no pair
+    found = Changes(revision, withdrawn=dict(_WITHDRAWN.rows(connection, **asked)))
     found.redated |= found.withdrawn.keys()
     found.reweighed |= found.withdrawn.keys()
-    found.written.update(connection.scalars(_WRITTEN, asked))
+    found.written.update(_WRITTEN.scalars(connection, **asked))
     weighing = {name for names in catalogue.weighed_fields.values() for name in names}
     for row in connection.execute(_AMENDED, asked):
         stated = catalogue.by_type[row.collection].plan.stated
@@ -207,7 +210,7 @@ def changes_of(session: Session, catalogue: Catalogue, revision: int) -> Changes
     return found
 
 
-_MADE = select(ProjectionState.name, ProjectionState.format, ProjectionState.revision)
+_MADE = PreparedStatement(select(ProjectionState.name, ProjectionState.format, ProjectionState.revision))
 _MARK = (
     update(rows_of(ProjectionState))
     .where(
@@ -218,8 +221,8 @@ _MARK = (
 )
 """Moves on those that are in this software's format."""
 _REVISION: BindParameter[int] = bindparam("revision")
-_WITHDRAWN = select(Record.pk, Record.merged_into).where(Record.withdrawn == _REVISION)
-_WRITTEN = select(Version.record_pk).where(Version.recorded_from == _REVISION)
+_WITHDRAWN = PreparedStatement(select(Record.pk, Record.merged_into).where(Record.withdrawn == _REVISION))
+_WRITTEN = PreparedStatement(select(Version.record_pk).where(Version.recorded_from == _REVISION))
 _NOW, _BEFORE = aliased(Version), aliased(Version)
 _AMENDED = (
     select(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.api.callers import Caller
 from app.api.problems import fault_object
 from app.curation.imports.spool import Progress, Spool
-from app.curation.writes import placed, recorded_of, refuse_or_warn
+from app.curation.writes import placed, refuse_or_warn
 from app.registry.documents.canonical import Document
 from app.registry.projections import Register
 from app.registry.writing import store
@@ -44,7 +44,7 @@ class ImportOrder:
                 restore=self.restore,
             )
         refuse_or_warn(session, saved, (self.caller,))
-        return ImportOutcome(saved, recorded_of(session, saved), self.dry_run)
+        return ImportOutcome(saved, saved.recorded, self.dry_run)
 
 
 def _noting(spool: Spool, state: str) -> Say:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.prepared_statements import PreparedStatement
@@ -24,8 +24,11 @@ _NAMED = PreparedStatement(
     .order_by(Version.recorded_from)
 )
 """The names that records had by a revision, the last one last: one that was withdrawn by then keeps that."""
-
-
+_DOCUMENT = PreparedStatement(
+    select(Version.document).where(
+        Version.collection == bindparam("kind"), Version.record_id == bindparam("slug"), recorded_at(Version, REVISION)
+    )
+)
 _POINTED_TO = PreparedStatement(
     select(Pointer.target_pk).where(Pointer.record_pk.in_(KEYS), recorded_at(Pointer, REVISION)).distinct()
 )
@@ -78,8 +81,8 @@ class References(dict[str, Document]):
         """The document of another record; None where it was withdrawn. Asked once."""
         if target not in self.looked:
             kind, _, slug = target.partition(":")
-            asked = select(Version.document).where(Version.collection == kind, Version.record_id == slug)
-            found = self.session.scalar(asked.where(recorded_at(Version, self.revision)))
+            connection, asked = self.session.connection(), {"kind": kind, "slug": slug, "revision": self.revision}
+            found = _DOCUMENT.scalar(connection, **asked)
             self.looked[target] = parse_json(found) if found else None
         return self.looked[target]
 

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Select, and_, bindparam, column, func, or_, select, table
 
 from app.database import schema_head
+from app.prepared_statements import PreparedStatement
 from app.registry.clocks import held_on, own_period, recorded_at
 from app.registry.collection import Collection
 from app.registry.dates import Span, UnsupportedDateError, parse_as_of
@@ -86,6 +87,16 @@ _NEWEST = (
     .order_by(Revision.number.desc())
     .limit(1)
 )
+_NEWEST_ROW = PreparedStatement(_NEWEST)
+
+
+class _Newest(NamedTuple):
+    """The newest revision, how many projections are made until it, and the schema."""
+
+    number: int
+    recorded: str
+    made: int
+    schema: str
 
 
 def clock(
@@ -117,9 +128,9 @@ def clock(
     return Clock(number, recorded, as_of, days, presumed_for)
 
 
-def _newest(connection: Connection) -> Any:
+def _newest(connection: Connection) -> _Newest | None:
     """The newest revision, None while there is none. Raises Stale."""
-    newest = connection.execute(_NEWEST).first()
+    newest = next((_Newest(*row) for row in _NEWEST_ROW.rows(connection)), None)
     schema = newest.schema if newest else connection.execute(_SCHEMA).scalar()
     if schema != schema_head():
         raise Stale(
@@ -175,7 +186,7 @@ def _unsupported(name: str, detail: str, slug: str) -> Unsupported:
     return Unsupported(slug, detail, (Fault(f"query/{name}", detail),))
 
 
-_ONE = (
+_ONE = PreparedStatement(
     select(Record.pk, Record.withdrawn, Record.merged_into, Answer.body, Answer.periods)
     .outerjoin(Answer, and_(Answer.record_pk == Record.pk, recorded_at(Answer, bindparam("revision"))))
     .where(Record.collection == bindparam("collection"), Record.id == bindparam("id"))
@@ -199,19 +210,20 @@ class Found(NamedTuple):
 def find(connection: Connection, collection: Collection, slug: str, when: Clock) -> Found:
     """The answer for a record. Raises NotFound, Gone or Merged."""
     asked = {"collection": collection.type, "id": slug, "revision": when.revision}
-    row = connection.execute(_ONE, asked).first() if SLUG.fullmatch(slug) else None
-    if row is None:
+    rows = _ONE.rows(connection, **asked) if SLUG.fullmatch(slug) else []
+    if not rows:
         raise NotFound(
             f"there is no {collection.type} '{slug[:120]}'", missing=MissingRecord(slug[:120], (collection.type,))
         )
-    if row.body is not None:
-        return Found(row.pk, row.body, row.periods)
-    if row.withdrawn is None or row.withdrawn > when.revision:
+    pk, withdrawn, merged_into, body, periods = rows[0]
+    if body is not None:
+        return Found(pk, body, periods)
+    if withdrawn is None or withdrawn > when.revision:
         raise NotFound(f"the {collection.type} '{slug}' was not recorded yet at revision {when.revision}")
-    if row.merged_into is not None:
-        survivor = connection.execute(select(Record.id).where(Record.pk == row.merged_into)).scalar_one()
+    if merged_into is not None:
+        survivor = connection.execute(select(Record.id).where(Record.pk == merged_into)).scalar_one()
         raise Merged(f"'{slug}' is a duplicate of '{survivor}'", f"/v1/{collection.path}/{survivor}")
-    raise Gone(f"the {collection.type} '{slug}' was withdrawn", _tombstone(connection, collection, slug, row.withdrawn))
+    raise Gone(f"the {collection.type} '{slug}' was withdrawn", _tombstone(connection, collection, slug, withdrawn))
 
 
 def _tombstone(connection: Connection, collection: Collection, slug: str, number: int) -> dict[str, object]:

@@ -32,6 +32,8 @@ class Saved:
     """What a save did. `revision` is None when everything was already recorded as given."""
 
     revision: int | None
+    recorded: str | None = None
+    """When the revision was recorded."""
     changed: int = 0
     unchanged: int = 0
     amended: int = 0

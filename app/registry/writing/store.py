@@ -5,12 +5,13 @@ nothing. Documents may refer to each other in any order, and the input is read t
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from app.database import write_rows
+from app.prepared_statements import PreparedStatement
 from app.registry.chunks import chunked
 from app.registry.problems import Fault
 from app.registry.projections import Register, project, refuse_stale
@@ -44,10 +45,22 @@ def save(
     return _Write(session, register, actor, reason, say, restore).run(entries, withdrawals)
 
 
-_CURRENT = select(Version.record_pk, Version.pk, Version.document).where(
-    Version.record_pk.in_(bindparam("keys", expanding=True)), Version.recorded_to.is_(None)
+class _Current(NamedTuple):
+    """The version of a record that holds now."""
+
+    record_pk: int
+    pk: int
+    document: str
+
+
+_CURRENT = PreparedStatement(
+    select(Version.record_pk, Version.pk, Version.document).where(
+        Version.record_pk.in_(bindparam("keys", expanding=True)), Version.recorded_to.is_(None)
+    )
 )
-_NEXT = {column: select(func.coalesce(func.max(column), 0) + 1) for column in (Record.pk, Version.pk)}
+_NEXT = {
+    column: PreparedStatement(select(func.coalesce(func.max(column), 0) + 1)) for column in (Record.pk, Version.pk)
+}
 
 
 class _Write:
@@ -137,9 +150,9 @@ class _Write:
         self.saved.changed += len(new)
         return next_pk + len(new)
 
-    def _current(self, record_pks: list[int]) -> dict[int, Any]:
-        rows = self.session.connection().execute(_CURRENT, {"keys": record_pks})
-        return {row.record_pk: row for row in rows}
+    def _current(self, record_pks: list[int]) -> dict[int, _Current]:
+        rows = _CURRENT.rows(self.session.connection(), keys=record_pks)
+        return {row[0]: _Current(*row) for row in rows}
 
     def _said_before(self, drafts: list[Draft]) -> set[int]:
         """The records that said the same in a version that is superseded."""
@@ -201,7 +214,7 @@ class _Write:
         self.saved.revision = self.number
         revision = self._begin()
         written = digest_chain.changes(self.session, revision)
-        revision.recorded = digest_chain.timestamp(self.head.recorded if self.head else None)
+        revision.recorded = self.saved.recorded = digest_chain.timestamp(self.head.recorded if self.head else None)
         revision.changes = written
         revision.digest = digest_chain.digest(revision, written)
         self.session.flush()
@@ -234,4 +247,4 @@ class _Write:
 
 
 def _next(session: Session, column: Any) -> int:
-    return int(session.connection().execute(_NEXT[column]).scalar_one())
+    return int(_NEXT[column].scalar(session.connection()))
