@@ -1,6 +1,8 @@
 """How many requests one caller may send: counted by key or by address, said on answers, refused with 429."""
 
 import asyncio
+import threading
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -9,7 +11,7 @@ from fastapi import FastAPI, Request
 
 from app.api import problems
 from app.api.callers import CountedCaller
-from app.api.rate_limits import RateHeaders, RateLimits, address_of
+from app.api.rate_limits import Counts, RateHeaders, RateLimits, address_of
 from app.settings import Settings
 from tests.bearers import Headers, bearing, key
 from tests.registry_in_use import SOURCE, force, save, serving
@@ -140,3 +142,36 @@ def test_reports_without_a_key_are_counted_by_address() -> None:
     answers = asyncio.run(asked())
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[0].headers["RateLimit-Policy"] == '"default";q=2;w=3600'
+
+
+def test_a_window_begins_with_its_first_count_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = Counts()
+    at(monkeypatch, 1000.0)
+    assert [counts.incr("kent", 60), counts.incr("kent", 60), counts.incr("essex", 60)] == [1, 2, 1]
+    at(monkeypatch, 1059.9)
+    assert (counts.incr("kent", 60), counts.get_expiry("kent")) == (3, 1060.0)
+    at(monkeypatch, 1060.0)
+    assert (counts.incr("kent", 60), counts.get_expiry("kent")) == (1, 1120.0)
+
+
+def test_windows_that_ended_are_forgotten_though_nobody_asks_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, 1000.0)
+    counts = Counts()
+    for number in range(100):
+        counts.incr(f"address-{number}", 30)
+    at(monkeypatch, 1000.0 + Counts.SWEPT_EVERY)
+    counts.incr("kent", 60)
+    assert (dict(counts.storage), list(counts.expirations)) == ({"kent": 1}, ["kent"])
+
+
+def test_no_thread_is_started_to_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts, started = Counts(), list[threading.Thread]()
+    counts.timer.join()
+    monkeypatch.setattr(threading.Thread, "start", started.append)
+    assert ([counts.incr("kent", 60) for _ in range(3)], started) == ([1, 2, 3], [])
+
+
+def at(monkeypatch: pytest.MonkeyPatch, moment: float) -> None:
+    """Let it be this time, in seconds."""
+    monkeypatch.setattr(time, "time", lambda: moment)
+    monkeypatch.setattr(time, "monotonic", lambda: moment)
