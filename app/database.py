@@ -69,6 +69,17 @@ def connect(url: str, pool_size: int = 10, wait: float = WAIT, limits: TimeLimit
     return engine
 
 
+def close(engine: Engine) -> None:
+    """Close all connections: those that a thread is still using, as soon as it gives them back."""
+    event.listen(engine.pool, "checkin", _close_returned)
+    engine.dispose()
+
+
+def _close_returned(driver: Any, _record: object) -> None:
+    if driver is not None:
+        driver.close()
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # the driver must not begin transactions by itself: reads take none, and a write begins with the lock
     connection.isolation_level = None

@@ -107,7 +107,7 @@ def _lifespan(engine: Engine, curation: Curation, threads: int) -> Lifespan[Fast
         curation.open()
         yield
         curation.close()
-        engine.dispose()
+        database.close(engine)
 
     return lifespan
 

@@ -12,6 +12,7 @@ from app.curation.desk import Desk
 from app.curation.imports import jobs
 from app.curation.imports.order import ImportOrder
 from app.curation.imports.spool import Spool
+from app.database import close
 from app.registry.documents.canonical import Document
 from app.registry.problems import Problem, Refused, RuleBroken
 
@@ -39,7 +40,7 @@ class ImportWorks:
         until = time.monotonic() + PATIENCE
         for thread in list(self._threads):
             thread.join(max(0, until - time.monotonic()))
-        self.desk.engine.dispose()
+        close(self.desk.engine)
 
     def _run(self, spool: Spool, order: ImportOrder) -> None:
         """The spool is held until the end is written: who finds it free knows that this was cut off."""
