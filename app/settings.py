@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     checkpoint_file: str | None = Field(None, description="Where the last published checkpoint is kept.")
     contact: str | None = Field(None, description="Whom to ask: an e-mail address or an https address.")
 
+    metrics_port: int | None = Field(None, ge=1, le=65535, description="The port of the metrics; none, if not set.")
+    metrics_host: str = Field("127.0.0.1", description="The address on which the metrics are served.")
+
     @property
     def prefix(self) -> str:
         """What stands before every path, as clients see them: "/police"; "" for nothing."""

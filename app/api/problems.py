@@ -20,6 +20,7 @@ from app.api.negotiation import preferred
 from app.api.path_suggestions import near_path
 from app.api.prefix import address, prefix_of
 from app.api.problem_types import TYPES
+from app.api.request_facts import REQUEST_ID
 from app.registry.documents.faults import in_words
 from app.registry.problems import (
     Behind,
@@ -97,7 +98,7 @@ def _problem_page(request: Request, slug: str, detail: str, headers: dict[str, s
 
 def request_id(request: Request) -> str:
     """Names the request in its problem and in the service's log."""
-    return str(request.scope.setdefault("registry.request_id", uuid4().hex))
+    return str(request.scope.setdefault(REQUEST_ID, uuid4().hex))
 
 
 def install(app: FastAPI) -> None:
