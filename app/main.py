@@ -35,6 +35,7 @@ from app.log import openapi as log_openapi
 from app.log.publication import published_log
 from app.log.webhooks import endpoints as webhooks
 from app.log.webhooks import openapi as notifying
+from app.operation import version
 from app.operation.observation import Observation, RouteObservation
 from app.operation.request_metrics import count_connections
 from app.reconciliation import endpoints as reconciling
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         *curation.routers(),
     )
     pages.install(app, engine, settings, log.fault)
+    app.include_router(version.build(engine, log))
     problems.install(app)
     _guard(app, settings)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
@@ -104,7 +106,7 @@ def _observed(app: ASGIApp, engine: Engine, settings: Settings) -> ASGIApp:
     counted = settings.metrics_port is not None
     if counted:
         count_connections(engine, settings.pool_size)
-    return Observation(app, counted=counted, logged=False)
+    return Observation(app, counted=counted, logged=settings.log_requests)
 
 
 def _lifespan(engine: Engine, curation: Curation, threads: int) -> Lifespan[FastAPI]:
@@ -135,7 +137,7 @@ def _include(app: FastAPI, *routers: APIRouter) -> None:
     for each in routers:
         app.include_router(each)
     below = (str(route.path) for each in routers for route in each.routes if isinstance(route, Route))
-    app.state.paths = ["/docs", "/problems", *below]
+    app.state.paths = ["/docs", "/problems", "/version", *below]
 
 
 def _guard(app: FastAPI, settings: Settings) -> None:

@@ -5,7 +5,7 @@ import os
 import re
 from functools import lru_cache
 from ipaddress import ip_network
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
@@ -21,7 +21,7 @@ ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9.\-_~%]+)*")
 """An address that everything the registry has can stand behind."""
 ROOT_PATH = re.compile(r"(/[A-Za-z0-9.\-_~]+)+")
 CONTACT = re.compile(r"[^\s@<>\"]+@[A-Za-z0-9.\-]+\.[A-Za-z0-9\-]+|https://[^\s<>\"]+")
-OWN_PATHS = frozenset({"v1", "docs", "problems", "healthz", "readyz", "openapi.json", ".well-known"})
+OWN_PATHS = frozenset({"v1", "docs", "problems", "healthz", "readyz", "version", "openapi.json", ".well-known"})
 """What a path prefix cannot begin with: nobody could tell it from a path of the registry's own."""
 
 
@@ -50,6 +50,9 @@ class Settings(BaseSettings):
 
     metrics_port: int | None = Field(None, ge=1, le=65535, description="The port of the metrics; none, if not set.")
     metrics_host: str = Field("127.0.0.1", description="The address on which the metrics are served.")
+
+    log_format: Literal["text", "json"] = Field("text", description="How the lines of the service's log are written.")
+    log_requests: bool = Field(False, description="Whether each request has a line there.")
 
     @property
     def prefix(self) -> str:

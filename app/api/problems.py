@@ -205,8 +205,9 @@ def _unavailable(request: Request, error: Any) -> Response:
     if isinstance(error, DEFECTS) and not _lacks_table(error):
         raise error
     reason = " ".join(str(error).split("\n[SQL")[0].split())[:LONGEST_REASON]
-    path = request.url.path
-    _LOG.error("request_id %s: %s %s: the database: %s", request_id(request), request.method, path, reason)
+    name = request_id(request)
+    said = (name, request.method, request.url.path, reason)
+    _LOG.error("request_id %s: %s %s: the database: %s", *said, extra={"fields": {"request_id": name}})
     detail = (
         "the database does not have this version's schema" if _lacks_table(error) else "the database does not answer"
     )

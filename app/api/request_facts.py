@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from uuid import uuid4
+from secrets import token_hex
 
 from fastapi import Request
 from starlette.types import Scope
@@ -34,7 +34,7 @@ def new_facts(scope: Scope) -> RequestFacts:
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _SANE.fullmatch(value):
             return RequestFacts(value.decode())
-    return RequestFacts(uuid4().hex)
+    return RequestFacts(token_hex(16))
 
 
 def note_actor(request: Request, actor: str) -> None:

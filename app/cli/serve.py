@@ -11,6 +11,7 @@ from app import database, database_address
 from app.api.protocol import ProblemProtocol
 from app.cli.database import opened
 from app.log.publication import published_log
+from app.operation.log_lines import log_configuration
 from app.operation.metrics_server import metrics_served
 from app.settings import Settings
 
@@ -53,6 +54,7 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
         port=port,
         workers=workers,
         access_log=False,
+        log_config=log_configuration(settings),
         log_level="warning",
         server_header=False,
         forwarded_allow_ips=settings.forwarded_allow_ips,

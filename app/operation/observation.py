@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.query_models import REVISION_HEADER
 from app.api.request_facts import FACTS, HEADER, REQUEST_ID, RequestFacts, new_facts
-from app.operation.request_metrics import IN_FLIGHT, count_request
+from app.operation.request_metrics import IN_FLIGHT, UNMATCHED, count_request
 
 REQUESTS = logging.getLogger("registry.requests")
 _CHECKS = frozenset({"/healthz", "/readyz"})
@@ -44,7 +44,8 @@ class Observation:
             IN_FLIGHT.dec()
             count_request(scope["method"], facts, began)
         if self.logged and not (facts.route in _CHECKS and facts.status == 200):
-            REQUESTS.info("%s %s", scope["method"], facts.route, extra={"fields": _fields(scope, facts, began)})
+            said = (scope["method"], facts.route or UNMATCHED)
+            REQUESTS.info("%s %s", *said, extra={"fields": _fields(scope, facts, began)})
 
 
 def _named(message: Message, facts: RequestFacts) -> Message:
