@@ -89,20 +89,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         event_streams.build(reads, settings.event_streams),
         webhooks.build(reads, settings),
         log_endpoints.build(log),
+        version.build(engine, log),
         *curation.routers(),
     )
     pages.install(app, engine, settings, log.fault)
-    app.include_router(version.build(engine, log))
     problems.install(app)
     _guard(app, settings)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
-    # around all there is, the answers to defects too
     app.middleware_stack = _observed(surrounded(app.build_middleware_stack(), settings.prefix), engine, settings)
     return app
 
 
 def _observed(app: ASGIApp, engine: Engine, settings: Settings) -> ASGIApp:
-    """The application with what tells its operator of requests and connections, as far as the settings ask for it."""
+    """Around all there is, the answers to defects too: what tells the operator of them, as the settings ask for it."""
     counted = settings.metrics_port is not None
     if counted:
         count_connections(engine, settings.pool_size)
@@ -137,7 +136,7 @@ def _include(app: FastAPI, *routers: APIRouter) -> None:
     for each in routers:
         app.include_router(each)
     below = (str(route.path) for each in routers for route in each.routes if isinstance(route, Route))
-    app.state.paths = ["/docs", "/problems", "/version", *below]
+    app.state.paths = ["/docs", "/problems", *below]
 
 
 def _guard(app: FastAPI, settings: Settings) -> None:
