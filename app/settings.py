@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
     database_url: str = Field("sqlite:///registry.db", description="Where the data are: an SQLAlchemy address.")
+    migration_url: str | None = Field(None, description="Where `registry migrate` finds the data, if elsewhere.")
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="The port to listen on.")
     workers: int = Field(1, ge=1, le=64, description="Processes that answer requests.")
@@ -99,9 +100,11 @@ class Settings(BaseSettings):
         """The contact as an address that can be followed: "mailto:register@example.org"."""
         return f"mailto:{self.contact}" if self.contact and "://" not in self.contact else self.contact
 
-    @field_validator("database_url")
+    @field_validator("database_url", "migration_url")
     @classmethod
-    def _supported(cls, value: str) -> str:
+    def _supported(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         try:
             url = make_url(value)
         except (ArgumentError, ValueError):
