@@ -74,6 +74,15 @@ check-container: .venv/container ## Build the container image and try it under t
 	@$(BIN)/$(PIP) -r requirements-container.txt
 	@touch $@
 
+check-deploy: .venv/container ## Read deploy/ as Compose, Helm (HELM=…) and Kubernetes will
+	$(BIN)/python scripts/check_deploy.py
+
+# of the requirements alone, in an environment of their own: what the image has, without what development needs
+sbom: .venv/container ## List what the image holds of others, in CycloneDX: sbom.json
+	@$(BIN)/python -m venv --clear .venv-sbom
+	@.venv-sbom/bin/$(PIP) -r requirements.txt
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible -o sbom.json .venv-sbom
+
 bench: setup ## Measure the registry against an ORM service and a bare ASGI one (needs wrk)
 	$(BIN)/python -m benchmarks.run
 
@@ -103,10 +112,10 @@ requirements: setup ## Pin the newest versions that pyproject.toml allows
 	$(COMPILE) --upgrade --group browser -c requirements.txt -c requirements-dev.txt -o requirements-browser.txt
 	$(COMPILE) --upgrade --group log -c requirements.txt -c requirements-dev.txt -o requirements-log.txt
 	$(COMPILE) --upgrade --group api -o requirements-api.txt
-	$(COMPILE) --upgrade --group container -o requirements-container.txt
+	$(COMPILE) --upgrade --group container -c requirements.txt -c requirements-dev.txt -o requirements-container.txt
 
 clean: ## Remove everything that the other commands made, except databases
-	rm -rf .venv .venv-api tools/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-api .venv-sbom sbom.json tools/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run test check check-mutants check-kills check-browser check-log check-api check-container bench openapi types national questions format migration requirements clean
+.PHONY: help setup run test check check-mutants check-kills check-browser check-log check-api check-container check-deploy sbom bench openapi types national questions format migration requirements clean

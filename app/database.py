@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, MetaData, String, create_engine, even
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from app.prepared_statements import driver_errors
+from app import __version__
 from app.time_limits import TimeLimits, keep_limits
 
 NAMING = {
@@ -25,13 +26,10 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-
 WRITE_LOCK = 0x5E6157
 """The PostgreSQL advisory lock that a writer holds: a revision is a total order, so there is one writer at a time."""
-
 WAIT = 30.0
 """Seconds that a statement waits for another process to let go of an SQLite file."""
-
 MIGRATION_WAIT = 600.0
 """Seconds that a migration waits for another one on SQLite; on PostgreSQL it waits as long as the server lets it."""
 
@@ -104,8 +102,7 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    kind = connection.get_execution_options().get("sqlite_begin", "BEGIN IMMEDIATE")
-    if kind:
+    if kind := connection.get_execution_options().get("sqlite_begin", "BEGIN IMMEDIATE"):
         connection.exec_driver_sql(kind)
 
 
@@ -178,7 +175,9 @@ def migrations_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parent.parent / "migrations"
 
 
-def alembic_config(url: str, models: MetaData | None = None) -> Config:
+def alembic_config(
+    url: str, models: MetaData | None = None, before: Callable[[Connection], None] | None = None
+) -> Config:
     """Alembic's configuration for the address; with the models, its commands can also compare the schema with them."""
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
@@ -186,10 +185,11 @@ def alembic_config(url: str, models: MetaData | None = None) -> Config:
     return config
 
 
-def migrate(url: str) -> None:
+def migrate(url: str, before: Callable[[Connection], None] | None = None) -> None:
     """Bring the database at the address to the newest schema; makes an SQLite file that is not there.
 
     May be started many times at once and killed at any moment: all steps are one transaction, under the write lock.
+    `before` is called first, where there is something to do once Alembic has looked again under the lock.
 
     Raises SchemaError for a schema that this version does not know, and when foreign keys would no longer hold.
     """
@@ -199,13 +199,14 @@ def migrate(url: str) -> None:
             newest = known_schema(connection) == schema_head()
     finally:
         engine.dispose()
-    # Alembic looks again once it has the lock
     if not newest:
-        command.upgrade(alembic_config(url), "head")
+        config = alembic_config(url)
+        config.attributes["connecting"] = partial(changing_schema, url, before)
+        command.upgrade(config, "head")
 
 
 @contextmanager
-def changing_schema(url: str) -> Iterator[Connection]:
+def changing_schema(url: str, before: Callable[[Connection], None] | None = None) -> Iterator[Connection]:
     """A connection in one transaction that holds the write lock: the schema is changed whole, or not at all."""
     engine = connect(url, pool_size=1, wait=MIGRATION_WAIT)
     sqlite = engine.dialect.name == "sqlite"
@@ -214,7 +215,8 @@ def changing_schema(url: str) -> Iterator[Connection]:
     try:
         with engine.begin() as connection:
             _lock(connection)
-            known_schema(connection)
+            if known_schema(connection) != schema_head() and before:
+                before(connection)
             yield connection
             if sqlite:
                 _check_foreign_keys(connection)
@@ -249,7 +251,7 @@ def known_schema(connection: Connection) -> str | None:
     steps = ScriptDirectory(str(migrations_folder())).walk_revisions()
     if revision is not None and revision not in {step.revision for step in steps}:
         raise SchemaError(
-            f"the database is at schema {revision}, made by a newer version of the registry, and this version knows "
-            f"those up to {schema_head()}: nothing was changed; install the newer version"
+            f"the database is at schema {revision}, of a newer version, and this one, {__version__}, knows those up to "
+            f"{schema_head()}: nothing was changed; install the newer one, or restore the backup made before it"
         )
     return revision

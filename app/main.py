@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from sqlalchemy import Connection, Engine, select
 from starlette.routing import Route
-from starlette.types import Lifespan
+from starlette.types import ASGIApp, Lifespan
 
 from app import NAME, __version__, database
 from app.analysis.quality.review import MOST_RECORDS, reviewed
@@ -35,6 +35,9 @@ from app.log import openapi as log_openapi
 from app.log.publication import published_log
 from app.log.webhooks import endpoints as webhooks
 from app.log.webhooks import openapi as notifying
+from app.operation import version
+from app.operation.observation import Observation, RouteObservation
+from app.operation.request_metrics import count_connections
 from app.reconciliation import endpoints as reconciling
 from app.register import REGISTER
 from app.registry.documents.references import Ref
@@ -86,15 +89,23 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         event_streams.build(reads, settings.event_streams),
         webhooks.build(reads, settings),
         log_endpoints.build(log),
+        version.build(engine, log),
         *curation.routers(),
     )
     pages.install(app, engine, settings, log.fault)
     problems.install(app)
     _guard(app, settings)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
-    # around all there is, the answers to defects too
-    app.middleware_stack = surrounded(app.build_middleware_stack(), settings.prefix)
+    app.middleware_stack = _observed(surrounded(app.build_middleware_stack(), settings.prefix), engine, settings)
     return app
+
+
+def _observed(app: ASGIApp, engine: Engine, settings: Settings) -> ASGIApp:
+    """Around all there is, the answers to defects too: what tells the operator of them, as the settings ask for it."""
+    counted = settings.metrics_port is not None
+    if counted:
+        count_connections(engine, settings.pool_size)
+    return Observation(app, counted=counted, logged=settings.log_requests)
 
 
 def _lifespan(engine: Engine, curation: Curation, threads: int) -> Lifespan[FastAPI]:
@@ -131,6 +142,7 @@ def _include(app: FastAPI, *routers: APIRouter) -> None:
 def _guard(app: FastAPI, settings: Settings) -> None:
     """Put around the application what every request is limited by, the innermost first."""
     app.state.rate_limits = RateLimits(settings)
+    app.add_middleware(RouteObservation)
     app.add_middleware(UnforeseenFailures)
     app.add_middleware(RequestDeadline, seconds=settings.request_timeout)
     app.add_middleware(RateHeaders)

@@ -5,7 +5,7 @@ import os
 import re
 from functools import lru_cache
 from ipaddress import ip_network
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
@@ -21,7 +21,7 @@ ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9.\-_~%]+)*")
 """An address that everything the registry has can stand behind."""
 ROOT_PATH = re.compile(r"(/[A-Za-z0-9.\-_~]+)+")
 CONTACT = re.compile(r"[^\s@<>\"]+@[A-Za-z0-9.\-]+\.[A-Za-z0-9\-]+|https://[^\s<>\"]+")
-OWN_PATHS = frozenset({"v1", "docs", "problems", "healthz", "readyz", "openapi.json", ".well-known"})
+OWN_PATHS = frozenset({"v1", "docs", "problems", "healthz", "readyz", "version", "openapi.json", ".well-known"})
 """What a path prefix cannot begin with: nobody could tell it from a path of the registry's own."""
 
 
@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
     database_url: str = Field("sqlite:///registry.db", description="Where the data are: an SQLAlchemy address.")
+    migration_url: str | None = Field(None, description="Where `registry migrate` finds the data, if elsewhere.")
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="The port to listen on.")
     workers: int = Field(1, ge=1, le=64, description="Processes that answer requests.")
@@ -47,6 +48,12 @@ class Settings(BaseSettings):
     log_origin: str | None = Field(None, description="What the log is called, for ever.", pattern=r"^[^\s+]{1,200}$")
     checkpoint_file: str | None = Field(None, description="Where the last published checkpoint is kept.")
     contact: str | None = Field(None, description="Whom to ask: an e-mail address or an https address.")
+
+    metrics_port: int | None = Field(None, ge=1, le=65535, description="The port of the metrics; none, if not set.")
+    metrics_host: str = Field("127.0.0.1", description="The address on which the metrics are served.")
+
+    log_format: Literal["text", "json"] = Field("text", description="How the lines of the service's log are written.")
+    log_requests: bool = Field(False, description="Whether each request has a line there.")
 
     @property
     def prefix(self) -> str:
@@ -93,9 +100,11 @@ class Settings(BaseSettings):
         """The contact as an address that can be followed: "mailto:register@example.org"."""
         return f"mailto:{self.contact}" if self.contact and "://" not in self.contact else self.contact
 
-    @field_validator("database_url")
+    @field_validator("database_url", "migration_url")
     @classmethod
-    def _supported(cls, value: str) -> str:
+    def _supported(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         try:
             url = make_url(value)
         except (ArgumentError, ValueError):

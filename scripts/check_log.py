@@ -38,8 +38,8 @@ def build(folder: Path) -> str:
 def fill(url: str) -> None:
     """A register of an older release, and what this one wrote after it."""
     old_register(url, "0003")
-    for command in ("migrate", "rebuild"):
-        run(url, command)
+    for command in (("migrate", "--backed-up"), ("rebuild",)):
+        run(url, *command)
     save(url, SOURCE, force("alpha"), force("beta"))
     for number in range(1, 10):
         save(url, force("beta", name=f"Beta {number}"))

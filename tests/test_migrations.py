@@ -11,6 +11,7 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, delete, insert, inspect, select, text
 
+from app import __version__
 from app.database import (
     Base,
     SchemaError,
@@ -92,8 +93,8 @@ def test_a_schema_of_a_newer_version_is_left_alone(own_loaded_url: str) -> None:
     code, out, err = run(own_loaded_url, "migrate")
     assert (code, out) == (1, "")
     assert err == (
-        "the database is at schema 9999, made by a newer version of the registry, and this version knows those up to "
-        f"{schema_head()}: nothing was changed; install the newer version\n"
+        f"the database is at schema 9999, of a newer version, and this one, {__version__}, knows those up to "
+        f"{schema_head()}: nothing was changed; install the newer one, or restore the backup made before it\n"
     )
 
 

@@ -9,6 +9,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.api.rate_limits import address_of, rate_limits
+from app.api.request_facts import note_actor
 from app.registry.problems import Fault, Refused
 
 
@@ -92,7 +93,9 @@ def _authenticated(request: Request, credentials: HTTPAuthorizationCredentials |
     if credentials is None or not credentials.credentials:
         raise unauthenticated("the header is not `Authorization: Bearer` and a key")
     authenticate: Authenticate = request.app.state.authenticate
-    return authenticate(request, credentials.credentials)
+    caller = authenticate(request, credentials.credentials)
+    note_actor(request, caller.actor)
+    return caller
 
 
 MaybeCaller = Annotated[Caller | None, Depends(caller_of)]

@@ -21,6 +21,7 @@ SENT = (
     "Last-Event-ID",
     "Prefer",
     "Registry-Revision",
+    "X-Request-ID",
     "X-Requested-With",
 )
 """Headers that a script may send."""
@@ -37,6 +38,7 @@ EXPOSED = (
     "Registry-Revision",
     "Repr-Digest",
     "Retry-After",
+    "X-Request-ID",
 )
 """Headers that a script may read."""
 

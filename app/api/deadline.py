@@ -58,7 +58,9 @@ class _TimedAnswer:
         if self.begun:
             return
         request = Request(self.scope)
-        _LOG.error("request_id %s: %s: no answer in %s s", request_id(request), request.url.path, self.seconds)
+        name = request_id(request)
+        said = (name, request.url.path, self.seconds)
+        _LOG.error("request_id %s: %s: no answer in %s s", *said, extra={"fields": {"request_id": name}})
         detail = f"there was no answer within {self.seconds:g} seconds; ask for less, or try again"
         # closed, for what it waits for may be the rest of the request
         response = problem(request, "unavailable", detail, headers={"Retry-After": "5", "Connection": "close"})

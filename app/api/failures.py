@@ -39,7 +39,9 @@ class UnforeseenFailures:
             pass  # nobody is there to be answered, and nothing failed
         except Exception as error:
             request = Request(scope)
-            _LOG.error("request_id %s: %s %s: %s", request_id(request), request.method, request.url.path, told(error))
+            name = request_id(request)
+            said = (name, request.method, request.url.path, told(error))
+            _LOG.error("request_id %s: %s %s: %s", *said, extra={"fields": {"request_id": name}})
             # what has begun cannot become another answer: the server closes what was left unfinished
             if not begun:
                 detail = "an unexpected failure; it is in the service's own log"

@@ -62,7 +62,7 @@ def install(app: FastAPI, engine: Engine, settings: Settings, fault_of: FaultOf)
 
     @router.get("/readyz")
     def ready(request: Request) -> Response:
-        return _ready(request, *_readiness(engine, fault_of))
+        return _ready(request, *readiness(engine, fault_of))
 
     app.include_router(router)
 
@@ -97,7 +97,7 @@ def _api_catalogue(base: str) -> dict[str, list[dict[str, object]]]:
     }
 
 
-def _readiness(engine: Engine, fault_of: FaultOf) -> tuple[dict[str, bool], str | None]:
+def readiness(engine: Engine, fault_of: FaultOf) -> tuple[dict[str, bool], str | None]:
     """Whether the database answers, has this version's schema, data and all that is derived, and is the published one.
 
     With it, why it is not the one whose log was published.

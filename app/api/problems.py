@@ -20,6 +20,7 @@ from app.api.negotiation import preferred
 from app.api.path_suggestions import near_path
 from app.api.prefix import address, prefix_of
 from app.api.problem_types import TYPES
+from app.api.request_facts import REQUEST_ID
 from app.registry.documents.faults import in_words
 from app.registry.problems import (
     Behind,
@@ -97,7 +98,7 @@ def _problem_page(request: Request, slug: str, detail: str, headers: dict[str, s
 
 def request_id(request: Request) -> str:
     """Names the request in its problem and in the service's log."""
-    return str(request.scope.setdefault("registry.request_id", uuid4().hex))
+    return str(request.scope.setdefault(REQUEST_ID, uuid4().hex))
 
 
 def install(app: FastAPI) -> None:
@@ -204,8 +205,9 @@ def _unavailable(request: Request, error: Any) -> Response:
     if isinstance(error, DEFECTS) and not _lacks_table(error):
         raise error
     reason = " ".join(str(error).split("\n[SQL")[0].split())[:LONGEST_REASON]
-    path = request.url.path
-    _LOG.error("request_id %s: %s %s: the database: %s", request_id(request), request.method, path, reason)
+    name = request_id(request)
+    said = (name, request.method, request.url.path, reason)
+    _LOG.error("request_id %s: %s %s: the database: %s", *said, extra={"fields": {"request_id": name}})
     detail = (
         "the database does not have this version's schema" if _lacks_table(error) else "the database does not answer"
     )

@@ -42,7 +42,9 @@ class ProblemProtocol(HttpToolsProtocol):
             "status": kind.status,
             "detail": msg,
         }
-        body = orjson.dumps({**content, "instance": None, "request_id": uuid4().hex, "errors": []})
+        name = uuid4().hex
+        body = orjson.dumps({**content, "instance": None, "request_id": name, "errors": []})
         head = f"HTTP/1.1 400 Bad Request\r\ncontent-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\n"
+        head += f"x-request-id: {name}\r\n"
         self.transport.write(head.encode() + b"x-content-type-options: nosniff\r\nconnection: close\r\n\r\n" + body)
         self.transport.close()

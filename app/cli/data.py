@@ -20,6 +20,7 @@ from app.registry.verification import verify
 from app.registry.writing import digest_chain, store
 from app.registry.writing.inspection import inspect
 from app.settings import get_settings
+from app.upkeep.backups import migration_backup
 
 MOST_TOLD = 100
 """More discrepancies are not told one by one: a register that was made anew by hand has thousands."""
@@ -104,14 +105,19 @@ def export(path: str, as_of: str | None, known_at: str | None, form: str) -> Non
 
 
 @click.command()
-def migrate() -> None:
+@click.option("--backed-up", is_flag=True, help="There is a backup: make none, and do not ask for one.")
+def migrate(backed_up: bool) -> None:
     """Bring the database to this version's schema; makes an SQLite file that is not there.
 
-    All of it or nothing, also when it is killed; of several at once, one migrates and the others wait for it.
+    All of it or nothing, also when it is killed; of several at once, one migrates and the others wait for it. What an
+    SQLite register holds is copied beside it first; with PostgreSQL, say that you have a backup (--backed-up). Nothing
+    is locked, copied or asked where the schema is the newest. REGISTRY_MIGRATION_URL is where to, if it is set.
     """
     with plainly():
         settings = get_settings()
-        database.migrate(settings.database_url)
+        kept = migration_backup.migrate(settings.migration_url or settings.database_url, backed_up=backed_up)
+        if kept:
+            click.echo(f"what was there before is kept as {kept}")
         click.echo(f"{database_address.shown(settings.database_url)} is at schema {database.schema_head()}")
         with opened() as (_, engine), database.reading(engine) as connection:
             if names := stale(connection):

@@ -44,7 +44,7 @@ def opened() -> Iterator[tuple[Settings, Engine]]:
         engine = database.connect(settings.database_url, settings.pool_size, wait=database.WAIT)
         try:
             with database.reading(engine) as connection:
-                if database.schema_revision(connection) != database.schema_head():
+                if database.known_schema(connection) != database.schema_head():
                     click.echo("the database does not have this version's schema; run: registry migrate", err=True)
                     sys.exit(1)
             yield settings, engine

@@ -11,6 +11,13 @@ from app import database, database_address
 from app.api.protocol import ProblemProtocol
 from app.cli.database import opened
 from app.log.publication import published_log
+from app.operation.log_lines import log_configuration
+from app.operation.metrics_server import metrics_served
+from app.settings import Settings
+
+BEGINNING = 60
+"""Seconds that a process is given to begin, of several: on a busy machine it takes longer than the server would wait,
+which would end it and begin another, for ever."""
 
 
 @click.command()
@@ -28,21 +35,32 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
         host, port = host or settings.host, port or settings.port
         click.echo(f"serving {database_address.shown(settings.database_url)} on http://{host}:{port}")
         click.echo(f"documentation: {settings.public_url or f'http://{host}:{port}'}/docs")
-        # uvicorn raises the signal again when it has ended cleanly
-        signal.signal(signal.SIGTERM, _end)
-        uvicorn.run(
-            "app.main:create_app",
-            factory=True,
-            http=ProblemProtocol,
-            host=host,
-            port=port,
-            workers=workers or settings.workers,
-            access_log=False,
-            log_level="warning",
-            server_header=False,
-            forwarded_allow_ips=settings.forwarded_allow_ips,
-            timeout_graceful_shutdown=settings.shutdown_timeout,
-        )
+        processes = workers or settings.workers
+        with metrics_served(settings, processes) as metrics_port:
+            if metrics_port:
+                click.echo(f"metrics: http://{settings.metrics_host}:{metrics_port}/metrics")
+            _run(settings, host, port, processes)
+
+
+def _run(settings: Settings, host: str, port: int, workers: int) -> None:
+    """Serve, until told to stop."""
+    # uvicorn raises the signal again when it has ended cleanly
+    signal.signal(signal.SIGTERM, _end)
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        http=ProblemProtocol,
+        host=host,
+        port=port,
+        workers=workers,
+        access_log=False,
+        log_config=log_configuration(settings),
+        log_level="warning",
+        server_header=False,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
+        timeout_graceful_shutdown=settings.shutdown_timeout,
+        timeout_worker_healthcheck=BEGINNING,
+    )
 
 
 def _end(*_: object) -> None:

@@ -201,7 +201,7 @@ def test_what_was_changed_in_the_database_is_not_signed(database_url: str) -> No
 def test_what_older_releases_wrote_is_in_the_log_as_it_was_hashed(blank_url: str, schema: str) -> None:
     """A register of form 1 that is written on: one log, and a proof of what stands in each form."""
     old_register(blank_url, schema)
-    assert [run(blank_url, command)[0] for command in ("migrate", "rebuild")] == [0, 0]
+    assert [run(blank_url, *command)[0] for command in (("migrate", "--backed-up"), ("rebuild",))] == [0, 0]
     save(blank_url, SOURCE)
     with serving(blank_url) as client:
         found = Checkpoint.parse(text_of(client.get("/v1/log/checkpoint").text))

@@ -177,7 +177,7 @@ def test_this_register_is_verified_without_an_address(database_url: str, tmp_pat
 
 def test_what_older_releases_wrote_is_verified_in_their_form(blank_url: str) -> None:
     old_register(blank_url, "0002")
-    assert [run(blank_url, command)[0] for command in ("migrate", "rebuild")] == [0, 0]
+    assert [run(blank_url, *command)[0] for command in (("migrate", "--backed-up"), ("rebuild",))] == [0, 0]
     save(blank_url, SOURCE)
     code, said, _ = run(blank_url, "verify")
     assert (code, "5 revisions hold" in said) == (0, True)
@@ -251,7 +251,7 @@ def test_whatever_is_changed_in_a_proof_is_found(
 
 def test_a_proof_of_what_older_releases_wrote(blank_url: str, tmp_path: Path) -> None:
     old_register(blank_url, "0002")
-    assert [run(blank_url, command)[0] for command in ("migrate", "rebuild")] == [0, 0]
+    assert [run(blank_url, *command)[0] for command in (("migrate", "--backed-up"), ("rebuild",))] == [0, 0]
     path = tmp_path / "old.tlog-proof"
     with serving(blank_url) as client:
         path.write_text(client.get("/v1/forces/bedfordshire/proof").json()["data"]["proof"])

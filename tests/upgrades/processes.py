@@ -26,4 +26,4 @@ def registry_migrate(url: str, start: Barrier | None) -> None:
     if start:
         start.wait()
     with contextlib.redirect_stdout(sys.stderr):
-        main(["migrate"])
+        main(["migrate", "--backed-up"])
