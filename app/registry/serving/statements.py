@@ -14,9 +14,10 @@ from app.registry.dates import Span, UnsupportedDateError, parse_as_of
 from app.registry.documents.canonical import Document
 from app.registry.documents.values import SLUG
 from app.registry.lapse import Lapse, UnsupportedPeriodError
-from app.registry.problems import Behind, Fault, Gone, Merged, MissingRecord, NotFound, Stale, Unsupported
+from app.registry.problems import Behind, Fault, Gone, Merged, MissingRecord, NotFound, Refused, Stale, Unsupported
 from app.registry.projections import FORMATS, refuse_stale
 from app.registry.records import Answer, PeriodRow, ProjectionState, Record, Revision, Version
+from app.registry.redactions import NEWEST_REDACTION, redaction_of
 from app.registry.serving.as_of import PartMatch, at
 from app.registry.serving.moments import moment, unknown
 
@@ -38,6 +39,8 @@ class Clock(NamedTuple):
     days: Span | None
     presumed_for: str | None = None
     """How long a presumption lasts, as it was asked; None: it never lapses."""
+    redacted: int = 0
+    """The newest revision that redacted anything: what was kept of an answer before that is not it any more."""
 
     @property
     def recorded_time(self) -> datetime:
@@ -83,6 +86,7 @@ _MADE = (
 _SCHEMA: Select[tuple[str]] = select(column("version_num")).select_from(table("alembic_version")).limit(1)
 _NEWEST = (
     select(Revision.number, Revision.recorded, _MADE.label("made"), _SCHEMA.scalar_subquery().label("schema"))
+    .add_columns(NEWEST_REDACTION.label("redacted"))
     .order_by(Revision.number.desc())
     .limit(1)
 )
@@ -109,12 +113,12 @@ def clock(
     if reached > (newest.number if newest else 0):
         raise Behind(f"revision {reached} is asked for; the newest here is {newest.number if newest else 0}")
     if known_at is None:
-        number, recorded = newest[:2] if newest else (0, None)
+        number, recorded = (newest.number, newest.recorded) if newest else (0, None)
     elif newest is None:
         raise unknown("the registry is empty: it has no revision yet")
     else:
         number, recorded = _known(connection, known_at, newest.number)
-    return Clock(number, recorded, as_of, days, presumed_for)
+    return Clock(number, recorded, as_of, days, presumed_for, newest.redacted if newest else 0)
 
 
 def _newest(connection: Connection) -> Any:
@@ -197,7 +201,7 @@ class Found(NamedTuple):
 
 
 def find(connection: Connection, collection: Collection, slug: str, when: Clock) -> Found:
-    """The answer for a record. Raises NotFound, Gone or Merged."""
+    """The answer for a record. Raises NotFound, Gone or Merged, and Refused where what it said then is redacted."""
     asked = {"collection": collection.type, "id": slug, "revision": when.revision}
     row = connection.execute(_ONE, asked).first() if SLUG.fullmatch(slug) else None
     if row is None:
@@ -206,6 +210,10 @@ def find(connection: Connection, collection: Collection, slug: str, when: Clock)
         )
     if row.body is not None:
         return Found(row.pk, row.body, row.periods)
+    if redaction := redaction_of(connection, row.pk, when.revision):
+        raise Refused(
+            "redacted", f"what the {collection.type} '{slug}' said is redacted", more={"redaction": redaction}
+        )
     if row.withdrawn is None or row.withdrawn > when.revision:
         raise NotFound(f"the {collection.type} '{slug}' was not recorded yet at revision {when.revision}")
     if row.merged_into is not None:
