@@ -76,6 +76,20 @@ def stored(url: str) -> str:
     return str(rows).lower()
 
 
+def in_files(url: str) -> str:
+    """All that is in the files of the database."""
+    if url.startswith("sqlite"):
+        return stored(url)
+    engine = connect(url)
+    with reading(engine) as connection:
+        connection.execute(text("CHECKPOINT"))
+        folder = connection.execute(text("SHOW data_directory")).scalar_one()
+        oid = connection.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar_one()
+    engine.dispose()
+    files = [each.read_bytes() for each in (Path(folder) / "base" / str(oid)).iterdir()]
+    return b"".join(files).decode("latin-1").lower()
+
+
 PATHS = (
     PERSON,
     f"{PERSON}/history",
@@ -118,6 +132,15 @@ def test_a_name_is_gone_from_all_that_there_is(people: Redactors) -> None:
     for path, before in tags.items():
         assert people.client.get(path, headers={"If-None-Match": before.headers["etag"]}).status_code != 304, path
     people.check()
+
+
+def test_a_scrub_takes_it_out_of_the_files_of_the_database(people: Redactors) -> None:
+    assert SURNAME in in_files(people.url)
+    people.redacted(PERSON, {}, 4)
+    code, said, wrong = run(people.url, "scrub")
+    assert (code, "nothing that was deleted is left" in said) == (0, True), wrong
+    assert SURNAME not in in_files(people.url)
+    assert people.get(PERSON)["data"]["name"] == "Name withheld"
 
 
 def test_what_was_said_then_is_answered_with_the_redaction(people: Redactors) -> None:
