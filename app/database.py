@@ -15,8 +15,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, String, create_engine, event, make_url, text
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from app.prepared_statements import driver_errors
 from app import __version__
+from app.prepared_statements import driver_errors
 from app.time_limits import TimeLimits, keep_limits
 
 NAMING = {
@@ -162,6 +162,8 @@ def write_rows(session: Session, table: str, columns: Sequence[str], rows: Seque
 def empty(session: Session, tables: Sequence[str]) -> None:
     """Take every row out of these tables. Only for what can be made again: facts are never deleted."""
     if session.connection().dialect.name == "postgresql":
+        # what is still to be checked of rows that this transaction wrote stands in the way of a TRUNCATE
+        session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         # a DELETE would look through each table that refers to another for each of its rows
         session.execute(text(f"TRUNCATE {', '.join(tables)}"))
         return

@@ -23,6 +23,7 @@ from app.api.parameter_examples import add_examples_to_try
 from app.api.rate_limits import RateHeaders, RateLimits
 from app.catalogue import CATALOGUE
 from app.curation import openapi as writing
+from app.curation import redaction_endpoints as redacting
 from app.curation.imports import openapi as import_documentation
 from app.curation.installation import Curation
 from app.curation.proposals import openapi as proposal_documentation
@@ -51,6 +52,7 @@ from app.views import VIEWS
 WORK_TAGS = (writing.GROUP, proposal_documentation.TAG, report_documentation.TAG)
 WORK_MODELS = (
     *writing.MODELS,
+    *redacting.MODELS,
     *proposal_documentation.MODELS,
     *report_documentation.MODELS,
     *import_documentation.MODELS,

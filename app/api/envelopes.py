@@ -174,9 +174,12 @@ class RecordedVersion(Described, Generic[T]):
     reason: str
     """Why."""
     changed: list[str] | None
-    """The fields recorded otherwise than in the version before, by name; null: it is the first. What is derived from
-    other records changes without a version, and is not among them."""
-    data: T
+    """The fields recorded otherwise than in the version before, by name; null: it is the first, or one of both is
+    redacted. What is derived from other records changes without a version, and is not among them."""
+    redacted: int | None
+    """The revision by which this version was redacted: what it said is gone; null: it was not."""
+    data: T | None
+    """The record as it was served then; null: it is redacted."""
 
 
 class History(Described, Generic[T]):

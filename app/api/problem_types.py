@@ -54,6 +54,12 @@ TYPES = {
     "gone": ProblemType(
         410, "The record was withdrawn", "Read the tombstone, or ask with known_at for what was recorded before."
     ),
+    "redacted": ProblemType(
+        410,
+        "What the record said then is redacted",
+        "The redaction says when and why, for good: nobody has it any more. Ask for the record as it is now, or at "
+        "another revision.",
+    ),
     "history-forked": ProblemType(
         410,
         "The registry has another history than the cursor",

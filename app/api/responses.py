@@ -79,12 +79,13 @@ def validated(request: Request, content: bytes | Iterator[bytes], headers: dict[
 
 
 def _tag(request: Request, when: Clock, media_type: str) -> str:
-    """Names an answer by what it is made of: an address never answers differently at one revision.
+    """Names an answer by what it is made of: an address never answers differently at one revision, until some of that
+    is redacted.
 
     The revision's time stands for it, because another database has the same numbers.
     """
     asked = (request.scope["path"], request.scope["query_string"], when.as_of)  # `as_of=today` is another day tomorrow
-    made_of = (__version__, when.recorded, *asked, media_type)
+    made_of = (__version__, when.recorded, when.redacted, *asked, media_type)
     return blake2b(repr(made_of).encode(), digest_size=12).hexdigest()
 
 

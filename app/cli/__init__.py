@@ -14,6 +14,7 @@ from app.cli import (
     match,
     rebuild,
     refresh,
+    scrub,
     serve,
     verify,
     webhooks,
@@ -46,6 +47,7 @@ for command in (
 ):
     main.add_command(command)
 main.add_command(rebuild.command)
+main.add_command(scrub.command)
 main.add_command(keys.keys)
 main.add_command(log.log)
 main.add_command(verify.verify_log)

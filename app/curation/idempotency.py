@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.curation.keys import moment
 from app.registry.problems import Fault, Refused, Unsupported
-from app.registry.writing.answered_requests import AnsweredRequest
+from app.registry.writing.answered_requests import ERASED, AnsweredRequest
 
 KEPT = timedelta(days=30)
 _KEY = re.compile(r'"?([!-~]{1,255}?)"?')
@@ -78,10 +78,12 @@ class Running:
 
 
 def earlier_answer(session: Session, wanted: Attempt) -> Answered | None:
-    """What the same request was answered before. Raises Refused where the key was used for another one."""
+    """What the same request was answered before. Raises Refused where the key was used for another, or it is erased."""
     row = session.get(AnsweredRequest, (wanted.actor, wanted.key))
     if row is None:
         return None
+    if row.fingerprint == ERASED:
+        raise Refused("redacted", f"the request was carried out in revision {row.revision}; its answer is redacted")
     if row.fingerprint != wanted.fingerprint:
         raise Refused("idempotency-key-reused", "the key was used for another request; nothing was written")
     headers = {**orjson.loads(row.headers), "Idempotent-Replayed": "true"}

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 
-from app.curation import record_endpoints, revision_endpoints
+from app.curation import record_endpoints, redaction_endpoints, revision_endpoints
 from app.curation.authentication import authenticator
 from app.curation.desk import Desk, Watch
 from app.curation.imports import endpoints as imports
@@ -34,6 +34,7 @@ class Curation:
         """The routers of everything that writes."""
         return [
             record_endpoints.build(self.desk),
+            redaction_endpoints.build(self.desk),
             revision_endpoints.build(self.desk),
             proposals.build(self.desk, needed=self.settings.acceptances, days=self.settings.proposal_days),
             reports.build(self.desk),

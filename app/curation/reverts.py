@@ -8,6 +8,7 @@ from app.registry.documents.canonical import Document
 from app.registry.documents.references import Ref
 from app.registry.problems import Fault, NotFound, Refused
 from app.registry.records import Revision
+from app.registry.redactions import gaps_at
 from app.registry.writing.merging import Clash, fields_changed, three_way
 from app.registry.writing.store import Entry, Withdrawal
 
@@ -20,6 +21,8 @@ def reverting(session: Session, number: int, newest: int) -> Edit:
     """
     if session.get(Revision, number) is None:
         raise NotFound(f"there is no revision {number}; the newest is {newest}")
+    if gaps_at(session, number):
+        raise Refused("conflict", f"some of what revision {number} wrote, or took the place of, is redacted")
     edit, conflicts = Edit(), list[Document]()
     for change in changes_in(session, number):
         now = document_at(session, change.target, newest)

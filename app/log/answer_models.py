@@ -79,7 +79,9 @@ class LoggedRecord(Described):
     reason_salt: str | None
     """What the reason is hashed with, in hexadecimal; null: the head has it as it is (form 1)."""
     document: str | None
-    """What was written: canonical JSON, as text, for its bytes are hashed; null: the record was withdrawn."""
+    """What was written: canonical JSON, as text, for its bytes are hashed; null: withdrawn, or redacted."""
+    redacted: int | None
+    """The revision that redacted what was written: document and salt are gone, and the line holds still."""
     salt: str | None
     """What the document is hashed with, in hexadecimal; null: it is hashed without."""
     line: str

@@ -1,4 +1,7 @@
-"""The log as entries: one for each record that a revision changed, in the order of revision, type and id."""
+"""The log as entries: one for each record that a revision changed, in the order of revision, type and id.
+
+That versions were redacted is an entry too; so is what those versions were, without a word of what they said.
+"""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -8,11 +11,12 @@ from sqlalchemy import Connection, Row, Select, Subquery, and_, func, or_, selec
 from sqlalchemy.orm import aliased
 
 from app.catalogue import CATALOGUE
-from app.log.change_filters import ChangeFilter, withdrawn, written
+from app.log.change_filters import SOURCES, ChangeFilter, Deed
 from app.log.cursors import DIGITS, LogCursor, end_of
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.references import Ref
 from app.registry.records import Record, Revision, Version
+from app.registry.redactions import RedactedVersion, marks_of
 from app.registry.writing.merging import fields_changed
 
 FIRST_SPAN, GROWTH = 64, 8
@@ -37,11 +41,13 @@ def following(connection: Connection, wanted: ChangeFilter, after: LogCursor, un
     for low, high in _spans(first, until):
         rows += connection.execute(_described(_chosen(wanted, low, high, limit + 1 - len(rows), after)))
         if len(rows) > limit:
-            page = [_entry(row) for row in rows[:limit]]
+            page = [_entry(connection, row) for row in rows[:limit]]
             last = rows[limit - 1]
             place = None if last.place == last.of else last.place
             return ChangePage(page, LogCursor(last.revision, last.digest[:DIGITS], place), more=True)
-    return ChangePage([_entry(row) for row in rows], end_of(connection, max(until, after.revision)), more=False)
+    return ChangePage(
+        [_entry(connection, row) for row in rows], end_of(connection, max(until, after.revision)), more=False
+    )
 
 
 def latest(connection: Connection, wanted: ChangeFilter, until: int, limit: int) -> ChangePage:
@@ -52,7 +58,7 @@ def latest(connection: Connection, wanted: ChangeFilter, until: int, limit: int)
         rows += connection.execute(_described(chosen, backwards=True))
         if len(rows) == limit:
             break
-    return ChangePage([_entry(row) for row in rows], end_of(connection, until), more=False)
+    return ChangePage([_entry(connection, row) for row in rows], end_of(connection, until), more=False)
 
 
 def _spans(first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -68,10 +74,9 @@ def _chosen(
     """So many entries of these revisions, each with its place among all of its revision."""
     # one more, because of the first all entries may lie before the place
     numbers = wanted.revisions(low, high, limit + 1, backwards=backwards)
-    every = union_all(
-        written().where(Version.recorded_from.in_(numbers)), withdrawn().where(Record.withdrawn.in_(numbers))
-    ).subquery()
-    place = func.row_number().over(partition_by=every.c.revision, order_by=(every.c.collection, every.c.id))
+    every = union_all(*(source.rows.where(source.revision.in_(numbers)) for source in SOURCES)).subquery()
+    in_order = (every.c.collection, every.c.id, every.c.deed)
+    place = func.row_number().over(partition_by=every.c.revision, order_by=in_order)
     of = func.count().over(partition_by=every.c.revision)
     placed = select(every, place.label("place"), of.label("of")).subquery()
     asked = wanted.narrowed(select(placed), placed)
@@ -88,6 +93,7 @@ def _order(entries: Subquery, backwards: bool) -> list[Any]:
 def _described(chosen: Subquery, *, backwards: bool = False) -> Select[Any]:
     """The entries, with the revision and with what the record said before and after it."""
     now, before, survivor = aliased(Version), aliased(Version), aliased(Record)
+    gone, gone_before = aliased(RedactedVersion), aliased(RedactedVersion)
     pk, number = chosen.c.record_pk, chosen.c.revision
     return (
         select(
@@ -100,20 +106,25 @@ def _described(chosen: Subquery, *, backwards: bool = False) -> Select[Any]:
             now.document.label("after"),
             before.document.label("before"),
             survivor.id.label("into"),
+            gone.redacted,
+            gone_before.redacted.label("redacted_before"),
         )
         .join(Revision, Revision.number == number)
         .join(Record, Record.pk == pk)
         .outerjoin(now, now.pk == chosen.c.version_pk)
         # not by the index of `recorded_to`: a revision may have taken the place of more versions than a record has
         .outerjoin(before, and_(before.record_pk == pk, before.recorded_to + 0 == number))
+        .outerjoin(gone, and_(gone.record_pk == pk, gone.recorded_from == number))
+        .outerjoin(gone_before, and_(gone_before.record_pk == pk, gone_before.recorded_to == number))
         .outerjoin(survivor, and_(survivor.pk == Record.merged_into, Record.withdrawn == number))
         .order_by(*_order(chosen, backwards))
     )
 
 
-def _entry(row: Row[Any]) -> Document:
+def _entry(connection: Connection, row: Row[Any]) -> Document:
     ref = Ref(row.collection, row.id)
-    amended = row.before is not None and row.after is not None
+    wrote = row.deed == Deed.WROTE
+    amended = wrote and row.before is not None and row.after is not None
     url = CATALOGUE.url(ref)
     return {
         "id": str(LogCursor(row.revision, row.digest[:DIGITS], row.place)),
@@ -127,16 +138,26 @@ def _entry(row: Row[Any]) -> Document:
         "record": CATALOGUE.reference(ref, row.name),
         "fields": fields_changed(parse_json(row.before), parse_json(row.after)) if amended else [],
         "merged_into": CATALOGUE.reference(Ref(row.collection, row.into), None) if row.into else None,
-        "sha256_before": _digest(row.before),
+        "redacted": row.redacted if wrote else None,
+        "redacted_versions": [] if row.deed != Deed.REDACTED else _redacted(connection, row),
+        "sha256_before": None if row.deed == Deed.REDACTED else _digest(row.before),
         "sha256_after": _digest(row.after),
         "diff": f"{url}/diff?from={row.revision - 1}&to={row.revision}" if amended else None,
     }
 
 
 def _kind(row: Row[Any]) -> str:
-    if row.after is None:
+    if row.deed == Deed.REDACTED:
+        return "redacted"
+    if row.deed == Deed.WITHDREW:
         return "merged" if row.into else "withdrawn"
-    return "amended" if row.before is not None else "created"
+    return "created" if row.before is None and row.redacted_before is None else "amended"
+
+
+def _redacted(connection: Connection, row: Row[Any]) -> list[int]:
+    """The revisions of which this one redacted what they wrote of the record."""
+    marks = (mark for mark in marks_of(connection, row.revision) if mark.record_pk == row.record_pk)
+    return list(next(marks).versions)
 
 
 def _digest(document: str | None) -> str | None:

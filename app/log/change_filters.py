@@ -1,31 +1,56 @@
 """Which changes are asked for: those of some types, of some records, or of what some forces take part in."""
 
 from collections.abc import Mapping
+from enum import IntEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Subquery, case, func, literal, null, select, union_all
+from sqlalchemy import Connection, Select, Subquery, case, cast, func, literal, null, select, union_all
 
 from app.reads.filters import EVERY_TYPE, RELATION_FILTERS, any_named, chosen
-from app.registry.records import Pointer, Record, Revision, Version
+from app.registry.records import BigKey, Pointer, Record, Revision, Version
+from app.registry.redactions import RedactedVersion
 
 PARAMETERS = ("type", "force", "record")
 
 
-def written() -> Any:
-    """Every record that a revision wrote."""
-    return select(
-        Version.recorded_from.label("revision"),
-        Version.collection.label("collection"),
-        Version.record_id.label("id"),
-        Version.record_pk.label("record_pk"),
-        Version.pk.label("version_pk"),
-    )
+class Deed(IntEnum):
+    """What a revision can do to a record, in the order in which its lines stand."""
+
+    WROTE = 0
+    REDACTED = 1
+    WITHDREW = 2
 
 
-def withdrawn() -> Any:
-    """Every record that a revision withdrew, or joined into another."""
-    pk = Record.pk.label("record_pk")
-    return select(Record.withdrawn.label("revision"), Record.collection, Record.id, pk, null().label("version_pk"))
+class ChangeSource(NamedTuple):
+    """One of the tables that say which revision did something to a record, by the names that all of them have."""
+
+    deed: Deed
+    revision: Any
+    collection: Any
+    id: Any
+    record_pk: Any
+    version_pk: Any
+
+    @property
+    def rows(self) -> Any:
+        """What it says, each record of a revision once."""
+        names = self._fields[1:]
+        columns = (getattr(self, name).label(name) for name in names)
+        found = select(*columns, literal(int(self.deed)).label("deed"))
+        # a revision that redacts several versions of a record does that once
+        return found.distinct() if self.deed is Deed.REDACTED else found
+
+
+_NONE = cast(null(), BigKey)
+_GONE = (RedactedVersion.collection, RedactedVersion.record_id, RedactedVersion.record_pk, _NONE)
+SOURCES = (
+    ChangeSource(
+        Deed.WROTE, Version.recorded_from, Version.collection, Version.record_id, Version.record_pk, Version.pk
+    ),
+    ChangeSource(Deed.WROTE, RedactedVersion.recorded_from, *_GONE),
+    ChangeSource(Deed.REDACTED, RedactedVersion.redacted, *_GONE),
+    ChangeSource(Deed.WITHDREW, Record.withdrawn, Record.collection, Record.id, Record.pk, _NONE),
+)
 
 
 class ChangeFilter(NamedTuple):
@@ -55,22 +80,17 @@ class ChangeFilter(NamedTuple):
             number: Any = Revision.number
             asked = select(number).where(number.between(low, high))
         else:
-            every = union_all(
-                self._narrowed(written(), Version.collection, Version.record_pk, Version.recorded_from, low, high),
-                self._narrowed(withdrawn(), Record.collection, Record.pk, Record.withdrawn, low, high),
-            ).subquery()
+            every = union_all(*(self._narrowed(source, low, high) for source in SOURCES)).subquery()
             number = every.c.revision
             asked = self.narrowed(select(number).distinct(), every)
         return asked.order_by(number.desc() if backwards else number).limit(limit)
 
-    def _narrowed(
-        self, asked: Select[Any], collection: Any, record_pk: Any, revision: Any, low: int, high: int
-    ) -> Select[Any]:
-        """By what an index knows, before the rows of both tables come together."""
-        asked = asked.where(revision.between(low, high))
+    def _narrowed(self, source: ChangeSource, low: int, high: int) -> Select[Any]:
+        """By what an index knows, before the rows of the tables come together."""
+        asked: Select[Any] = source.rows.where(source.revision.between(low, high))
         if self.types is not None:
-            asked = asked.where(collection.in_(sorted(self.types)))
-        return asked if self.records is None else asked.where(record_pk.in_(sorted(self.records)))
+            asked = asked.where(source.collection.in_(sorted(self.types)))
+        return asked if self.records is None else asked.where(source.record_pk.in_(sorted(self.records)))
 
     def narrowed(self, asked: Select[Any], entries: Subquery) -> Select[Any]:
         """The statement with only those of the entries that are asked for."""

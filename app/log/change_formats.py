@@ -11,7 +11,13 @@ from app.registry.documents.canonical import Document
 FEED, ATOM = "application/feed+json", "application/atom+xml"
 MEDIA_TYPES = {"feed": FEED, "atom": ATOM}
 _ATOM, _DELETED = "{http://www.w3.org/2005/Atom}", "{http://purl.org/atompub/tombstones/1.0}"
-_VERBS = {"created": "is new", "amended": "was amended", "withdrawn": "was withdrawn", "merged": "was a duplicate"}
+_VERBS = {
+    "created": "is new",
+    "amended": "was amended",
+    "redacted": "was redacted",
+    "withdrawn": "was withdrawn",
+    "merged": "was a duplicate",
+}
 register_namespace("", _ATOM[1:-1])
 register_namespace("at", _DELETED[1:-1])
 
@@ -81,7 +87,7 @@ def as_atom(entries: list[Document], frame: FeedFrame) -> bytes:
     if frame.following:
         _link(feed, "next", frame.base + frame.following)
     for entry in entries:
-        (_deleted if entry["sha256_after"] is None else _atom_entry)(feed, entry, frame.base)
+        (_deleted if entry["change"] in ("withdrawn", "merged") else _atom_entry)(feed, entry, frame.base)
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed)
 
 

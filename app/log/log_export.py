@@ -23,7 +23,8 @@ def exported_lines(log: PublishedLog) -> Iterator[bytes]:
         for row in revisions_from(connection, 1, found.checkpoint.size):
             yield _line({"head": entry(connection, row).decode(), "reason": row.reason, "salt": row.salt})
             for line in logged_lines(connection, row):
-                yield _line({"line": str(line), "document": line.document, "salt": line.salt})
+                redacted = {} if line.redacted is None else {"redacted": line.redacted}
+                yield _line({"line": str(line), "document": line.document, "salt": line.salt, **redacted})
 
 
 def _line(said: Document) -> bytes:

@@ -19,17 +19,20 @@ from app.registry.documents.canonical import Document, canonical_json
 from app.registry.merkle_tree import MerkleTree
 from app.registry.problems import NotFound
 from app.registry.records import Record, Version
+from app.registry.redactions import WORD, RedactedVersion
 from app.registry.writing.revision_heads import ChangeLine, change_tree, logged_lines
 
 FORMAT = "c2sp.org/tlog-proof@v1"
 
 
 class LoggedVersion(NamedTuple):
-    """What a revision wrote of a record; without a document, it withdrew it."""
+    """What a revision wrote of a record; without a document, it withdrew it, or what it wrote was redacted."""
 
     revision: int
-    document: str | None
-    salt: str | None
+    document: str | None = None
+    salt: str | None = None
+    redacted: int | None = None
+    """The revision that redacted it."""
 
 
 class LoggedChanges(NamedTuple):
@@ -44,7 +47,9 @@ class LoggedChanges(NamedTuple):
         """Without the documents, which are large."""
         kept, places = list[str](), dict[tuple[str, str], int]()
         for line in lines:
-            places[line.collection, line.id] = len(kept)
+            # that something was redacted is no statement of the record
+            if not line.outcome.startswith(WORD):
+                places[line.collection, line.id] = len(kept)
             kept.append(str(line))
         return cls(kept, places, change_tree(kept))
 
@@ -76,7 +81,8 @@ class RecordProofs:
             said |= {"changes": _path(at, size, changes.tree.inclusion(at, size)), "lines": None}
         index, size = row.number - 1, found.checkpoint.size
         path = found.tree.inclusion(index, size)
-        told = {"revision": row.number, "reason": row.reason, "reason_salt": row.salt}
+        told: Document = {"revision": row.number, "reason": row.reason, "reason_salt": row.salt}
+        told["redacted"] = version.redacted
         return {**said, **told, "entry": _path(index, size, path), "proof": _text(said, index, path, found.note)}
 
     def _lines(self, connection: Connection, row: Any) -> LoggedChanges:
@@ -95,18 +101,24 @@ def _version(connection: Connection, kind: str, slug: str, number: int) -> Logge
         select(Record.pk, Record.withdrawn).where(Record.collection == kind, Record.id == slug)
     ).first()
     if record and record.withdrawn and record.withdrawn <= number:
-        return LoggedVersion(record.withdrawn, None, None)
-    found = (
-        record
-        and connection.execute(
-            select(Version.recorded_from, Version.document, Version.salt).where(
-                Version.record_pk == record.pk, recorded_at(Version, number)
-            )
-        ).first()
-    )
+        return LoggedVersion(record.withdrawn)
+    found = record and (_kept(connection, record.pk, number) or _redacted(connection, record.pk, number))
     if not found:
         raise NotFound(f"there is no {kind} '{slug[:100]}' at revision {number}")
-    return LoggedVersion(found.recorded_from, found.document, found.salt)
+    return found
+
+
+def _kept(connection: Connection, record_pk: int, number: int) -> LoggedVersion | None:
+    asked = select(Version.recorded_from, Version.document, Version.salt)
+    row = connection.execute(asked.where(Version.record_pk == record_pk, recorded_at(Version, number))).first()
+    return LoggedVersion(*row) if row else None
+
+
+def _redacted(connection: Connection, record_pk: int, number: int) -> LoggedVersion | None:
+    asked = select(RedactedVersion.recorded_from, RedactedVersion.redacted)
+    held = recorded_at(RedactedVersion, number)
+    row = connection.execute(asked.where(RedactedVersion.record_pk == record_pk, held)).first()
+    return LoggedVersion(row.recorded_from, redacted=row.redacted) if row else None
 
 
 def _path(index: int, size: int, path: Iterable[bytes]) -> Document:

@@ -6,7 +6,7 @@
 
 It reads the log whole (`GET /v1/log/export`, or what `registry log export` wrote) and computes every hash again:
 
-1. each document and each reason, with its salt, has the hash that stands in the log;
+1. each document and each reason, with its salt, has the hash that stands in the log, or is marked as redacted there;
 2. what a revision wrote, all together, has the hash `changes` in the head of that revision;
 3. each head has the hash of the one before, and their numbers have no gap;
 4. the root over all heads is the one in the checkpoint;
@@ -24,6 +24,7 @@ import json
 import sys
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -67,9 +68,9 @@ def hash_of_changes(form: int, lines: list[str]) -> str:
 
 
 def verify_change(where: str, said: LogLine) -> bool:
-    """Whether a document is the one whose hash stands in the line; False: it was erased, and its salt with it."""
+    """Whether a document is the one whose hash stands in the line; False: it is gone, and its salt with it."""
     record, _, hashed = said["line"].partition(" ")
-    if hashed.startswith("withdrawn"):
+    if hashed.startswith(("withdrawn", "redacted ")):
         return True
     if said["document"] is None:
         return False
@@ -91,34 +92,37 @@ def verify_head(head: LogLine, said: LogLine, number: int, previous: str | None)
 
 def revisions(lines: Iterable[LogLine]) -> Iterator[tuple[LogLine, list[LogLine]]]:
     """Each revision, and the changes that stand behind it."""
-    said: LogLine | None = None
-    behind: list[LogLine] = []
-    for line in lines:
+    said, behind = LogLine(), list[LogLine]()
+    for line in chain(lines, [{"head": ""}]):
         if "head" not in line:
             behind.append(line)
             continue
         if said:
             yield said, behind
         said, behind = line, []
-    if said:
-        yield said, behind
 
 
 def verify_log(lines: Iterable[LogLine], say: Tell) -> list[bytes]:
     """The hashes of the leaves of the log, once all that it says of revisions and documents is found to hold."""
-    leaves: list[bytes] = []
-    previous, changes, erased = None, 0, 0
+    leaves, gone, marked = list[bytes](), set[str](), set[str]()
+    previous, changes = None, 0
     for number, (said, behind) in enumerate(revisions(lines), 1):
         content = said["head"].encode()
         head = json.loads(content)
         verify_head(head, said, number, previous)
         for change in behind:
-            erased += not verify_change(f"revision {number}", change)
+            record, word, *numbers = change["line"].split(" ")
+            marked.update(f"revision {each}: {record}" for each in numbers if word == "redacted")
+            if not verify_change(f"revision {number}", change):
+                gone.add(f"revision {number}: {record}")
         written = hash_of_changes(head.get("form", 1), [change["line"] for change in behind])
         hold(written == head["changes"], f"revision {number} wrote something else, or not all of this")
         leaves.append(sha256(b"\x00", content))
         previous, changes = sha256(content).hex(), changes + len(behind)
-    say(f"{len(leaves)} revisions hold, and {changes} changes; of these, {erased} documents were erased")
+    for each in sorted(gone ^ marked):
+        hold(each in marked, f"{each} has no document, and was not redacted")
+        hold(each in gone, f"{each} is said to be redacted, and is there")
+    say(f"{len(leaves)} revisions hold, and {changes} changes; {len(gone)} documents were redacted, and that is marked")
     return leaves
 
 
@@ -177,7 +181,7 @@ def verify_proof(text: str, key: str | None, say: Tell) -> None:
     said = json.loads(base64.b64decode(extra.removeprefix("extra ")))
     head = json.loads(said["head"])
     hold(said["line"].startswith(f"{said['record']} "), "the line is of another record")
-    verify_change("the proof", said)
+    wrote = (said["document"] or said["line"]) if verify_change("the proof", said) else "what was redacted since"
     if "form" in head:
         changes = said["changes"]
         leaf = sha256(b"\x00", said["line"].encode())
@@ -191,24 +195,20 @@ def verify_proof(text: str, key: str | None, say: Tell) -> None:
     hold(number == head["number"], "the head stands in another place of the log")
     logged = root_of_path(sha256(b"\x00", said["head"].encode()), number - 1, int(size), path)
     hold(logged == base64.b64decode(hashed), f"revision {number} is not in the log of this checkpoint")
-    say(f"{said['record']}: revision {number} of {size} wrote {said['document'] or said['line']}")
+    say(f"{said['record']}: revision {number} of {size} wrote {wrote}")
     verify_signature(note, key, say)
 
 
 def verify_source(source: str, key: str | None, against: str | None, say: Tell) -> None:
     """Verify a register at an address, an exported log, or the proof of a record."""
-    path = Path(source)
-    if path.suffix == ".tlog-proof":
-        verify_proof(path.read_text("utf-8"), key, say)
+    if source.endswith(".tlog-proof"):
+        verify_proof(Path(source).read_text("utf-8"), key, say)
     else:
         verify(read(source), key, against, say)
 
 
 def verify(lines: Iterator[LogLine], key: str | None, against: str | None, say: Tell) -> None:
-    """Verify a log: by the public key that is known, and against a checkpoint that was kept.
-
-    Raises VerificationError, and what input that is no log makes fail.
-    """
+    """Verify a log, by the key that is known and against a checkpoint that was kept. Raises VerificationError."""
     note = next(lines)["checkpoint"]
     leaves = verify_log(lines, say)
     size = verify_checkpoint(note, leaves, "its checkpoint", say)

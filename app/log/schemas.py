@@ -19,6 +19,8 @@ class RevisionCounts(Shape):
     """Those that were withdrawn."""
     merged: int
     """Duplicates that were joined into another."""
+    redacted: int
+    """Those of which what was said before is gone."""
 
 
 class RevisionSummary(Shape):
@@ -43,7 +45,7 @@ class RevisionSummary(Shape):
 class RecordChange(Shape):
     """What a revision did to one record."""
 
-    change: Annotated[str, Field(json_schema_extra={"enum": ["created", "amended", "withdrawn", "merged"]})]
+    change: Annotated[str, Field(json_schema_extra={"enum": ["created", "amended", "redacted", "withdrawn", "merged"]})]
     """What it did."""
     record: Reference
     """The record."""
@@ -53,6 +55,10 @@ class RecordChange(Shape):
     """The record that a duplicate was joined into."""
     diff: str | None
     """Where to read the difference."""
+    redacted: int | None
+    """The later revision by which what was written here is redacted; null: it is there."""
+    redacted_versions: list[int]
+    """Of a redaction, the revisions that wrote what is gone."""
 
 
 class ChangeEntry(RecordChange):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import Connection, Row, Select, and_, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.api.parameters import Parameters
@@ -14,11 +14,14 @@ from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.references import Ref
 from app.registry.problems import NotFound
 from app.registry.records import Record, Revision, Version
+from app.registry.redactions import RedactedVersion, marks_of
 from app.registry.serving.statements import Clock
 from app.registry.writing.answered_requests import AnsweredRequest
 from app.registry.writing.merging import fields_changed
 
 GROUP = "changes"
+UNMARKED: Document = {"fields": [], "merged_into": None, "diff": None, "redacted": None, "redacted_versions": []}
+COUNTED = ("created", "amended", "withdrawn", "merged", "redacted")
 
 
 def revisions(connection: Connection, parameters: Parameters, when: Clock) -> Many:
@@ -54,16 +57,9 @@ def _summary(row: Row[Any], counts: Document) -> Document:
 
 
 def _counts(connection: Connection, numbers: list[int]) -> dict[int, Document]:
-    """By revision, how many records it created, amended, withdrew and merged."""
-    found = {number: {"created": 0, "amended": 0, "withdrawn": 0, "merged": 0} for number in numbers}
-    before = aliased(Version)
-    written = (
-        select(Version.recorded_from, func.count(), func.count(before.pk))
-        .outerjoin(before, and_(before.record_pk == Version.record_pk, before.recorded_to == Version.recorded_from))
-        .where(Version.recorded_from.in_(numbers))
-        .group_by(Version.recorded_from)
-    )
-    for number, total, amended in connection.execute(written):
+    """By revision, how many records it created, amended, withdrew and merged, and of how many it redacted something."""
+    found: dict[int, Document] = {number: dict.fromkeys(COUNTED, 0) for number in numbers}
+    for number, total, amended in connection.execute(_written_in(numbers)):
         found[number] |= {"created": total - amended, "amended": amended}
     gone = (
         select(Record.withdrawn, func.count(), func.count(Record.merged_into))
@@ -72,7 +68,32 @@ def _counts(connection: Connection, numbers: list[int]) -> dict[int, Document]:
     )
     for by, total, merged in connection.execute(gone):
         found[by or 0] |= {"withdrawn": total - merged, "merged": merged}
+    marked = select(RedactedVersion.redacted, func.count(RedactedVersion.record_pk.distinct()))
+    marked = marked.where(RedactedVersion.redacted.in_(numbers)).group_by(RedactedVersion.redacted)
+    for number, total in connection.execute(marked):
+        found[number] |= {"redacted": total}
     return found
+
+
+def _written_in(numbers: list[int]) -> Select[Any]:
+    """By revision, how many records it wrote, and of how many there was something before."""
+    wrote = union_all(
+        *(
+            select(table.recorded_from.label("number"), table.record_pk.label("pk")).where(
+                table.recorded_from.in_(numbers)
+            )
+            for table in (Version, RedactedVersion)
+        )
+    ).subquery()
+    ended = union_all(
+        *(
+            select(table.recorded_to.label("number"), table.record_pk.label("pk")).where(table.recorded_to.in_(numbers))
+            for table in (Version, RedactedVersion)
+        )
+    ).subquery()
+    same = and_(ended.c.number == wrote.c.number, ended.c.pk == wrote.c.pk)
+    counts = select(wrote.c.number, func.count(), func.count(ended.c.pk))
+    return counts.select_from(wrote).outerjoin(ended, same).group_by(wrote.c.number)
 
 
 def revision(connection: Connection, parameters: Parameters, when: Clock) -> Document:
@@ -87,35 +108,60 @@ def revision(connection: Connection, parameters: Parameters, when: Clock) -> Doc
 
 
 def _changes(connection: Connection, number: int) -> Iterator[Document]:
-    changes = [*_written(connection, number), *_withdrawn(connection, number)]
+    sources = (_written, _redacted, _redactions, _withdrawn)
+    changes = [{**UNMARKED, **change} for each in sources for change in each(connection, number)]
     yield from sorted(changes, key=lambda change: (change["record"]["type"], change["record"]["id"]))
 
 
 def _written(connection: Connection, number: int) -> Iterable[Document]:
-    before = aliased(Version)
+    before, gone = aliased(Version), aliased(RedactedVersion)
     asked = (
         select(Version.collection, Version.record_id, Version.name, Version.document, before.document.label("before"))
+        .add_columns(gone.redacted)
         .outerjoin(before, and_(before.record_pk == Version.record_pk, before.recorded_to == number))
+        .outerjoin(gone, and_(gone.record_pk == Version.record_pk, gone.recorded_to == number))
         .where(Version.recorded_from == number)
     )
     for row in connection.execute(asked):
         ref = Ref(row.collection, row.record_id)
-        changed = fields_changed(parse_json(row.before), parse_json(row.document)) if row.before else []
-        diff = f"{CATALOGUE.url(ref)}/diff?from={number - 1}&to={number}" if row.before else None
         yield {
-            "change": "amended" if row.before else "created",
+            "change": "amended" if row.before or row.redacted else "created",
             "record": CATALOGUE.reference(ref, row.name),
-            "fields": changed,
-            "merged_into": None,
-            "diff": diff,
+            "fields": fields_changed(parse_json(row.before), parse_json(row.document)) if row.before else [],
+            "diff": f"{CATALOGUE.url(ref)}/diff?from={number - 1}&to={number}" if row.before else None,
         }
+
+
+def _redacted(connection: Connection, number: int) -> Iterable[Document]:
+    """What the revision wrote, and is redacted."""
+    before, gone = aliased(Version), aliased(RedactedVersion)
+    pk = RedactedVersion.record_pk
+    asked = (
+        select(*RedactedVersion.__table__.c, before.pk.label("before"), gone.redacted.label("gone"))
+        .outerjoin(before, and_(before.record_pk == pk, before.recorded_to == number))
+        .outerjoin(gone, and_(gone.record_pk == pk, gone.recorded_to == number))
+        .where(RedactedVersion.recorded_from == number)
+    )
+    for row in connection.execute(asked):
+        yield {
+            "change": "amended" if row.before or row.gone else "created",
+            "record": CATALOGUE.reference(Ref(row.collection, row.record_id), None),
+            "redacted": row.redacted,
+        }
+
+
+def _redactions(connection: Connection, number: int) -> Iterable[Document]:
+    """What the revision redacted."""
+    for mark in marks_of(connection, number):
+        record = CATALOGUE.reference(Ref(mark.collection, mark.id), None)
+        yield {"change": "redacted", "record": record, "redacted_versions": list(mark.versions)}
 
 
 def _withdrawn(connection: Connection, number: int) -> Iterable[Document]:
     last, survivor = aliased(Version), aliased(Record)
     asked = (
         select(Record.collection, Record.id, last.name, survivor.id.label("into"))
-        .join(last, and_(last.record_pk == Record.pk, last.recorded_to == number))
+        .outerjoin(last, and_(last.record_pk == Record.pk, last.recorded_to == number))
         .outerjoin(survivor, survivor.pk == Record.merged_into)
         .where(Record.withdrawn == number)
     )
@@ -123,9 +169,7 @@ def _withdrawn(connection: Connection, number: int) -> Iterable[Document]:
         yield {
             "change": "merged" if row.into else "withdrawn",
             "record": CATALOGUE.reference(Ref(row.collection, row.id), row.name),
-            "fields": [],
             "merged_into": CATALOGUE.reference(Ref(row.collection, row.into), None) if row.into else None,
-            "diff": None,
         }
 
 

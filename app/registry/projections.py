@@ -22,6 +22,7 @@ from app.registry.collection import Catalogue
 from app.registry.documents.canonical import parse_json
 from app.registry.problems import Stale
 from app.registry.records import ProjectionState, Record, Revision, Version, rows_of
+from app.registry.redactions import gaps_at
 from app.registry.writing.outcome import Say, silent
 
 FORMATS = {"periods": 1, "answers": 3, "search": 1}
@@ -197,6 +198,8 @@ def changes_of(session: Session, catalogue: Catalogue, revision: int) -> Changes
     found.redated |= found.withdrawn.keys()
     found.reweighed |= found.withdrawn.keys()
     found.written.update(_WRITTEN.scalars(connection, **asked))
+    for each in (found.written, found.renamed, found.redated, found.reweighed):
+        each.update(gaps_at(session, revision))
     weighing = {name for names in catalogue.weighed_fields.values() for name in names}
     for row in connection.execute(_AMENDED, asked):
         stated = catalogue.by_type[row.collection].plan.stated

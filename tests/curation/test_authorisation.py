@@ -65,8 +65,8 @@ def test_a_route_that_writes_names_its_scope(route: KnownRoute) -> None:
 
 
 @pytest.mark.parametrize("route", OF_RECORDS, ids=named)
-def test_records_are_written_by_curators(route: KnownRoute) -> None:
-    assert route.scopes == {"curate"}
+def test_records_are_written_by_curators_and_redacted_by_administrators(route: KnownRoute) -> None:
+    assert route.scopes == {"admin" if route.path.endswith("/redact") else "curate"}
 
 
 @pytest.mark.parametrize("route", SCOPED, ids=named)

@@ -13,6 +13,7 @@ from app.database import Base, connect, writing
 from app.register import REGISTER
 from app.registry.merkle_tree import leaf_hash, root_of_inclusion
 from app.registry.records import Record, Revision, Version, rows_of
+from app.registry.redactions import RedactedVersion
 from app.registry.writing import digest_chain, revision_heads, store
 from tests.fixed_register import fill_fixed
 from tests.registry_in_use import SOURCE, force, save
@@ -172,7 +173,7 @@ def test_two_salts_are_never_the_same() -> None:
 def session() -> Iterator[Session]:
     """A chain of three revisions that wrote nothing."""
     engine = create_engine("sqlite://")
-    Base.metadata.create_all(engine, [rows_of(model) for model in (Revision, Record, Version)])
+    Base.metadata.create_all(engine, [rows_of(model) for model in (Revision, Record, Version, RedactedVersion)])
     with Session(engine) as session:
         previous = None
         for number in (1, 2, 3):

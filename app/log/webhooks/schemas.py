@@ -95,7 +95,7 @@ class NoticeChange(Shape):
 
     record: NoticeRecord
     """What was changed."""
-    change: Annotated[str, Field(json_schema_extra={"enum": ["created", "amended", "withdrawn", "merged"]})]
+    change: Annotated[str, Field(json_schema_extra={"enum": ["created", "amended", "redacted", "withdrawn", "merged"]})]
     """What was done."""
     url: str
     """Where to read it."""

@@ -23,7 +23,10 @@ _NAMED = PreparedStatement(
     .where(Version.record_pk.in_(KEYS), Version.recorded_from <= REVISION)
     .order_by(Version.recorded_from)
 )
-"""The names that records had by a revision, the last one last: one that was withdrawn by then keeps that."""
+"""The names that records had by a revision, the last one last: one that was withdrawn by then keeps that.
+
+One of which all that was said by then is redacted has none, and is called by its id.
+"""
 _DOCUMENT = PreparedStatement(
     select(Version.document).where(
         Version.collection == bindparam("kind"), Version.record_id == bindparam("slug"), recorded_at(Version, REVISION)
@@ -42,6 +45,9 @@ def references(
     for chunk in chunked(sorted(keys)):
         for key, kind, slug, name in _NAMED.rows(connection, keys=chunk, revision=revision):
             found[key] = catalogue.reference(Ref(kind, slug), name)
+        if nameless := [key for key in chunk if key not in found]:
+            asked = select(Record.pk, Record.collection, Record.id).where(Record.pk.in_(nameless))
+            found |= {pk: catalogue.reference(Ref(*ref), None) for pk, *ref in connection.execute(asked)}
     return found
 
 
@@ -58,7 +64,7 @@ class References(dict[str, Document]):
         self.looked: dict[str, Document | None] = {}
 
     def __missing__(self, target: str) -> Document:
-        made: Document = {**self.catalogue.reference(Ref.parse(target), self.names[target])}
+        made: Document = {**self.catalogue.reference(Ref.parse(target), self.names.get(target))}
         self[target] = made
         return made
 

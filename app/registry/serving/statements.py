@@ -15,9 +15,10 @@ from app.registry.dates import Span, UnsupportedDateError, parse_as_of
 from app.registry.documents.canonical import Document
 from app.registry.documents.values import SLUG
 from app.registry.lapse import Lapse, UnsupportedPeriodError
-from app.registry.problems import Behind, Fault, Gone, Merged, MissingRecord, NotFound, Stale, Unsupported
+from app.registry.problems import Behind, Fault, Gone, Merged, MissingRecord, NotFound, Refused, Stale, Unsupported
 from app.registry.projections import FORMATS, refuse_stale
 from app.registry.records import Answer, PeriodRow, ProjectionState, Record, Revision, Version
+from app.registry.redactions import NEWEST_REDACTION, redaction_of
 from app.registry.serving.as_of import PartMatch, at
 from app.registry.serving.moments import moment, unknown
 
@@ -39,6 +40,8 @@ class Clock(NamedTuple):
     days: Span | None
     presumed_for: str | None = None
     """How long a presumption lasts, as it was asked; None: it never lapses."""
+    redacted: int = 0
+    """The newest revision that redacted anything: what was kept of an answer before that is not it any more."""
 
     @property
     def recorded_time(self) -> datetime:
@@ -84,6 +87,7 @@ _MADE = (
 _SCHEMA: Select[tuple[str]] = select(column("version_num")).select_from(table("alembic_version")).limit(1)
 _NEWEST = (
     select(Revision.number, Revision.recorded, _MADE.label("made"), _SCHEMA.scalar_subquery().label("schema"))
+    .add_columns(NEWEST_REDACTION.label("redacted"))
     .order_by(Revision.number.desc())
     .limit(1)
 )
@@ -91,12 +95,13 @@ _NEWEST_ROW = PreparedStatement(_NEWEST)
 
 
 class _Newest(NamedTuple):
-    """The newest revision, how many projections are made until it, and the schema."""
+    """The newest revision, how many projections are made until it, the schema, and what redacted last."""
 
     number: int
     recorded: str
     made: int
     schema: str
+    redacted: int
 
 
 def clock(
@@ -120,12 +125,12 @@ def clock(
     if reached > (newest.number if newest else 0):
         raise Behind(f"revision {reached} is asked for; the newest here is {newest.number if newest else 0}")
     if known_at is None:
-        number, recorded = newest[:2] if newest else (0, None)
+        number, recorded = (newest.number, newest.recorded) if newest else (0, None)
     elif newest is None:
         raise unknown("the registry is empty: it has no revision yet")
     else:
         number, recorded = _known(connection, known_at, newest.number)
-    return Clock(number, recorded, as_of, days, presumed_for)
+    return Clock(number, recorded, as_of, days, presumed_for, newest.redacted if newest else 0)
 
 
 def _newest(connection: Connection) -> _Newest | None:
@@ -208,7 +213,7 @@ class Found(NamedTuple):
 
 
 def find(connection: Connection, collection: Collection, slug: str, when: Clock) -> Found:
-    """The answer for a record. Raises NotFound, Gone or Merged."""
+    """The answer for a record. Raises NotFound, Gone or Merged, and Refused where what it said then is redacted."""
     asked = {"collection": collection.type, "id": slug, "revision": when.revision}
     rows = _ONE.rows(connection, **asked) if SLUG.fullmatch(slug) else []
     if not rows:
@@ -218,6 +223,10 @@ def find(connection: Connection, collection: Collection, slug: str, when: Clock)
     pk, withdrawn, merged_into, body, periods = rows[0]
     if body is not None:
         return Found(pk, body, periods)
+    if redaction := redaction_of(connection, pk, when.revision):
+        raise Refused(
+            "redacted", f"what the {collection.type} '{slug}' said is redacted", more={"redaction": redaction}
+        )
     if withdrawn is None or withdrawn > when.revision:
         raise NotFound(f"the {collection.type} '{slug}' was not recorded yet at revision {when.revision}")
     if merged_into is not None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.registry.records import Record, Revision, Version
+from app.registry.redactions import RedactedVersion
 from app.registry.verification.discrepancy import Discrepancy
 
 
@@ -21,6 +22,14 @@ def log_differences(session: Session) -> Iterator[Discrepancy]:
     for row in session.execute(asked.order_by(Version.record_pk, Version.recorded_from)):
         versions[row.record_pk].append(row)
         wrote.add(row.recorded_from)
+    for gone in session.execute(select(*RedactedVersion.__table__.c)):
+        versions[gone.record_pk].append(gone)
+        wrote |= {gone.recorded_from, gone.redacted}
+        if gone.redacted not in revisions:
+            sentence = f"was redacted by revision {gone.redacted}, which is missing"
+            yield Discrepancy(f"{gone.collection}:{gone.record_id}", sentence)
+    for each in versions.values():
+        each.sort(key=lambda version: version.recorded_from)
     records = {row.pk: row for row in session.execute(select(*Record.__table__.columns))}
     for pk, record in records.items():
         wrote.add(record.withdrawn)

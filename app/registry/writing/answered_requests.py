@@ -5,6 +5,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, code_text
 
+ERASED = ""
+"""The fingerprint of a request of which the answer was erased, because what it wrote is redacted."""
+
 
 class AnsweredRequest(Base):
     """What a request with an idempotency key was answered, kept in the transaction that carried it out."""

@@ -3,7 +3,8 @@
 Form 2, since the log has proofs: the canonical JSON of `{actor, changes, form, number, previous, reason, recorded}`.
 `changes` is the root of a Merkle tree (RFC 6962) over one line per change, in the order of collection and id:
 `collection/id` and SHA-256(salt ‖ document), or the word `withdrawn`, with the survivor's `collection/id` behind it
-after a merge. `reason` is SHA-256(salt ‖ reason). Every version and every revision has 16 random bytes of salt, kept
+after a merge. `collection/id redacted 3 5` says that what revisions 3 and 5 wrote of it is gone; their lines stay as
+they were. `reason` is SHA-256(salt ‖ reason). Every version and every revision has 16 random bytes of salt, kept
 beside it in hexadecimal: whoever takes document and salt away leaves a hash that confirms no guess.
 
 Form 1, before: without `form`, the reason as it is, and `changes` the SHA-256 over the lines, each with its line feed,
@@ -23,6 +24,7 @@ from sqlalchemy.orm import aliased
 from app.registry.documents.canonical import canonical_json
 from app.registry.merkle_tree import MerkleTree, leaf_hash
 from app.registry.records import Record, Revision, Version
+from app.registry.redactions import RedactedVersion, marks_of
 
 FORM = 2
 
@@ -33,9 +35,11 @@ class ChangeLine(NamedTuple):
     collection: str
     id: str
     outcome: str
-    """The hash of what it says, or `withdrawn`."""
+    """The hash of what it says; or `withdrawn`, or `redacted` with the revisions whose lines have no document now."""
     document: str | None = None
     salt: str | None = None
+    redacted: int | None = None
+    """The revision that redacted what the record said."""
 
     def __str__(self) -> str:
         return f"{self.collection}/{self.id} {self.outcome}"
@@ -78,8 +82,11 @@ def changes_in_form_1(connection: Connection, number: int) -> str:
 
 
 def lines_in_form_1(connection: Connection, number: int) -> Iterator[ChangeLine]:
-    """A line for every record that the revision wrote, then for every one that it withdrew."""
-    return chain(_written(connection, number), _withdrawn(connection, number))
+    """A line for every record that the revision wrote, then for every one that it withdrew.
+
+    None ever redacted anything: what is said to have been shows.
+    """
+    return chain(_stated(connection, number), _redactions(connection, number), _withdrawn(connection, number))
 
 
 def changes_in_form_2(connection: Connection, number: int) -> str:
@@ -88,8 +95,8 @@ def changes_in_form_2(connection: Connection, number: int) -> str:
 
 
 def change_lines(connection: Connection, number: int) -> Iterator[ChangeLine]:
-    """A line for every record that the revision wrote or withdrew, in the order of form 2."""
-    return merge(_written(connection, number), _withdrawn(connection, number))
+    """A line for all that the revision did to a record, in the order of form 2."""
+    return merge(_stated(connection, number), _redactions(connection, number), _withdrawn(connection, number))
 
 
 def logged_lines(connection: Connection, revision: Revision) -> Iterator[ChangeLine]:
@@ -100,6 +107,18 @@ def logged_lines(connection: Connection, revision: Revision) -> Iterator[ChangeL
 def change_tree(lines: Iterable[str]) -> MerkleTree:
     """The tree over lines, in which it can be proved that one is among them."""
     return MerkleTree(leaf_hash(line.encode()) for line in lines)
+
+
+def _stated(connection: Connection, number: int) -> Iterator[ChangeLine]:
+    """A line for every record that the revision wrote, whether or not what it said is still there."""
+    kept = connection.execute(_REDACTED, {"number": number})
+    gone = (ChangeLine(kind, slug, hashed, redacted=by) for kind, slug, hashed, by in kept)
+    return merge(_written(connection, number), gone)
+
+
+def _redactions(connection: Connection, number: int) -> Iterator[ChangeLine]:
+    for mark in marks_of(connection, number):
+        yield ChangeLine(mark.collection, mark.id, mark.outcome)
 
 
 def _written(connection: Connection, number: int) -> Iterator[ChangeLine]:
@@ -119,6 +138,11 @@ _WRITTEN = (
     select(Version.collection, Version.record_id, Version.salt, Version.document)
     .where(Version.recorded_from == bindparam("number"))
     .order_by(Version.collection, Version.record_id)
+)
+_REDACTED = (
+    select(RedactedVersion.collection, RedactedVersion.record_id, RedactedVersion.hash, RedactedVersion.redacted)
+    .where(RedactedVersion.recorded_from == bindparam("number"))
+    .order_by(RedactedVersion.collection, RedactedVersion.record_id)
 )
 _SURVIVOR = aliased(Record)
 _WITHDRAWN = (

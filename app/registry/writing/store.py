@@ -17,11 +17,12 @@ from app.registry.problems import Fault
 from app.registry.projections import Register, project, refuse_stale
 from app.registry.records import Pointer, Record, Revision, Version
 from app.registry.writing import digest_chain, revision_heads
+from app.registry.writing.erasure import Redaction, erase, superseded
 from app.registry.writing.outcome import Entry, Faults, Saved, Say, Withdrawal, silent
 from app.registry.writing.rows import POINTER_COLUMNS, VERSION_COLUMNS, Draft, Row
 from app.registry.writing.validation import Reader, identity_of
 
-__all__ = ("Entry", "Saved", "Withdrawal", "save")
+__all__ = ("Entry", "Redaction", "Saved", "Withdrawal", "save")
 
 
 def save(
@@ -31,14 +32,15 @@ def save(
     *,
     actor: str,
     reason: str,
-    withdrawals: Sequence[Withdrawal] = (),
+    withdrawals: Sequence[Withdrawal | Redaction] = (),
     say: Say = silent,
     restore: bool = True,
 ) -> Saved:
     """Write documents as one revision; `entries` is read twice, so it must not be an iterator. `say` hears of progress.
 
-    What is withdrawn in the same revision leaves a tombstone: nothing is erased. Without `restore`, a document that its
-    record said before, and that was amended since, is left out: a dataset that is loaded again takes back nothing.
+    What is withdrawn in the same revision leaves a tombstone. Only redactions erase anything: what is derived must then
+    be made anew. Without `restore`, a document that its record said before, and that was amended since, is left out: a
+    dataset that is loaded again takes back nothing.
     The session must hold the write lock (`app.database.writing`). Raises RuleBroken, naming every fault, or where the
     newest revision is of the future, and Stale where what is derived must first be made anew; nothing is written then.
     """
@@ -89,9 +91,9 @@ class _Write:
         self.saved, self.given = Saved(None), 0
         self.revision: Revision | None = None
 
-    def run(self, entries: Iterable[Entry], withdrawals: Sequence[Withdrawal]) -> Saved:
+    def run(self, entries: Iterable[Entry], withdrawals: Sequence[Withdrawal | Redaction]) -> Saved:
         self._identify(entries)
-        leaving = self._leaving(withdrawals)
+        leaving = self._leaving([each for each in withdrawals if isinstance(each, Withdrawal)])
         self.faults.refuse()
         next_pk = _next(self.session, Version.pk)
         for chunk in chunked(entries):
@@ -100,7 +102,10 @@ class _Write:
         self.faults.refuse()
         for record_pk, survivor in leaving.items():
             self._withdraw(record_pk, survivor)
-        if not (self.changed or leaving):
+        for each in withdrawals:
+            if isinstance(each, Redaction):
+                self._redact(each)
+        if self.revision is None:
             return self.saved
         self._check_rules()
         self.faults.refuse()
@@ -244,6 +249,12 @@ class _Write:
         marked = update(Record).where(Record.pk == record_pk)
         self.session.execute(marked.values(withdrawn=self.number, merged_into=survivor))
         self.saved.changed += 1
+
+    def _redact(self, redaction: Redaction) -> None:
+        record_pk = self.reader.records({redaction.target})[redaction.target].pk
+        if versions := superseded(self.session, record_pk, redaction.revisions):
+            self._begin()
+            erase(self.session, self.catalogue, versions, self.number)
 
 
 def _next(session: Session, column: Any) -> int:

@@ -57,8 +57,12 @@ class SearchIndex(Projection):
 
     def make(self, record_pks: Sequence[int]) -> set[int]:
         """Write the entries that say something else than before; a duplicate's lead to the record that stays."""
-        found = list(self._replacements(record_pks))
-        stale = [each.before for each in found if each.before]
+        before = self._before(record_pks)
+        answered = self._answered(record_pks)
+        found = list(self._replacements(answered, before))
+        # what a redacted version said is not found
+        silent = [pk for pk in before if pk not in answered and pk not in self.withdrawn]
+        stale = [each.before for each in found if each.before] + [before[pk][0] for pk in silent]
         if stale:
             closing = update(SearchEntry).where(SearchEntry.pk.in_(stale))
             self.session.execute(closing.values(recorded_to=self.revision))
@@ -68,12 +72,18 @@ class SearchIndex(Projection):
         gone = [pk for pk in record_pks if pk in self.withdrawn]
         for pk in gone:
             withdraw(self.session, pk, self.withdrawn[pk], self.revision)
-        return {*gone, *(each.record_pk for each in found)}
+        return {*gone, *silent, *(each.record_pk for each in found)}
 
-    def _replacements(self, record_pks: Sequence[int]) -> Iterator[Replacement]:
+    def _answered(self, record_pks: Sequence[int]) -> dict[int, str]:
+        """The answers of the records, as JSON."""
+        rows = _BODIES.rows(self.session.connection(), keys=list(record_pks), revision=self.revision)
+        return {pk: body for pk, body in rows}  # noqa: C416 - a row is no pair
+
+    def _replacements(
+        self, answered: Mapping[int, str], before: Mapping[int, tuple[int, Indexed]]
+    ) -> Iterator[Replacement]:
         """The records whose text changed."""
-        before = self._before(record_pks)
-        for pk, body in _BODIES.rows(self.session.connection(), keys=list(record_pks), revision=self.revision):
+        for pk, body in answered.items():
             old = before.get(pk)
             answer = cast(ServedRecord, parse_json(body))
             if row := row_of(self.catalogue, pk, self.revision, answer, old):

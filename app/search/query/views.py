@@ -106,7 +106,8 @@ def _answers(
     """What was found, as a reference with its presence and score, and the answer of its record."""
     asked = {"pks": [each.found.record_pk for each in ranked], "revision": when.revision}
     answers = {pk: (body, periods) for pk, body, periods in connection.execute(_ANSWERS, asked).all()}
-    for each in ranked:
+    # by a duplicate that was joined into it, a record is found whose own words of then are redacted
+    for each in (one for one in ranked if one.found.record_pk in answers):
         body, periods = answers[each.found.record_pk]
         answer = cast(ServedRecord, parse_json(body))
         found: Document = {**CATALOGUE.reference(Ref(each.found.type, each.found.id), answer["name"])}
