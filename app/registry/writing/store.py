@@ -41,7 +41,7 @@ def save(
     The session must hold the write lock (`app.database.writing`). Raises RuleBroken, naming every fault, or where the
     newest revision is of the future, and Stale where what is derived must first be made anew; nothing is written then.
     """
-    return _Write(session, register, actor, reason, say, restore).run(entries, withdrawals)
+    return RevisionWrite(session, register, actor, reason, say, restore).run(entries, withdrawals)
 
 
 _CURRENT = select(Version.record_pk, Version.pk, Version.document).where(
@@ -50,8 +50,11 @@ _CURRENT = select(Version.record_pk, Version.pk, Version.document).where(
 _NEXT = {column: select(func.coalesce(func.max(column), 0) + 1) for column in (Record.pk, Version.pk)}
 
 
-class _Write:
+class RevisionWrite:
     """One revision in the making."""
+
+    even_empty = False
+    """Whether it is written though it changes nothing."""
 
     def __init__(
         self,
@@ -87,7 +90,7 @@ class _Write:
         self.faults.refuse()
         for record_pk, survivor in leaving.items():
             self._withdraw(record_pk, survivor)
-        if not (self.changed or leaving):
+        if not (self.changed or leaving or self.even_empty):
             return self.saved
         self._check_rules()
         self.faults.refuse()
@@ -157,8 +160,8 @@ class _Write:
         if self.revision is None:
             recorded, previous = (self.head.recorded, self.head.digest) if self.head else (None, None)
             written = {"number": self.number, "actor": self.actor, "reason": self.reason, "previous": previous}
-            salt = revision_heads.new_salt()
-            self.revision = Revision(**written, recorded=digest_chain.timestamp(recorded), digest="", salt=salt)
+            recorded, salt = self._recorded(recorded), self._salt(None)
+            self.revision = Revision(**written, recorded=recorded, digest="", salt=salt)
             self.session.add(self.revision)
             self.session.flush()
         return self.revision
@@ -174,7 +177,7 @@ class _Write:
         pointers: list[Row] = []
         typed: dict[str, list[Row]] = {}
         for pk, draft in enumerate(drafts, next_pk):
-            versions.append(draft.version(pk, self.number, revision_heads.new_salt()))
+            versions.append(draft.version(pk, self.number, self._salt(draft.target)))
             typed.setdefault(draft.collection.type, []).append(draft.columns(pk))
             pointers += draft.pointers(pk, self.number, self.reader.pks)
         write_rows(self.session, "version", VERSION_COLUMNS, versions)
@@ -201,11 +204,19 @@ class _Write:
         self.saved.revision = self.number
         revision = self._begin()
         written = digest_chain.changes(self.session, revision)
-        revision.recorded = digest_chain.timestamp(self.head.recorded if self.head else None)
-        revision.changes = written
+        revision.recorded = self._recorded(self.head.recorded if self.head else None)
+        revision.changes = written if revision.salt is not None else None
         revision.digest = digest_chain.digest(revision, written)
         self.session.flush()
         return self.saved
+
+    def _recorded(self, after: str | None) -> str:
+        """When it is recorded."""
+        return digest_chain.timestamp(after)
+
+    def _salt(self, target: str | None) -> str | None:  # noqa: ARG002 - one that is repeated has its own for each
+        """What the document of a record is hashed with; None: the reason."""
+        return revision_heads.new_salt()
 
     def _leaving(self, withdrawals: Sequence[Withdrawal]) -> dict[int, int | None]:
         """The keys of the records to withdraw, each with that of the record into which it is joined."""
