@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     log_key_file: str | None = Field(None, description="The file with the key that signs the log.")
     log_origin: str | None = Field(None, description="What the log is called, for ever.", pattern=r"^[^\s+]{1,200}$")
     checkpoint_file: str | None = Field(None, description="Where the last published checkpoint is kept.")
+    witness_file: str | None = Field(None, description="The file that names the witnesses of the log.")
     contact: str | None = Field(None, description="Whom to ask: an e-mail address or an https address.")
 
     @property

@@ -1,20 +1,25 @@
 """registry log: the keys that sign the log, the log whole in a file, and the ways out after a fork."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from app.cli.database import opened, plainly, written
+from app.cli.deliver import told_to_stop
 from app.log.forks import begin_anew, last_published, record_succession
 from app.log.log_export import exported_lines
 from app.log.log_keys import create_key, read_keys, rotate_key
 from app.log.publication import log_origin, published_log
 from app.log.register_verifier import read
 from app.log.replay import replay
+from app.log.witnesses.rounds import WitnessRounds
 from app.register import REGISTER
 from app.settings import SettingsError, get_settings
 
 LONGEST_REASON = 1000
+ROUND_EVERY = 15.0
+"""Seconds between two looks for a checkpoint that a witness has not signed."""
 
 
 @click.group("log")
@@ -114,6 +119,26 @@ def replay_log(source: str) -> None:
         except (OSError, LookupError, ValueError, TypeError, AttributeError, StopIteration) as error:
             raise click.ClickException(f"{source} cannot be read as a log: {error!r}") from error
     click.echo(f"{count} revisions were written again" if count else "nothing is missing")
+
+
+@log.command("witness")
+@click.option("--once", is_flag=True, help="Ask each witness once, and end: with status 1 where one did not sign.")
+def witness(once: bool) -> None:
+    """Have the witnesses of REGISTRY_WITNESS_FILE sign each new checkpoint, until told to stop (SIGTERM or Ctrl-C).
+
+    What one signed is kept, and stands below the checkpoint (C2SP tlog-witness, tlog-cosignature).
+    """
+    with opened() as (settings, engine), told_to_stop() as stop:
+        rounds = WitnessRounds(published_log(engine, settings))
+        if not rounds.log.witnesses:
+            raise SettingsError("set REGISTRY_WITNESS_FILE to a file that names witnesses: witness NAME VKEY URL")
+        while not stop.is_set():
+            outcomes = rounds.ask_all()
+            for name, error in outcomes.items():
+                click.echo(f"{name}: {error or 'signed'}")
+            if once:
+                sys.exit(any(outcomes.values()))
+            stop.wait(ROUND_EVERY)
 
 
 def _sentence(reason: str) -> str:

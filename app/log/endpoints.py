@@ -143,7 +143,7 @@ class LogEndpoints:
             when = clock(connection)
         here = f"/v1/{collection}/{slug}"
         links = {"self": f"{here}/proof{query_of(query.given)}", "record": here}
-        variant = "".join(str(key.public) for key in self.log.keys)
+        variant = "".join([*(str(key.public) for key in self.log.keys), *found.cosignatures])
         return respond(request, envelope(orjson.dumps(data), when.meta, links), when, {}, variant=variant)
 
 

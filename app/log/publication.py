@@ -20,6 +20,8 @@ from app.database import reading
 from app.log.log_keys import read_keys
 from app.log.revision_log import RevisionLog
 from app.log.signed_notes import Checkpoint, NoteError, SigningKey, signed, text_of
+from app.log.witnesses.policy import Witness, read_witnesses
+from app.log.witnesses.states import kept_cosignatures, outage
 from app.registry.merkle_tree import MerkleTree
 from app.registry.problems import Refused
 from app.registry.writing.successions import RecordedSuccession
@@ -36,8 +38,16 @@ class SignedTree(NamedTuple):
 
     tree: MerkleTree
     checkpoint: Checkpoint
-    note: str
+    own_note: str
+    """Signed by the log alone."""
     successions: list[RecordedSuccession]
+    cosignatures: tuple[str, ...] = ()
+    """The lines of witnesses who signed this very checkpoint."""
+
+    @property
+    def note(self) -> str:
+        """As it is published."""
+        return self.own_note + "".join(self.cosignatures)
 
 
 class PublishedLog:
@@ -47,6 +57,7 @@ class PublishedLog:
         self.engine, self.name, self.keys, self.file = engine, name, keys, file
         self._log, self._turn = RevisionLog(), Lock()
         self._newest: tuple[Checkpoint, str] | None = None
+        self.witnesses: list[Witness] = []
 
     def signed_tree(self, connection: Connection) -> SignedTree:
         """The tree and its newest checkpoint. Raises Refused."""
@@ -60,7 +71,8 @@ class PublishedLog:
         checkpoint, known = Checkpoint(self._name(successions), size, tree.root(size)), self._newest
         if known is None or known[0] != checkpoint:
             known = self._newest = checkpoint, signed(str(checkpoint), self.keys)
-        return SignedTree(tree, checkpoint, known[1], successions)
+        cosignatures = kept_cosignatures(connection, checkpoint, self.witnesses) if self.witnesses else ()
+        return SignedTree(tree, checkpoint, known[1], successions, cosignatures)
 
     def guard(self, connection: Connection) -> None:
         """Raise Refused where the database is not the one that was published."""
@@ -81,6 +93,10 @@ class PublishedLog:
         except (OSError, UnicodeDecodeError, NoteError) as error:
             return f"the checkpoint in {self.file} cannot be read: {error}"
         return self.difference(connection, kept, f"the checkpoint in {self.file}") if kept else None
+
+    def outage(self, connection: Connection) -> str | None:
+        """Since when no witness signs, where there are some and none does."""
+        return outage(connection, self.witnesses)
 
     def publish(self) -> None:
         """Keep the newest checkpoint in the file. What is committed is committed: where it cannot be, that is said."""
@@ -175,7 +191,9 @@ def published_log(engine: Engine, settings: Settings) -> PublishedLog:
     # a log that was succeeded signs under a number behind its name
     if keys and not re.fullmatch(rf"{re.escape(name)}(/[0-9]+)?", keys[0].name):
         raise SettingsError(f"REGISTRY_LOG_ORIGIN is {name}, and the key signs as {keys[0].name}: one of them is wrong")
-    return PublishedLog(engine, name, keys, Path(settings.checkpoint_file) if settings.checkpoint_file else None)
+    found = PublishedLog(engine, name, keys, Path(settings.checkpoint_file) if settings.checkpoint_file else None)
+    found.witnesses = read_witnesses(Path(settings.witness_file)) if settings.witness_file else []
+    return found
 
 
 def log_origin(settings: Settings) -> str:
