@@ -30,10 +30,10 @@ from app.curation.proposals import openapi as proposal_documentation
 from app.curation.reports import openapi as report_documentation
 from app.exports import endpoints as exports
 from app.log import change_documentation as following
-from app.log import changes, event_streams
+from app.log import changes, event_streams, key_set
 from app.log import endpoints as log_endpoints
 from app.log import openapi as log_openapi
-from app.log.publication import published_log
+from app.log.publication import PublishedLog, published_log
 from app.log.webhooks import endpoints as webhooks
 from app.log.webhooks import openapi as notifying
 from app.operation import version
@@ -87,14 +87,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         view_endpoint.build(VIEWS),
         exports.build(engine, settings.public_url),
         reconciling.build(engine, settings.public_url),
-        changes.build(),
-        event_streams.build(reads, settings.event_streams),
-        webhooks.build(reads, settings),
-        log_endpoints.build(log),
+        *_log_routers(reads, settings, log),
         version.build(engine, log),
         *curation.routers(),
     )
-    pages.install(app, engine, settings, log.fault)
+    pages.install(app, engine, settings, log.fault, log.outage)
     problems.install(app)
     _guard(app, settings)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
@@ -108,6 +105,17 @@ def _observed(app: ASGIApp, engine: Engine, settings: Settings) -> ASGIApp:
     if counted:
         count_connections(engine, settings.pool_size)
     return Observation(app, counted=counted, logged=settings.log_requests)
+
+
+def _log_routers(reads: dependencies.Reads, settings: Settings, log: PublishedLog) -> list[APIRouter]:
+    """What changed, and the proof of it."""
+    return [
+        changes.build(),
+        event_streams.build(reads, settings.event_streams),
+        webhooks.build(reads, settings),
+        log_endpoints.build(log),
+        key_set.build(reads, log, settings.webhook_key),
+    ]
 
 
 def _lifespan(engine: Engine, curation: Curation, threads: int) -> Lifespan[FastAPI]:
@@ -188,7 +196,7 @@ def _openapi(app: FastAPI, settings: Settings) -> dict[str, Any]:
         declared = {*documentation.DECLARED, *writing.DECLARED, *following.DECLARED, *notifying.DECLARED}
         found["components"] = components.components(CATALOGUE, VIEWS, declared)
         schemas = (writing.schemas(WORK_MODELS), log_openapi.schemas(), following.schemas(), notifying.schemas())
-        for each in (reconciling.SCHEMAS, *schemas):
+        for each in (reconciling.SCHEMAS, key_set.schemas(), *schemas):
             found["components"]["schemas"] |= each
         found["webhooks"] = notifying.WEBHOOKS
         found["components"]["securitySchemes"] = writing.SECURITY_SCHEMES

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     log_key_file: str | None = Field(None, description="The file with the key that signs the log.")
     log_origin: str | None = Field(None, description="What the log is called, for ever.", pattern=r"^[^\s+]{1,200}$")
     checkpoint_file: str | None = Field(None, description="Where the last published checkpoint is kept.")
+    witness_file: str | None = Field(None, description="The file that names the witnesses of the log.")
     contact: str | None = Field(None, description="Whom to ask: an e-mail address or an https address.")
 
     metrics_port: int | None = Field(None, ge=1, le=65535, description="The port of the metrics; none, if not set.")

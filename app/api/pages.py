@@ -26,10 +26,10 @@ EMPTY = "the register is empty: load a dataset"
 
 
 FaultOf = Callable[[Connection], str | None]
-"""Why the database is not the one that was published; None where it is."""
+"""Why the database is not the one that was published; None where it is. Or what is worth a note, and is no fault."""
 
 
-def install(app: FastAPI, engine: Engine, settings: Settings, fault_of: FaultOf) -> None:
+def install(app: FastAPI, engine: Engine, settings: Settings, fault_of: FaultOf, note_of: FaultOf) -> None:
     """Add the pages to the application; none of them is part of the API's contract."""
     app.include_router(front_page.build(settings))
     app.include_router(documentation_page.build(settings.public_url))
@@ -62,7 +62,7 @@ def install(app: FastAPI, engine: Engine, settings: Settings, fault_of: FaultOf)
 
     @router.get("/readyz")
     def ready(request: Request) -> Response:
-        return _ready(request, *readiness(engine, fault_of))
+        return _ready(request, *readiness(engine, fault_of, note_of))
 
     app.include_router(router)
 
@@ -77,8 +77,8 @@ def _ready(request: Request, checks: dict[str, bool], why: str | None) -> Respon
         detail = f"not ready: {lacking}" + (f": {why}" if why else "")
         return problem(request, "unavailable", detail, headers={"Retry-After": "5"}, checks=checks)
     # an empty register answers as any other: to hold it back would keep out whoever is to fill it
-    note = {} if checks["data"] else {"note": EMPTY}
-    return JSONResponse({"status": "ready", "checks": checks, **note})
+    note = why if checks["data"] else EMPTY
+    return JSONResponse({"status": "ready", "checks": checks, **({"note": note} if note else {})})
 
 
 def _api_catalogue(base: str) -> dict[str, list[dict[str, object]]]:
@@ -97,10 +97,10 @@ def _api_catalogue(base: str) -> dict[str, list[dict[str, object]]]:
     }
 
 
-def readiness(engine: Engine, fault_of: FaultOf) -> tuple[dict[str, bool], str | None]:
+def readiness(engine: Engine, fault_of: FaultOf, note_of: FaultOf) -> tuple[dict[str, bool], str | None]:
     """Whether the database answers, has this version's schema, data and all that is derived, and is the published one.
 
-    With it, why it is not the one whose log was published.
+    With it, why it is not the one whose log was published; where it is, what is worth a note.
     """
     found, why = {"database": False, "schema": False, "data": False, "derived": False, "log": False}, None
     try:
@@ -112,6 +112,7 @@ def readiness(engine: Engine, fault_of: FaultOf) -> tuple[dict[str, bool], str |
                 found["derived"] = not stale(connection)
                 why = fault_of(connection)
                 found["log"] = why is None
+                why = why or note_of(connection)
     except SQLAlchemyError:
         pass
     return found, why

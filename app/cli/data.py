@@ -13,6 +13,7 @@ from app import database, database_address, datasets
 from app.cli.database import opened, plainly, watched, written
 from app.exports.extract import Extract
 from app.exports.files import WHOLE
+from app.log.publication import published_log
 from app.register import REGISTER
 from app.registry.projections import stale
 from app.registry.serving.statements import clock
@@ -130,7 +131,7 @@ def check() -> None:
 
     The chain of digests is computed again, and so is all that is made of the documents: columns, references, answers,
     periods and the index for search. What differs is named by its record. It locks nothing, and takes as long as
-    `registry rebuild`.
+    `registry rebuild`. Where REGISTRY_CHECKPOINT_FILE is set, the log must begin with what was published.
     """
     with opened() as (settings, engine):
         click.echo(f"{database_address.shown(settings.database_url)} answers and is at schema {database.schema_head()}")
@@ -138,13 +139,16 @@ def check() -> None:
             broken = list(islice(verify(session, REGISTER), MOST_TOLD + 1))
             old = stale(session)
             newest = digest_chain.newest(session)
+            fork = published_log(engine, settings).fault(connection) if not broken else None
         for discrepancy in broken[:MOST_TOLD]:
             click.echo(f"the log is broken: {discrepancy}", err=True)
         if len(broken) > MOST_TOLD:
             click.echo("the log is broken: … and more", err=True)
+        if fork:
+            click.echo(f"it is not what was published: {fork}", err=True)
         for name in old:
             click.echo(f"what is derived is stale: {name}; run: registry rebuild", err=True)
-        if broken or old:
+        if broken or old or fork:
             sys.exit(1)
         count = newest.number if newest else 0
         click.echo(f"the log is consistent: {count} revisions" + (f", digest {newest.digest}" if newest else ""))

@@ -28,7 +28,7 @@ def deliver(once: bool, threads: int) -> None:
 
     Any number of these may run, on any machines: they share the work, and each notice is the same whoever sends it.
     """
-    with opened() as (settings, engine), _told_to_stop() as stop:
+    with opened() as (settings, engine), told_to_stop() as stop:
         with database.reading(engine) as connection:
             box = SecretBox.of(connection, settings.webhook_key)
         deliverer = Deliverer(engine, box, settings.base, private=settings.webhook_private)
@@ -38,7 +38,7 @@ def deliver(once: bool, threads: int) -> None:
 
 
 @contextmanager
-def _told_to_stop() -> Iterator[threading.Event]:
+def told_to_stop() -> Iterator[threading.Event]:
     """Set once it is told to stop: what is under way is brought to an end, and not begun again by another."""
     stop = threading.Event()
     before = {each: signal.signal(each, lambda *_: stop.set()) for each in (signal.SIGTERM, signal.SIGINT)}

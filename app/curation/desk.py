@@ -12,11 +12,11 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from app.api.callers import Caller
+from app.api.idempotency import Answered, Attempt, Running, attempt, earlier_answer, keep
 from app.api.json_bodies import raw_body
 from app.api.prefix import address, prefix_of, prefixed
 from app.api.responses import JSON
 from app.curation.editing import Edit
-from app.curation.idempotency import Answered, Attempt, Running, attempt, earlier_answer, keep
 from app.curation.operations import Reason
 from app.curation.writes import Review, Written, write
 from app.database import connect, reading, writing

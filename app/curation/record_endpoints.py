@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.api.callers import Caller, Curator
 from app.api.dependencies import RecordId
+from app.api.idempotency import Answered
 from app.api.json_bodies import JSON_TYPES, media_type, parsed
 from app.curation import openapi
 from app.curation.confirmations import Confirmation, confirmed
 from app.curation.desk import Asked, Desk, IdempotencyKey, IfMatch, IfNoneMatch, RawBody, answered
 from app.curation.editing import Editor
-from app.curation.idempotency import Answered
 from app.curation.json_models import read_model
 from app.curation.operations import Merging
 from app.curation.preconditions import Precondition, precondition

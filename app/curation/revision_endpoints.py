@@ -6,11 +6,11 @@ from fastapi import APIRouter, Path, Request, Response
 from sqlalchemy.orm import Session
 
 from app.api.callers import Caller, Curator
+from app.api.idempotency import Answered
 from app.api.json_bodies import JSON_TYPES, media_type
 from app.curation import openapi
 from app.curation.desk import Asked, AskedOfBatch, Desk, IdempotencyKey, RawBody, answered
 from app.curation.editing import Edit, Editor
-from app.curation.idempotency import Answered
 from app.curation.json_models import read_model
 from app.curation.operations import Batch
 from app.curation.reverts import reverting

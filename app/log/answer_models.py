@@ -1,8 +1,34 @@
 """What the log answers, for the OpenAPI document."""
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from app.api.envelopes import Described, Links, Meta
+
+
+class FormerLog(Described):
+    """A log under its former name, and the last checkpoint that was published of it."""
+
+    origin: str
+    """What it was called."""
+    size: int
+    """The newest revision that was published."""
+    root: str
+    """The root over all until that, in Base 64."""
+
+
+class LogSuccession(Described):
+    """That the log goes on under a new name: revisions that were published were lost."""
+
+    revision: int
+    """The revision that says so, the first under the new name."""
+    recorded: AwareDatetime
+    """When."""
+    origin: str
+    """The new name."""
+    former: FormerLog
+    """What was last published under the former name; not all of it is here."""
+    reason: str
+    """Why."""
 
 
 class LogSummary(Described):
@@ -18,6 +44,8 @@ class LogSummary(Described):
     """How many revisions it has."""
     root: str
     """The root over them, in Base 64."""
+    successions: list[LogSuccession]
+    """Each time that it went on under a new name, the oldest first; none, where nothing was ever lost."""
 
 
 class LogAnswer(Described):

@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
+from app.registry.documents.canonical import Document
 from app.registry.problems import Fault, Refused, Unsupported
 from app.registry.records import Revision
+from app.registry.writing.successions import successions
 
 DIGITS = 8
 """Of a digest, so many stand in a cursor."""
@@ -77,16 +79,25 @@ def refuse_other_history(connection: Connection, cursor: LogCursor, where: str =
         return
     row = connection.execute(_HEADS.where(Revision.number == cursor.revision)).first()
     if row is None:
-        raise _forked(connection, f"there is no revision {cursor.revision} here", where)
+        raise _forked(connection, cursor, f"there is no revision {cursor.revision} here", where)
     if cursor.digest and not row.digest.startswith(cursor.digest):
-        raise _forked(connection, f"revision {cursor.revision} has another digest than {cursor.digest}…", where)
+        raise _forked(connection, cursor, f"revision {cursor.revision} has another digest than {cursor.digest}…", where)
 
 
-def _forked(connection: Connection, reason: str, where: str) -> Refused:
+def _forked(connection: Connection, cursor: LogCursor, reason: str, where: str) -> Refused:
     head = newest_head(connection)
     newest = str(head.cursor if head else START)
+    last = next(reversed(successions(connection)), None)
+    more: Document = {"newest": newest, "succession": last.document if last else None}
+    if last and last.revision <= cursor.revision + 1:
+        detail = (
+            f"{reason}; the newest is {newest}. The log goes on as {last.said.origin} since revision {last.revision}, "
+            f"without what was lost ({last.said.why}): take back what you have from revisions later than "
+            f"{last.revision - 1}, ask from there, and if that is another too, read everything anew"
+        )
+        return Refused("history-forked", detail, (Fault(where, reason),), more=more)
     detail = (
         f"{reason}; the newest is {newest}. The registry was restored from a backup, or this copy of it is behind: try "
         "again in a minute; if it is the same then, drop what you have from later revisions, or read everything anew"
     )
-    return Refused("history-forked", detail, (Fault(where, reason),), more={"newest": newest})
+    return Refused("history-forked", detail, (Fault(where, reason),), more=more)

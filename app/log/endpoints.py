@@ -65,11 +65,12 @@ class LogEndpoints:
         """What the log is called, who signs it, and where it stands."""
         QueryModel.read(request)
         with reading(self.engine) as connection:
-            found = self.log.signed_tree(connection).checkpoint
+            tree = self.log.signed_tree(connection)
             when = clock(connection)
-        keys = [str(key.public) for key in self.log.keys]
-        data = {"origin": self.log.origin, "signed": bool(keys), "keys": keys}
-        data |= {"size": found.size, "root": base64_lines([found.root])[0]}
+        keys, found = [str(key.public) for key in self.log.keys], tree.checkpoint
+        data = {"origin": found.origin, "signed": bool(keys), "keys": keys}
+        data |= {"size": found.size, "root": found.encoded_root}
+        data |= {"successions": [each.document for each in tree.successions]}
         links = {"self": "/v1/log", "checkpoint": "/v1/log/checkpoint"}
         return respond(request, envelope(orjson.dumps(data), when.meta, links), when, {}, variant="".join(keys))
 
@@ -142,7 +143,7 @@ class LogEndpoints:
             when = clock(connection)
         here = f"/v1/{collection}/{slug}"
         links = {"self": f"{here}/proof{query_of(query.given)}", "record": here}
-        variant = "".join(str(key.public) for key in self.log.keys)
+        variant = "".join([*(str(key.public) for key in self.log.keys), *found.cosignatures])
         return respond(request, envelope(orjson.dumps(data), when.meta, links), when, {}, variant=variant)
 
 

@@ -38,6 +38,26 @@ def rotate_key(path: Path) -> SigningKey:
     return _kept(path, former[0].name, former)
 
 
+def succeed_key(path: Path, origin: str) -> SigningKey:
+    """Make the key of a log that goes on under a new name; the file of the former ones is kept beside."""
+    former = read_keys(path)
+    try:
+        keep_former(path, former[0].name)
+    except OSError as error:
+        raise SettingsError(f"the keys in {path} cannot be kept beside: {error.strerror}") from error
+    return _kept(path, origin, [])
+
+
+def keep_former(path: Path, origin: str) -> None:
+    """Give a file of a log of that name another name too, by which it stays: "log.key.of-registry.example.org-v1-log".
+
+    Raises OSError.
+    """
+    other = path.with_name(f"{path.name}.of-{origin.replace('/', '-')}")
+    if path.exists() and not other.exists():
+        os.link(path, other)
+
+
 def _kept(path: Path, name: str, former: list[SigningKey]) -> SigningKey:
     """A new key, kept with the former ones in a file that nobody else can read."""
     part = path.with_name(f"{path.name}.part")

@@ -119,6 +119,8 @@ def verify_log(lines: Iterable[LogLine], say: Tell) -> list[bytes]:
         hold(written == head["changes"], f"revision {number} wrote something else, or not all of this")
         leaves.append(sha256(b"\x00", content))
         previous, changes = sha256(content).hex(), changes + len(behind)
+        if head["actor"] == "registry log succeed":
+            say(f"revision {number} says that history forked: {said['reason']}")
     for each in sorted(gone ^ marked):
         hold(each in marked, f"{each} has no document, and was not redacted")
         hold(each in gone, f"{each} is said to be redacted, and is there")
@@ -183,9 +185,7 @@ def verify_proof(text: str, key: str | None, say: Tell) -> None:
     hold(said["line"].startswith(f"{said['record']} "), "the line is of another record")
     wrote = (said["document"] or said["line"]) if verify_change("the proof", said) else "what was redacted since"
     if "form" in head:
-        changes = said["changes"]
-        leaf = sha256(b"\x00", said["line"].encode())
-        written = root_of_path(leaf, changes["index"], changes["size"], changes["path"]).hex()
+        written = root_of_path(sha256(b"\x00", said["line"].encode()), **said["changes"]).hex()
     else:
         hold(said["line"] in said["lines"], "the line is none of its revision")
         written = hash_of_changes(1, said["lines"])

@@ -11,6 +11,7 @@ from app.registry.merkle_tree import MerkleTree, leaf_hash
 from app.registry.problems import Refused
 from app.registry.records import Revision
 from app.registry.writing.revision_heads import changes_in_form_1, head
+from app.registry.writing.successions import RecordedSuccession, succession_of
 
 
 class RevisionLog:
@@ -22,19 +23,26 @@ class RevisionLog:
 
     def __init__(self) -> None:
         self._tree, self._last, self._lock = MerkleTree(), "", Lock()
+        self._successions: list[RecordedSuccession] = []
 
     def tree(self, connection: Connection) -> MerkleTree:
         """The tree; others may add to it, so its size is to be asked once. Raises Refused where a head was changed."""
         with self._lock:
             rows = revisions_from(connection, max(self._tree.size, 1))
             if self._tree.size and (not rows or rows[0].digest != self._last):
-                self._tree = MerkleTree()
+                self._tree, self._successions = MerkleTree(), []
                 rows = revisions_from(connection, 1)
             for row in rows:
                 if row.number > self._tree.size:
                     self._tree.append(leaf_hash(entry(connection, row)))
                     self._last = row.digest
+                    if succession := succession_of(row):
+                        self._successions.append(succession)
             return self._tree
+
+    def successions(self, size: int) -> list[RecordedSuccession]:
+        """Those until that revision, the oldest first: the last one says what the log is called."""
+        return [each for each in self._successions if each.revision <= size]
 
 
 def revisions_from(connection: Connection, first: int, last: int | None = None) -> Sequence[Any]:

@@ -154,5 +154,10 @@ class Checkpoint(NamedTuple):
             raise NoteError("its root is no SHA-256")
         return cls(lines[0], int(lines[1]), root)
 
+    @property
+    def encoded_root(self) -> str:
+        """The root in Base 64."""
+        return b64encode(self.root).decode()
+
     def __str__(self) -> str:
-        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+        return f"{self.origin}\n{self.size}\n{self.encoded_root}\n"

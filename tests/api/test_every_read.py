@@ -11,7 +11,11 @@ from tests.api.test_parameter_examples import READS
 
 DAY, NEXT_DAY = "2020-01-01", "2020-01-02"
 TERMS = ("/v1/context.jsonld", "/v1/shapes.ttl")  # what words mean is no fact
-NO_FACTS = ("/v1/reconcile", "/v1/log")  # the log is of all revisions, and proofs are of one that they name
+NO_FACTS = (
+    "/v1/reconcile",
+    "/v1/log",
+    "/.well-known/",
+)  # the log is of all revisions, and proofs are of one that they name
 FACTS = [
     each
     for each in READS

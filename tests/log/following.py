@@ -58,9 +58,9 @@ def steady_port() -> int:
 class KilledService:
     """The service as a process of its own on one port, which can be killed at any time and started again."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, told: dict[str, str]) -> None:
         self.port = steady_port()
-        own = {"REGISTRY_DATABASE_URL": url, "REGISTRY_PORT": str(self.port), "REGISTRY_HOST": "127.0.0.1"}
+        own = {"REGISTRY_DATABASE_URL": url, "REGISTRY_PORT": str(self.port), "REGISTRY_HOST": "127.0.0.1", **told}
         self.environment = {**os.environ, **own}
         self.start()
 
@@ -78,8 +78,8 @@ class KilledService:
 
 
 @contextmanager
-def killed_service(url: str) -> Iterator[KilledService]:
-    service = KilledService(url)
+def killed_service(url: str, **told: str) -> Iterator[KilledService]:
+    service = KilledService(url, told)
     try:
         yield service
     finally:

@@ -13,7 +13,7 @@ import pytest
 from app.database import migrate, schema_head
 from app.registry.projections import FORMATS
 from tests.registry_in_use import SOURCE, force, save, serving
-from tests.test_cli import run
+from tests.test_cli import run, write
 from tests.upgrades.registers import old_register
 
 
@@ -245,3 +245,36 @@ def test_what_is_next_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, u
     last = f"sqlite:///{tmp_path}/last.db"
     assert run(last, "restore", str(tmp_path / "old"))[1].endswith("next: registry migrate\n")
     assert run(last, "migrate")[0] == 0
+
+
+def test_a_backup_that_lacks_what_was_published_is_put_back_to_be_read_only(
+    path: Path, url: str, backup: Path, tmp_path: Path
+) -> None:
+    checkpoint = tmp_path / "checkpoint"
+    told = {"REGISTRY_CHECKPOINT_FILE": str(checkpoint)}
+    document = write(tmp_path / "beta.ndjson", force("beta"))
+    assert run(url, "load", str(document), **told)[0] == 0
+    before = state(path)
+    code, out, err = run(url, "restore", "--replace", str(backup), **told)
+    assert (code, out) == (1, "")
+    assert "is of revision 3, and the database ends with 2" in err
+    for way in ("a newer backup", "registry log replay", "registry log succeed", "--read-only"):
+        assert way in err
+    assert (state(path), kept(path)) == (before, [])
+    code, out, err = run(url, "restore", "--replace", "--read-only", str(backup), **told)
+    assert (code, "it will be read and not written: the checkpoint in" in err) == (0, True)
+    assert "revision 2 of" in out
+    code, _, err = run(url, "load", str(document), **told)
+    assert (code, "is of revision 3, and the database ends with 2" in err) == (1, True)
+
+
+def test_a_backup_that_has_all_that_was_published_is_put_back(url: str, backup: Path, tmp_path: Path) -> None:
+    checkpoint = tmp_path / "checkpoint"
+    told = {"REGISTRY_CHECKPOINT_FILE": str(checkpoint)}
+    assert run(url, "load", str(write(tmp_path / "paper.ndjson", SOURCE)), **told)[0] == 0
+    assert checkpoint.exists()
+    code, _, err = run(url, "restore", str(backup), **told)
+    assert (code, err) == (0, "")
+    checkpoint.write_text("registry\n2\n" + "A" * 43 + "=\n\n")
+    code, _, err = run(url, "restore", str(backup), **told)
+    assert (code, "up to revision 2 it has something else" in err) == (1, True)

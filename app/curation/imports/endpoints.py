@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from app.api.callers import Curator
+from app.api.idempotency import Answered, Attempt
 from app.curation.desk import Desk, IdempotencyKey, WriteQuery, answered, sent
-from app.curation.idempotency import Answered, Attempt
 from app.curation.imports import openapi
 from app.curation.imports.bodies import SpooledBody
 from app.curation.imports.jobs import Jobs, enter

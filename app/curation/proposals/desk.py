@@ -7,9 +7,9 @@ from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
 from app.api.callers import Caller
+from app.api.idempotency import Answered
 from app.api.json_bodies import JSON_TYPES, media_type
 from app.curation.desk import Desk, answered
-from app.curation.idempotency import Answered
 from app.curation.json_models import read_model
 from app.curation.proposals import descriptions
 from app.curation.proposals.bodies import Aside, Remark

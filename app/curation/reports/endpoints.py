@@ -7,10 +7,10 @@ from fastapi import APIRouter, Path, Request, Response
 from sqlalchemy.orm import Session
 
 from app.api.dependencies import ReadAccess
+from app.api.idempotency import Answered
 from app.api.json_bodies import JSON_TYPES, media_type
 from app.api.parameters import query_of
 from app.curation.desk import AskedOfBatch, Desk, IdempotencyKey, RawBody, answered, sent
-from app.curation.idempotency import Answered
 from app.curation.json_models import read_model
 from app.curation.participants import Triager
 from app.curation.reports import openapi

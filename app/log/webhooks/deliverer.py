@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.database import reading
 from app.log.webhooks.models import ACTIVE, OFF, Webhook, WebhookAttempt
-from app.log.webhooks.notices import Telling, next_notice
+from app.log.webhooks.notices import Notice, Telling, next_notice
 from app.log.webhooks.posts import PostResult, post
 from app.log.webhooks.schedule import delay_after, moment
 from app.log.webhooks.secret_box import SecretBox
@@ -65,14 +65,14 @@ class Deliverer:
         return delivered
 
     def _deliver(self, turn: Turn) -> Delivered:
-        revision = turn.telling.position
+        notice = Notice(turn.telling.position, None)
         try:
             with reading(self.engine) as connection:
-                revision, body = next_notice(connection, turn.telling, self.base)
-            result = None if body is None else self._post(turn, revision, body)
+                notice = next_notice(connection, turn.telling, self.base)
+            result = None if notice.body is None else self._post(turn, notice.cursor, notice.body)
         except Problem as problem:  # its secret cannot be opened; others are told all the same
             result = PostResult(None, problem.detail, 0)
-        return Delivered(turn.webhook, revision, result)
+        return Delivered(turn.webhook, notice.revision, result)
 
     @contextmanager
     def _changing(self) -> Iterator[Session]:
@@ -102,10 +102,10 @@ class Deliverer:
         telling = Telling(json.loads(found.filters), found.told, found.position, newest)
         return Turn(found.id, found.lease, found.url, sealed, telling)
 
-    def _post(self, turn: Turn, revision: int, body: bytes) -> PostResult:
+    def _post(self, turn: Turn, cursor: str, body: bytes) -> PostResult:
         seconds = int(datetime.now(UTC).timestamp())
         keys = [self.box.open(each, turn.webhook) for each in turn.sealed]
-        headers = signed_headers(f"{turn.webhook}.{revision}", seconds, body, keys)
+        headers = signed_headers(f"{turn.webhook}.{cursor}", seconds, body, keys)
         return post(turn.url, headers, body, private=self.private)
 
     def _settle(self, turn: Turn, delivered: Delivered) -> None:

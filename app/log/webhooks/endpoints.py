@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 import orjson
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from app.api.callers import Scope, needs
+from app.api.callers import MaybeCaller, Scope, needs, required
 from app.api.dependencies import Reads
+from app.api.idempotency import Answered, Running, attempt, earlier_answer, keep
 from app.api.json_bodies import media_type, parsed, raw_body
 from app.api.prefix import address, prefix_of, prefixed
 from app.api.responses import JSON
@@ -19,20 +20,28 @@ from app.log.webhooks import openapi, subscriptions
 from app.log.webhooks.models import Webhook
 from app.log.webhooks.schemas import ReplayRequest, WebhookRequest
 from app.log.webhooks.secret_box import SecretBox
-from app.registry.documents.canonical import Document
 from app.settings import Settings
 
 PATH = "/v1/webhooks"
 WebhookId = Annotated[str, Path(alias="id", description="The id of the webhook.", max_length=20)]
 Changed = TypeVar("Changed")
+Secretive = Callable[[Session, SecretBox], tuple[Webhook, str]]
 WebhookBody = Annotated[bytes, Depends(raw_body)]
+OnceKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="Makes it safe to send the request again: it is carried out once. Kept for 30 days. An answer that "
+        "is given again has no `secret`: that is shown once.",
+    ),
+]
 
 
 class WebhookEndpoints:
     """The endpoints, on one database."""
 
     def __init__(self, reads: Reads, settings: Settings) -> None:
-        self.reads, self.settings = reads, settings
+        self.reads, self.settings, self.running = reads, settings, Running()
 
     def listed(self, request: Request) -> Response:
         """All webhooks."""
@@ -45,23 +54,24 @@ class WebhookEndpoints:
             found = subscriptions.shown(connection, webhook)
         return _answer(request, found, f"{PATH}/{webhook}")
 
-    def create(self, request: Request, body: WebhookBody) -> Response:
+    def create(self, request: Request, body: WebhookBody, caller: MaybeCaller, once: OnceKey = None) -> Response:
         """Make a webhook; its secret is shown this once."""
         media_type(request)
         wanted = _read(WebhookRequest, body)
 
-        def work(session: Session, box: SecretBox) -> Document:
+        def work(session: Session, box: SecretBox) -> tuple[Webhook, str]:
             private = self.settings.webhook_private
-            made = subscriptions.create(session, box, wanted.url, wanted.filters, wanted.after, private=private)
-            return _with_secret(*made)
+            return subscriptions.create(session, box, wanted.url, wanted.filters, wanted.after, private=private)
 
-        found = self._change(work)
-        return _answer(request, found, f"{PATH}/{found['id']}", 201)
+        return self._shown_once(request, caller, once, body, work)
 
-    def rotate(self, request: Request, webhook: WebhookId) -> Response:
+    def rotate(
+        self, request: Request, webhook: WebhookId, body: WebhookBody, caller: MaybeCaller, once: OnceKey = None
+    ) -> Response:
         """Give a webhook a new secret, which is shown this once."""
-        found = self._change(lambda session, box: _with_secret(*subscriptions.rotate(session, box, webhook)))
-        return _answer(request, found, f"{PATH}/{webhook}")
+        return self._shown_once(
+            request, caller, once, body, lambda session, box: subscriptions.rotate(session, box, webhook)
+        )
 
     def replay(self, request: Request, webhook: WebhookId, body: WebhookBody) -> Response:
         """Tell changes again, and switch the webhook on."""
@@ -75,20 +85,44 @@ class WebhookEndpoints:
         self._change(lambda session, _: subscriptions.revoke(session, webhook))
         return Response(None, 204, {"Cache-Control": "no-store"})
 
+    def _shown_once(
+        self, request: Request, caller: MaybeCaller, key: str | None, body: bytes, work: Secretive
+    ) -> Response:
+        """Carry it out once; who sends it again with the same key is answered the same, but for the secret."""
+        path, status = request.scope["path"], 201 if request.scope["path"] == PATH else 200
+        wanted = attempt(required(caller, Scope.ADMIN).actor, key, request.method, path, body)
+        with self.running.only_one(wanted), writing(self.reads.engine) as session:
+            found = earlier_answer(session, wanted) if wanted else None
+            if found is None:
+                made, secret = work(session, SecretBox.of(session.connection(), self.settings.webhook_key))
+                found = _answered(made, secret, status)
+                if wanted:
+                    keep(session, wanted, found)
+        return _sent(request, found)
+
     def _change(self, work: Callable[[Session, SecretBox], Changed]) -> Changed:
         with writing(self.reads.engine) as session:
             return work(session, SecretBox.of(session.connection(), self.settings.webhook_key))
 
 
-def _with_secret(found: Webhook, secret: str) -> Document:
-    return {**subscriptions.described(found), "secret": secret}
+def _answered(made: Webhook, secret: str, status: int) -> Answered:
+    """The answer that shows a secret; what is kept of it does not: nothing in the database may give it away."""
+    here, said = f"{PATH}/{made.id}", subscriptions.described(made)
+    bodies = [orjson.dumps({"data": data, "links": {"self": here}}) for data in ({**said, "secret": secret}, said)]
+    return Answered(status, {"Location": here} if status == 201 else {}, bodies[0], kept_body=bodies[1])
 
 
-def _answer(request: Request, data: Any, here: str, status: int = 200) -> Response:
-    # nobody may keep it: it is for administrators, and may hold a secret
+def _sent(request: Request, found: Answered) -> Response:
+    headers = {**found.headers, "Cache-Control": "no-store"}
+    if "Location" in headers:
+        headers["Location"] = address(request, headers["Location"])
+    return Response(prefixed(found.body, JSON, prefix_of(request)), found.status, headers, JSON)
+
+
+def _answer(request: Request, data: Any, here: str) -> Response:
+    # nobody may keep it: it is for administrators
     content = prefixed(orjson.dumps({"data": data, "links": {"self": here}}), JSON, prefix_of(request))
-    headers = {"Cache-Control": "no-store"} | ({"Location": address(request, here)} if status == 201 else {})
-    return Response(content, status, headers, JSON)
+    return Response(content, 200, {"Cache-Control": "no-store"}, JSON)
 
 
 def _read(model: type[Any], body: bytes) -> Any:

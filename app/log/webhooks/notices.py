@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from app.api.parameters import query_of
 from app.log.change_entries import following
 from app.log.change_filters import ChangeFilter
-from app.log.cursors import LogCursor
+from app.log.cursors import LogCursor, end_of
 from app.registry.documents.canonical import Document
 
 EVENT = "register.changed"
@@ -21,6 +21,8 @@ class Notice(NamedTuple):
 
     revision: int
     body: bytes | None
+    cursor: str = ""
+    """The place behind the revision, with the beginning of its digest: after a fork, another one has its number."""
 
 
 class Telling(NamedTuple):
@@ -43,7 +45,8 @@ def next_notice(connection: Connection, asked: Telling, base: str) -> Notice:
         return Notice(asked.until, None)
     number = found[0]["revision"]
     page = following(connection, wanted, LogCursor(number - 1), number, MOST_CHANGES)
-    return Notice(number, orjson.dumps(_payload(page.entries, asked, base, complete=not page.more)))
+    body = orjson.dumps(_payload(page.entries, asked, base, complete=not page.more))
+    return Notice(number, body, str(end_of(connection, number)))
 
 
 def _payload(entries: list[Document], asked: Telling, base: str, *, complete: bool) -> Document:

@@ -53,7 +53,9 @@ class WebhookWithSecret(WebhookAnswer):
     """A subscription, with what is shown once."""
 
     secret: str = ""
-    """The secret by which signatures `v1` are verified: `whsec_` and base64. Shown when it is made, and never again."""
+    """The secret by which signatures `v1` are verified: `whsec_` and base64. Shown when it is made, and never again,
+    also where the request is sent again with the same `Idempotency-Key`: who did not get it rotates it.
+    """
 
 
 class WebhookChanged(Described):
@@ -118,7 +120,8 @@ def of(verb: str) -> dict[str, Any]:
         responses[201 if verb == "create" else 200] = {"description": "The answer.", "content": content}
     else:
         responses[204] = {"description": "It is revoked."}
-    problems = (*documentation.ALWAYS, *PROBLEMS, *(OF_BODIES if body else ()))
+    once = ("conflict",) if verb in ("create", "rotate") else ()
+    problems = (*documentation.ALWAYS, *PROBLEMS, *(OF_BODIES if body else ()), *once)
     for slug in (*problems, *(() if verb in ("listed", "create") else ("not-found",))):
         responses.setdefault(TYPES[slug].status, documentation.problem_reference(slug))
     sent = (
@@ -157,7 +160,10 @@ WEBHOOKS: Document = {
             "tags": [TAG["name"]],
             "security": [],
             "parameters": [
-                _header("webhook-id", "The subscription and the revision; the same each time it is tried."),
+                _header(
+                    "webhook-id",
+                    "The subscription and the revision, as a cursor; the same each time it is tried.",
+                ),
                 _header("webhook-timestamp", "When it was sent: seconds since 1970."),
                 _header("webhook-signature", "`v1,` and an HMAC-SHA256, `v1a,` and an Ed25519 signature, in base64."),
             ],

@@ -48,6 +48,11 @@ class SigningKeys(NamedTuple):
         return PUBLIC_PREFIX + b64encode(self.private_key.public_key().public_bytes_raw()).decode()
 
 
+def decoded_key(shown: str) -> bytes:
+    """The bytes of a public key as Standard Webhooks writes it."""
+    return b64decode(shown.removeprefix(PUBLIC_PREFIX))
+
+
 class SecretBox:
     """Seals signing keys, each for one subscription, and opens them again."""
 

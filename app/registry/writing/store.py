@@ -5,13 +5,11 @@ nothing. Documents may refer to each other in any order, and the input is read t
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.database import write_rows
-from app.prepared_statements import PreparedStatement
 from app.registry.chunks import chunked
 from app.registry.problems import Fault
 from app.registry.projections import Register, project, refuse_stale
@@ -20,6 +18,7 @@ from app.registry.writing import digest_chain, revision_heads
 from app.registry.writing.erasure import Redaction, erase, superseded
 from app.registry.writing.outcome import Entry, Faults, Saved, Say, Withdrawal, silent
 from app.registry.writing.rows import POINTER_COLUMNS, VERSION_COLUMNS, Draft, Row
+from app.registry.writing.standing import next_pk, said_before, standing
 from app.registry.writing.validation import Reader, identity_of
 
 __all__ = ("Entry", "Redaction", "Saved", "Withdrawal", "save")
@@ -44,29 +43,14 @@ def save(
     The session must hold the write lock (`app.database.writing`). Raises RuleBroken, naming every fault, or where the
     newest revision is of the future, and Stale where what is derived must first be made anew; nothing is written then.
     """
-    return _Write(session, register, actor, reason, say, restore).run(entries, withdrawals)
+    return RevisionWrite(session, register, actor, reason, say, restore).run(entries, withdrawals)
 
 
-class _Current(NamedTuple):
-    """The version of a record that holds now."""
-
-    record_pk: int
-    pk: int
-    document: str
-
-
-_CURRENT = PreparedStatement(
-    select(Version.record_pk, Version.pk, Version.document).where(
-        Version.record_pk.in_(bindparam("keys", expanding=True)), Version.recorded_to.is_(None)
-    )
-)
-_NEXT = {
-    column: PreparedStatement(select(func.coalesce(func.max(column), 0) + 1)) for column in (Record.pk, Version.pk)
-}
-
-
-class _Write:
+class RevisionWrite:
     """One revision in the making."""
+
+    even_empty = False
+    """Whether it is written though it changes nothing."""
 
     def __init__(
         self,
@@ -95,9 +79,9 @@ class _Write:
         self._identify(entries)
         leaving = self._leaving([each for each in withdrawals if isinstance(each, Withdrawal)])
         self.faults.refuse()
-        next_pk = _next(self.session, Version.pk)
+        free_pk = next_pk(self.session, Version.pk)
         for chunk in chunked(entries):
-            next_pk = self._write(chunk, next_pk)
+            free_pk = self._write(chunk, free_pk)
             self.say("read", self.saved.read, self.given)
         self.faults.refuse()
         for record_pk, survivor in leaving.items():
@@ -105,7 +89,7 @@ class _Write:
         for each in withdrawals:
             if isinstance(each, Redaction):
                 self._redact(each)
-        if self.revision is None:
+        if self.revision is None and not self.even_empty:
             return self.saved
         self._check_rules()
         self.faults.refuse()
@@ -113,7 +97,7 @@ class _Write:
 
     def _identify(self, entries: Iterable[Entry]) -> None:
         """Give every new record its identity, so that references may point forward."""
-        next_pk, seen = _next(self.session, Record.pk), self.reader.pks
+        free_pk, seen = next_pk(self.session, Record.pk), self.reader.pks
         for chunk in chunked(entries):
             targets: dict[str, str] = {}
             self.given += len(chunk)
@@ -128,44 +112,33 @@ class _Write:
             for target in [target for target in targets if target in self.reader.withdrawn]:
                 self.faults.add(targets[target], [("/id", "was withdrawn; an id is never reused")])
             new = [target for target in targets if target not in known]
-            rows: list[Row] = [(pk, *target.split(":")) for pk, target in enumerate(new, next_pk)]
-            next_pk += len(rows)
+            rows: list[Row] = [(pk, *target.split(":")) for pk, target in enumerate(new, free_pk)]
+            free_pk += len(rows)
             seen.update((target, row[0]) for target, row in zip(new, rows, strict=True))
             write_rows(self.session, "record", ("pk", "collection", "id"), rows)
 
-    def _write(self, chunk: Sequence[Entry], next_pk: int) -> int:
+    def _write(self, chunk: Sequence[Entry], free_pk: int) -> int:
         drafts = self.reader.read(chunk, self.faults.add)
-        current = self._current([draft.record_pk for draft in drafts])
-        said_before = set() if self.restore else self._said_before(drafts)
+        current = standing(self.session, [draft.record_pk for draft in drafts])
+        texts = {draft.record_pk: draft.text for draft in drafts}
+        repeated = set() if self.restore else said_before(self.session, texts)
         new: list[Draft] = []
         for draft in drafts:
             before = current.get(draft.record_pk)
             if before and before.document == draft.text:
                 self.saved.unchanged += 1
                 continue
-            if draft.record_pk in said_before:
+            if draft.record_pk in repeated:
                 self.saved.amended += 1
                 continue
             new.append(draft)
         if new:
             self._begin()
             self._supersede([current[draft.record_pk].pk for draft in new if draft.record_pk in current])
-            self._insert(new, next_pk)
+            self._insert(new, free_pk)
         self.changed.update((draft.record_pk, draft.where) for draft in new)
         self.saved.changed += len(new)
-        return next_pk + len(new)
-
-    def _current(self, record_pks: list[int]) -> dict[int, _Current]:
-        rows = _CURRENT.rows(self.session.connection(), keys=record_pks)
-        return {row[0]: _Current(*row) for row in rows}
-
-    def _said_before(self, drafts: list[Draft]) -> set[int]:
-        """The records that said the same in a version that is superseded."""
-        texts = {draft.record_pk: draft.text for draft in drafts}
-        asked = select(Version.record_pk, Version.document).where(
-            Version.record_pk.in_(texts), Version.recorded_to.is_not(None)
-        )
-        return {pk for pk, document in self.session.execute(asked) if document == texts[pk]}
+        return free_pk + len(new)
 
     def _begin(self) -> Revision:
         """The row of the revision, whose time and digest are filled in at the end.
@@ -175,8 +148,8 @@ class _Write:
         if self.revision is None:
             recorded, previous = (self.head.recorded, self.head.digest) if self.head else (None, None)
             written = {"number": self.number, "actor": self.actor, "reason": self.reason, "previous": previous}
-            salt = revision_heads.new_salt()
-            self.revision = Revision(**written, recorded=digest_chain.timestamp(recorded), digest="", salt=salt)
+            recorded, salt = self._recorded(recorded), self._salt(None)
+            self.revision = Revision(**written, recorded=recorded, digest="", salt=salt)
             self.session.add(self.revision)
             self.session.flush()
         return self.revision
@@ -187,12 +160,12 @@ class _Write:
         for table, column in ((Version, Version.pk), (Pointer, Pointer.version_pk)):
             self.session.execute(update(table).where(column.in_(version_pks)).values(recorded_to=self.number))
 
-    def _insert(self, drafts: list[Draft], next_pk: int) -> None:
+    def _insert(self, drafts: list[Draft], free_pk: int) -> None:
         versions: list[Row] = []
         pointers: list[Row] = []
         typed: dict[str, list[Row]] = {}
-        for pk, draft in enumerate(drafts, next_pk):
-            versions.append(draft.version(pk, self.number, revision_heads.new_salt()))
+        for pk, draft in enumerate(drafts, free_pk):
+            versions.append(draft.version(pk, self.number, self._salt(draft.target)))
             typed.setdefault(draft.collection.type, []).append(draft.columns(pk))
             pointers += draft.pointers(pk, self.number, self.reader.pks)
         write_rows(self.session, "version", VERSION_COLUMNS, versions)
@@ -219,11 +192,19 @@ class _Write:
         self.saved.revision = self.number
         revision = self._begin()
         written = digest_chain.changes(self.session, revision)
-        revision.recorded = self.saved.recorded = digest_chain.timestamp(self.head.recorded if self.head else None)
-        revision.changes = written
+        revision.recorded = self.saved.recorded = self._recorded(self.head.recorded if self.head else None)
+        revision.changes = written if revision.salt is not None else None
         revision.digest = digest_chain.digest(revision, written)
         self.session.flush()
         return self.saved
+
+    def _recorded(self, after: str | None) -> str:
+        """When it is recorded."""
+        return digest_chain.timestamp(after)
+
+    def _salt(self, target: str | None) -> str | None:  # noqa: ARG002 - one that is repeated has its own for each
+        """What the document of a record is hashed with; None: the reason."""
+        return revision_heads.new_salt()
 
     def _leaving(self, withdrawals: Sequence[Withdrawal]) -> dict[int, int | None]:
         """The keys of the records to withdraw, each with that of the record into which it is joined."""
@@ -245,7 +226,7 @@ class _Write:
 
     def _withdraw(self, record_pk: int, survivor: int | None) -> None:
         self._begin()
-        self._supersede([row.pk for row in self._current([record_pk]).values()])
+        self._supersede([row.pk for row in standing(self.session, [record_pk]).values()])
         marked = update(Record).where(Record.pk == record_pk)
         self.session.execute(marked.values(withdrawn=self.number, merged_into=survivor))
         self.saved.changed += 1
@@ -255,7 +236,3 @@ class _Write:
         if versions := superseded(self.session, record_pk, redaction.revisions):
             self._begin()
             erase(self.session, self.catalogue, versions, self.number)
-
-
-def _next(session: Session, column: Any) -> int:
-    return int(_NEXT[column].scalar(session.connection()))

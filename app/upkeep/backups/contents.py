@@ -1,14 +1,14 @@
 """What is in a backup, and whether it can be relied on."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from sqlalchemy import create_engine, select
+from sqlalchemy import Connection, create_engine, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
@@ -20,6 +20,8 @@ from app.registry.writing import digest_chain
 from app.upkeep.backups.copies import BackupError
 
 MOST_TOLD = 5
+ForkOf = Callable[[Connection], str | None]
+"""How a register differs from what was last published of it; None where it begins with all of that."""
 
 
 class BackupContents(NamedTuple):
@@ -63,17 +65,21 @@ def _refuse_damage(copy: sqlite3.Connection, name: Path) -> None:
         raise BackupError(f"{name} is damaged: row {lost[1]} of {lost[0]} refers to no row of {lost[2]}")
 
 
-def refuse_other_history(copy: sqlite3.Connection, name: Path, schema: str, folder: Path) -> None:
+def refuse_other_history(
+    copy: sqlite3.Connection, name: Path, schema: str, folder: Path, fork_of: ForkOf
+) -> str | None:
     """Raise BackupError where revisions, and what they wrote, are not as they were written.
 
-    A register of an older schema is looked at in a copy that is migrated, in the folder for a while.
+    Gives how they differ from what was published; None: not at all. One of an older schema is looked at in a copy
+    that is migrated, in the folder for a while.
     """
     with _of_this_schema(copy, schema, folder) as current, _session(current) as session:
         # what is derived need not be compared: it can be made anew, and an older schema has it otherwise
         found = chain(digest_chain.breaks(session), log_differences(session))
         broken = [str(each) for each in islice(found, MOST_TOLD)]
-    if broken:
-        raise BackupError(f"the log of {name} is broken: {'; '.join(broken)}")
+        if broken:
+            raise BackupError(f"the log of {name} is broken: {'; '.join(broken)}")
+        return fork_of(session.connection())
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from app.upkeep.backups.contents import BackupContents, contents, next_step, refuse_other_history
+from app.upkeep.backups.contents import BackupContents, ForkOf, contents, next_step, refuse_other_history
 from app.upkeep.backups.copies import BackupError, copied, put
 from app.upkeep.backups.histories import RevisionDigests, history, lost
 
@@ -23,12 +23,17 @@ class Restoration(NamedTuple):
     contents: BackupContents
     kept: Path | None
     next_step: str | None
+    fork: str | None
+    """What it lacks of what was published: it will be read, and not written."""
 
 
-def restore(backup: Path, path: Path, replace: bool = False) -> Restoration:
+def restore(
+    backup: Path, path: Path, replace: bool = False, *, fork_of: ForkOf = lambda _: None, read_only: bool = False
+) -> Restoration:
     """Put the backup in the place of the register at the path, once it has been checked.
 
-    Without `replace`, only where nothing is lost. Raises BackupError or SchemaError; then nothing has changed.
+    Without `replace`, only where nothing is lost of what is there; without `read_only`, only where nothing is lost of
+    what was published. Raises BackupError or SchemaError; then nothing has changed.
     """
     if path.exists() and backup.exists() and path.samefile(backup):
         raise BackupError(f"{backup} is the register itself")
@@ -36,14 +41,16 @@ def restore(backup: Path, path: Path, replace: bool = False) -> Restoration:
     # what is checked is the copy, which is then used: nobody can change it in between
     with copied(backup, part, unused=True) as copy:
         found = contents(copy, backup)
-        refuse_other_history(copy, backup, found.schema, path.parent)
+        fork = refuse_other_history(copy, backup, found.schema, path.parent, fork_of)
+        if fork and not read_only:
+            raise BackupError(f"{fork}. To put {backup} in place all the same, to be read and not written: --read-only")
         following = next_step(copy, found.schema)
         with _held(path) as there:
             if not replace:
                 _refuse_loss(path, there, history(copy))
             kept = _set_aside(path, part)
             put(part, path)
-    return Restoration(found, kept, following)
+    return Restoration(found, kept, following, fork)
 
 
 @contextmanager

@@ -40,8 +40,14 @@ RECORDED = (
 )
 
 
-def examine(explain: Explain, deep: bool = False) -> Iterator[Diagnosis]:
-    """All that is wrong. `explain` says what a failure of the database means; `deep` checks every revision."""
+RecordedCheck = Callable[[Connection], Iterator[Diagnosis]]
+
+
+def examine(explain: Explain, deep: bool = False, others: Iterable[RecordedCheck] = ()) -> Iterator[Diagnosis]:
+    """All that is wrong. `explain` says what a failure of the database means; `deep` checks every revision.
+
+    `others`: what else is looked at in what is recorded.
+    """
     if wrong := list(configuration.wrong_settings()):
         yield from wrong
         return
@@ -53,21 +59,21 @@ def examine(explain: Explain, deep: bool = False) -> Iterator[Diagnosis]:
             yield from missing
             return
         yield from _each(FILE, path)
-    yield from _database(settings, explain, deep)
+    yield from _database(settings, explain, deep, others)
 
 
-def _database(settings: Settings, explain: Explain, deep: bool) -> Iterator[Diagnosis]:
+def _database(settings: Settings, explain: Explain, deep: bool, others: Iterable[RecordedCheck]) -> Iterator[Diagnosis]:
     engine = connect(settings.database_url, pool_size=1, wait=float(settings.lock_timeout))
     try:
         with snapshot(engine) as connection:
-            yield from _contents(connection, deep)
+            yield from _contents(connection, deep, others)
     except SQLAlchemyError as error:
         yield Diagnosis("the database cannot be used", explain(error, settings.database_url))
     finally:
         engine.dispose()
 
 
-def _contents(connection: Connection, deep: bool) -> Iterator[Diagnosis]:
+def _contents(connection: Connection, deep: bool, others: Iterable[RecordedCheck]) -> Iterator[Diagnosis]:
     sqlite = connection.dialect.name == "sqlite"
     yield from sqlite_files.unsafe_journal(connection) if sqlite else _each(SERVER, connection)
     if other := list(register_state.other_schema(connection)):
@@ -75,6 +81,7 @@ def _contents(connection: Connection, deep: bool) -> Iterator[Diagnosis]:
         return
     yield from _each(RECORDED, connection)
     yield from register_state.broken_chain(connection, deep)
+    yield from _each(others, connection)
 
 
 def _each(checks: Iterable[Callable[[Subject], Iterator[Diagnosis]]], subject: Subject) -> Iterator[Diagnosis]:

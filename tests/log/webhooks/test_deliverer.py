@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
+from app.database import reading
+from app.log.cursors import end_of
 from app.log.webhooks import deliverer, posts, schedule, subscriptions
 from app.log.webhooks.deliverer import Deliverer
 from app.log.webhooks.schedule import DELAYS, delay_after
@@ -54,7 +56,10 @@ def verify_asymmetric(public_key: str, received: Received) -> None:
 def test_each_revision_is_told_thinly_and_once(here: Subscribers, told: Receiver) -> None:
     webhook, _ = here.subscribe(told.url)
     here.deliver_all()
-    assert [each.headers["webhook-id"] for each in told.received] == [f"{webhook}.{number}" for number in (1, 2, 3)]
+    with reading(here.engine) as connection:
+        cursors = [str(end_of(connection, number)) for number in (1, 2, 3)]
+    assert [each.headers["webhook-id"] for each in told.received] == [f"{webhook}.{cursor}" for cursor in cursors]
+    assert cursors[2][:2] == "3."
     assert told.received[2].notice == {
         "type": "register.changed",
         "timestamp": told.received[2].notice["timestamp"],

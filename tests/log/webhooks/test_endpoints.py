@@ -4,9 +4,12 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from sqlalchemy import select
 from standardwebhooks import Webhook as Verifier
 
 from app.api.callers import Scope
+from app.database import connect, reading
+from app.registry.writing.answered_requests import AnsweredRequest
 from tests.curation.writers import Writers, key, problem, writers
 from tests.log.webhooks.receiving import KEY, Receiver, receiver
 from tests.test_cli import run
@@ -72,6 +75,34 @@ def test_a_webhook_lives(here: Writers, admin: dict[str, str], told: Receiver, m
     assert told.received[1].body == told.received[0].body
     assert here.client.delete(where, headers=admin).status_code == 204
     assert here.client.get(where, headers=admin).status_code == 404
+
+
+def test_what_is_sent_twice_is_made_once_and_shows_its_secret_once(
+    here: Writers, admin: dict[str, str], told: Receiver
+) -> None:
+    once = {**admin, "Idempotency-Key": "c1b7"}
+    first = here.client.post("/v1/webhooks", json={"url": told.url}, headers=once)
+    again = here.client.post("/v1/webhooks", json={"url": told.url}, headers=once)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.headers["location"] == first.headers["location"]
+    assert (first.headers.get("idempotent-replayed"), again.headers["idempotent-replayed"]) == (None, "true")
+    made = first.json()["data"]
+    secret = made.pop("secret")
+    assert (secret[:6], again.json()["data"]) == ("whsec_", made)
+    assert len(here.client.get("/v1/webhooks", headers=admin).json()["data"]) == 1
+    other = here.client.post("/v1/webhooks", json={"url": told.url, "after": 0}, headers=once)
+    assert problem(other)[:2] == (422, "idempotency-key-reused")
+    for _ in range(2):
+        rotated = here.client.post(f"/v1/webhooks/{made['id']}/rotate", headers={**admin, "Idempotency-Key": "c1b8"})
+        assert rotated.status_code == 200
+    assert "secret" not in rotated.json()["data"]
+    shown = here.client.get(f"/v1/webhooks/{made['id']}", headers=admin).json()["data"]
+    assert shown["public_key"] == rotated.json()["data"]["public_key"]
+    engine = connect(here.url)
+    with reading(engine) as connection:
+        kept = list(connection.scalars(select(AnsweredRequest.body)))
+    engine.dispose()
+    assert (len(kept), any("whsec_" in body for body in kept)) == (2, False)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ import orjson
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from app.curation.keys import moment
 from app.registry.problems import Fault, Refused, Unsupported
 from app.registry.writing.answered_requests import ERASED, AnsweredRequest
 
@@ -39,6 +38,8 @@ class Answered(NamedTuple):
     headers: dict[str, str]
     body: bytes
     revision: int | None = None
+    kept_body: bytes | None = None
+    """What is kept of it and answered again, where the first answer says what is shown once."""
 
 
 def attempt(actor: str, header: str | None, method: str, address: str, body: bytes) -> Attempt | None:
@@ -92,9 +93,17 @@ def earlier_answer(session: Session, wanted: Attempt) -> Answered | None:
 
 def keep(session: Session, wanted: Attempt, answer: Answered) -> None:
     """Keep the answer, and forget what is older than 30 days."""
-    session.execute(delete(AnsweredRequest).where(AnsweredRequest.answered < moment(datetime.now(UTC) - KEPT)))
-    row = AnsweredRequest(actor=wanted.actor, key=wanted.key, fingerprint=wanted.fingerprint, answered=moment())
-    row.revision, row.status, row.body = answer.revision, answer.status, answer.body.decode()
+    session.execute(delete(AnsweredRequest).where(AnsweredRequest.answered < _moment(datetime.now(UTC) - KEPT)))
+    row = AnsweredRequest(
+        actor=wanted.actor, key=wanted.key, fingerprint=wanted.fingerprint, answered=_moment(datetime.now(UTC))
+    )
+    row.revision, row.status = answer.revision, answer.status
+    row.body = (answer.body if answer.kept_body is None else answer.kept_body).decode()
     row.headers = orjson.dumps(answer.headers).decode()
     session.add(row)
     session.flush()
+
+
+def _moment(time: datetime) -> str:
+    """As tables have it: RFC 3339, UTC, microseconds."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
