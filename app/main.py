@@ -1,6 +1,6 @@
 """The service: the one module that knows all the others."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from sqlalchemy import Connection, Engine, select
 from starlette.routing import Route
-from starlette.types import Lifespan
+from starlette.types import ASGIApp, Lifespan
 
 from app import NAME, __version__, database
 from app.analysis.quality.review import MOST_RECORDS, reviewed
@@ -21,6 +21,10 @@ from app.api.failures import UnforeseenFailures
 from app.api.pagination import Walks
 from app.api.parameter_examples import add_examples_to_try
 from app.api.rate_limits import RateHeaders, RateLimits
+from app.api.response_cache.editions import Editions
+from app.api.response_cache.kept_paths import KeptPaths
+from app.api.response_cache.layer import CacheTerms, ResponseCache
+from app.api.response_cache.sources import editions_of
 from app.catalogue import CATALOGUE
 from app.curation import openapi as writing
 from app.curation.imports import openapi as import_documentation
@@ -60,6 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or get_settings()
     engine = database.connect(settings.database_url, settings.pool_size, limits=settings.limits)
     log = published_log(engine, settings)
+    editions = editions_of(engine)
     curation = Curation(engine, REGISTER, _review, settings, log)
     app = FastAPI(
         title=NAME,
@@ -71,7 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         dependencies=private_reading.of_every_route(settings),
-        lifespan=_lifespan(engine, curation, settings.pool_size),
+        lifespan=_lifespan(engine, curation, editions, settings.pool_size),
     )
     reads = dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
     dependencies.install(app, reads)
@@ -90,14 +95,32 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     pages.install(app, engine, settings, log.fault)
     problems.install(app)
-    _guard(app, settings)
+    _guard(app, settings, editions)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
-    # around all there is, the answers to defects too
-    app.middleware_stack = surrounded(app.build_middleware_stack(), settings.prefix)
     return app
 
 
-def _lifespan(engine: Engine, curation: Curation, threads: int) -> Lifespan[FastAPI]:
+def _cached(app: FastAPI, stack: ASGIApp, editions: Editions, settings: Settings) -> ASGIApp:
+    """The application behind the cache of what the register alone says."""
+    terms = CacheTerms(
+        KeptPaths(kept_reads()),
+        settings.cache_size,
+        settings.prefix,
+        named=settings.public_url is not None,
+        limit=app.state.rate_limits.requests,
+    )
+    return ResponseCache(stack, editions, terms)
+
+
+def kept_reads() -> Iterator[str]:
+    """The paths whose answers depend on nothing but the register at a revision, the day and the request."""
+    for collection in CATALOGUE:
+        yield from (f"/v1/{collection.path}{verb}" for verb in ("", "/{id}", "/{id}/history", "/{id}/diff"))
+    yield from (f"/v1{view.path}" for view in VIEWS if view.of_revision)
+    yield changes.PATH
+
+
+def _lifespan(engine: Engine, curation: Curation, editions: Editions, threads: int) -> Lifespan[FastAPI]:
     """What is done when the service starts and when it ends."""
 
     @asynccontextmanager
@@ -107,6 +130,7 @@ def _lifespan(engine: Engine, curation: Curation, threads: int) -> Lifespan[Fast
         curation.open()
         yield
         curation.close()
+        editions.close()
         engine.dispose()
 
     return lifespan
@@ -128,7 +152,7 @@ def _include(app: FastAPI, *routers: APIRouter) -> None:
     app.state.paths = ["/docs", "/problems", *below]
 
 
-def _guard(app: FastAPI, settings: Settings) -> None:
+def _guard(app: FastAPI, settings: Settings, editions: Editions) -> None:
     """Put around the application what every request is limited by, the innermost first."""
     app.state.rate_limits = RateLimits(settings)
     app.add_middleware(UnforeseenFailures)
@@ -136,6 +160,10 @@ def _guard(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(RateHeaders)
     if settings.private:
         app.add_middleware(private_reading.PrivateAnswers)
+    # around all there is, the answers to defects too
+    stack = surrounded(app.build_middleware_stack(), settings.prefix)
+    # what one caller may read is never kept for another
+    app.middleware_stack = stack if settings.private else _cached(app, stack, editions, settings)
 
 
 def _contact(settings: Settings) -> dict[str, str]:
