@@ -13,8 +13,11 @@ from app.api.response_cache.request_keys import AnswerKey
 SentHeaders = tuple[tuple[bytes, bytes], ...]
 OF_BODY = frozenset({b"content-type", b"content-length", b"content-encoding", b"content-disposition"})
 """Headers that a 304 goes without (RFC 9110 section 15.4.5)."""
-OVERHEAD = 2_000
+OVERHEAD = 3_000
 """Bytes of memory that an answer takes besides its body and its headers."""
+MOST_LITERAL, LONGEST_LITERAL = 4, 400
+"""Requests that are answered with one answer at once, and bytes of their parts; others are read first."""
+END: Message = {"type": "http.response.body", "body": b""}
 
 
 class ReadyAnswer(NamedTuple):
@@ -41,6 +44,8 @@ class KeptAnswer:
         self.head: SentHeaders = tuple(stated.items())
         self.body = body
         self.ready: dict[str, ReadyAnswer] = {}
+        self.literal: list[AnswerKey] = []
+        """Requests, as they came, that are answered with it at once."""
         self._unchanged: dict[bytes, Message] = {}
 
     @property
@@ -90,12 +95,22 @@ def _ready(head: SentHeaders, tag: bytes, body: bytes) -> ReadyAnswer:
     return ReadyAnswer(tag, start, {"type": "http.response.body", "body": body})
 
 
+class MessagePair(NamedTuple):
+    """An answer as it is sent, and what it is kept by."""
+
+    key: AnswerKey
+    start: Message
+    body: Message
+
+
 class AnswerShelf:
     """The answers of one edition, at most `room` bytes of them; what was longest not asked for goes first."""
 
     def __init__(self, edition: Edition, room: int) -> None:
         self.edition, self.room, self.taken = edition, room, 0
         self._answers: OrderedDict[AnswerKey, tuple[KeptAnswer, int]] = OrderedDict()
+        self.literal: dict[AnswerKey, MessagePair] = {}
+        """What requests were answered with that came just so."""
 
     def __len__(self) -> int:
         return len(self._answers)
@@ -108,18 +123,41 @@ class AnswerShelf:
         self._answers.move_to_end(key)
         return found[0]
 
+    def at_once(self, literal: AnswerKey) -> MessagePair | None:
+        """What a request that came just so was answered with."""
+        if found := self.literal.get(literal):
+            self._answers.move_to_end(found.key)
+        return found
+
     def put(self, key: AnswerKey, answer: KeptAnswer) -> None:
         """Keep an answer, or what it has grown to; not if it would take the room of many."""
+        self._forget(self._answers.pop(key, None))
         size = answer.size
         if size * 8 > self.room:
-            self._remove(key)
             return
-        self._remove(key)
         self._answers[key] = (answer, size)
         self.taken += size
         while self.taken > self.room:
-            self.taken -= self._answers.popitem(last=False)[1][1]
+            self._forget(self._answers.popitem(last=False)[1])
 
-    def _remove(self, key: AnswerKey) -> None:
-        if found := self._answers.pop(key, None):
-            self.taken -= found[1]
+    def remember(self, literal: AnswerKey, sent: MessagePair) -> None:
+        """Answer requests that come just so with this at once, as long as the answer is kept."""
+        found = self._answers.get(sent.key)
+        if found is None or len(found[0].literal) >= MOST_LITERAL or _length(literal) > LONGEST_LITERAL:
+            return
+        found[0].literal.append(literal)
+        self.literal[literal] = sent
+
+    def _forget(self, kept: tuple[KeptAnswer, int] | None) -> None:
+        if kept is None:
+            return
+        answer, size = kept
+        self.taken -= size
+        for literal in answer.literal:
+            self.literal.pop(literal, None)
+        answer.literal.clear()
+
+
+def _length(literal: AnswerKey) -> int:
+    """Bytes of the parts of a request."""
+    return sum(map(len, literal[1:3])) + sum(len(name) + len(value) for name, value in literal[-1])

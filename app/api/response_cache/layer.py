@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.parameters import LONGEST_QUERY
 from app.api.rate_limits import RateLimit, address_of
 from app.api.response_cache.editions import Edition, Editions
 from app.api.response_cache.held_answers import HeldAnswer, adding
-from app.api.response_cache.kept_answers import AnswerShelf, KeptAnswer, coded
+from app.api.response_cache.kept_answers import END, AnswerShelf, KeptAnswer, MessagePair, coded
 from app.api.response_cache.kept_paths import KeptPaths
-from app.api.response_cache.request_keys import AskedAnswer, asked_answer
-
-END: Message = {"type": "http.response.body", "body": b""}
+from app.api.response_cache.request_keys import AnswerKey, AskedAnswer, asked_answer, literal_key
 
 
 @dataclass(frozen=True)
@@ -43,11 +41,27 @@ class ResponseCache:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        literal = literal_key(scope)
+        if self._shelf is None or literal not in self._shelf.literal or self.terms.limit:
+            await self._read(literal, scope, receive, send)
+            return
+        shelf = self._shelf_of(await self.editions.newest())
+        if shelf is None or (found := shelf.at_once(literal)) is None:
+            await self._read(literal, scope, receive, send)
+            return
+        await send(found.start)
+        await send(found.body)
+
+    async def _read(self, literal: AnswerKey, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request that has to be read first."""
         path = self._kept_path(scope)
         if path is None:
             await self.app(scope, receive, send)
             return
-        asked = asked_answer(scope, path, named=self.terms.named)
+        asked = asked_answer(scope, path, literal, named=self.terms.named)
         if asked.authorised and self.terms.limit:
             await self.app(scope, receive, send)  # who asks is counted, and looked at for that
             return
@@ -59,7 +73,7 @@ class ResponseCache:
 
     def _kept_path(self, scope: Scope) -> str | None:
         """The path below the prefix, if what is asked for may be kept."""
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        if scope["method"] not in ("GET", "HEAD"):
             return None
         path: str = scope["path"]
         if self.terms.prefix:
@@ -108,16 +122,18 @@ async def _send(answer: KeptAnswer, asked: AskedAnswer, shelf: AnswerShelf | Non
     """Send the answer, or that it is unchanged."""
     tag = answer.known(asked.known, asked.coding) if asked.known else None
     if tag is not None:
-        await send(answer.unchanged(tag))
-        await send(END)
-        return
-    ready = answer.ready.get(asked.coding)
-    if ready is None:
-        ready = await answer.in_coding(asked.coding)
-        if shelf is not None:
-            shelf.put(asked.key, answer)
-    await send(ready.start)
-    await send(ready.body)
+        start, body = answer.unchanged(tag), END
+    else:
+        ready = answer.ready.get(asked.coding)
+        if ready is None:
+            ready = await answer.in_coding(asked.coding)
+            if shelf is not None:
+                shelf.put(asked.key, answer)
+        start, body = ready.start, ready.body
+    if shelf is not None:
+        shelf.remember(asked.literal, MessagePair(asked.key, start, body))
+    await send(start)
+    await send(body)
 
 
 def _reached(asked: AskedAnswer, edition: Edition) -> bool:

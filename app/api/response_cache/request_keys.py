@@ -16,8 +16,9 @@ ESCAPE_DIGITS = frozenset(b"0123456789abcdefABCDEF")
 
 
 class AskedAnswer(NamedTuple):
-    """A request for what may be kept."""
+    """A request for what may be kept: as it came, and what is read out of that."""
 
+    literal: AnswerKey
     key: AnswerKey
     query: bytes
     """The query in its one form."""
@@ -30,12 +31,15 @@ class AskedAnswer(NamedTuple):
     """Whether it says who asks."""
 
 
-def asked_answer(scope: Any, path: str, *, named: bool) -> AskedAnswer:
+def literal_key(scope: Any) -> AnswerKey:
+    """All of a request that its answer depends on, as it came: two that are the same are answered the same."""
+    watched = tuple([item for item in scope["headers"] if item[0] in WATCHED])
+    return scope["method"], scope["path"], scope["query_string"], scope["scheme"], scope["server"], watched
+
+
+def asked_answer(scope: Any, path: str, literal: AnswerKey, *, named: bool) -> AskedAnswer:
     """What a request asks for at a path; `named`: the register knows its address, and needs not look at the request."""
-    headers: dict[bytes, bytes] = {}
-    for name, value in scope["headers"]:
-        if name in WATCHED and name not in headers:  # of several with one name, the first is read everywhere
-            headers[name] = value
+    headers = dict(reversed(literal[-1]))  # of several with one name, the first is read everywhere
     query = scope["query_string"]
     if query:
         query = _query(query) if len(query) <= LONGEST_REMEMBERED else one_form(query)
@@ -43,6 +47,7 @@ def asked_answer(scope: Any, path: str, *, named: bool) -> AskedAnswer:
     kinds = _likings(accept) if len(accept) <= LONGEST_REMEMBERED else accept
     here = None if named else (scope["scheme"], headers.get(b"host"), scope["server"])
     return AskedAnswer(
+        literal,
         (path, query, kinds, here),
         query,
         coding_for(packing) if packing and len(packing) <= LONGEST_REMEMBERED else IDENTITY,

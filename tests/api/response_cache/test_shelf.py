@@ -7,9 +7,9 @@ import pytest
 
 from app.api.response_cache.content_codings import coding_for, packed
 from app.api.response_cache.editions import Edition
-from app.api.response_cache.kept_answers import OVERHEAD, AnswerShelf, KeptAnswer
+from app.api.response_cache.kept_answers import OVERHEAD, AnswerShelf, KeptAnswer, MessagePair
 from app.api.response_cache.kept_paths import KeptPaths
-from app.api.response_cache.request_keys import asked_answer, one_form
+from app.api.response_cache.request_keys import asked_answer, literal_key, one_form
 
 EDITION = Edition(1, "2026-01-01T00:00:00.000000Z", "2026-01-02")
 
@@ -81,8 +81,15 @@ def test_the_coding_that_a_client_likes_best(accepted: bytes, coding: str) -> No
 
 def test_what_an_answer_depends_on_is_in_its_key() -> None:
     def key(*headers: tuple[bytes, bytes], named: bool = False, query: bytes = b"") -> object:
-        scope = {"headers": headers, "query_string": query, "scheme": "http", "server": ("a", 1)}
-        return asked_answer(scope, "/v1/forces", named=named).key
+        scope = {
+            "headers": headers,
+            "query_string": query,
+            "scheme": "http",
+            "server": ("a", 1),
+            "method": "GET",
+            "path": "/",
+        }
+        return asked_answer(scope, "/v1/forces", literal_key(scope), named=named).key
 
     assert key((b"accept", b"text/csv, application/json;q=0.5")) == key(
         (b"accept", b"application/json; q=0.5,text/csv")
@@ -154,3 +161,26 @@ def test_which_answer_a_client_has(known: bytes, coding: str, tag: bytes | None)
 def test_unchanged_says_what_a_cache_needs_and_nothing_of_a_body() -> None:
     message = answer().unchanged(b'"1-a"')
     assert (message["status"], dict(message["headers"])) == (304, {b"vary": b"Accept-Encoding", b"etag": b'"1-a"'})
+
+
+def test_a_request_that_came_just_so_is_answered_at_once_as_long_as_the_answer_is_kept() -> None:
+    shelf = AnswerShelf(EDITION, 10 * (OVERHEAD + 1_000))
+    shelf.put(("first",), answer())
+    ready = asyncio.run(answer().in_coding(""))
+    literals = [("GET", "/v1", str(number), "http", None, ()) for number in range(6)]
+    for literal in literals:
+        shelf.remember(literal, MessagePair(("first",), ready.start, ready.body))
+    assert [shelf.at_once(literal) is not None for literal in literals] == [True] * 4 + [False] * 2
+    shelf.put(("first",), answer(2_000))
+    assert [shelf.at_once(literal) for literal in literals] == [None] * 6
+    shelf.remember(literals[0], MessagePair(("first",), ready.start, ready.body))
+    for number in range(11):
+        shelf.at_once(literals[0])  # asked for all the time, it stays
+        shelf.put((number,), answer())
+    assert shelf.at_once(literals[0])
+    for number in range(11):
+        shelf.put((number,), answer())
+    assert (shelf.at_once(literals[0]), shelf.literal) == (None, {})
+    shelf.put(("first",), answer())
+    shelf.remember(("GET", "/v1", "a" * 400, "http", None, ()), MessagePair(("first",), ready.start, ready.body))
+    assert shelf.literal == {}
