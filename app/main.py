@@ -1,6 +1,6 @@
 """The service: the one module that knows all the others."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
@@ -21,6 +21,10 @@ from app.api.failures import UnforeseenFailures
 from app.api.pagination import Walks
 from app.api.parameter_examples import add_examples_to_try
 from app.api.rate_limits import RateHeaders, RateLimits
+from app.api.response_cache.editions import Editions
+from app.api.response_cache.kept_paths import KeptPaths
+from app.api.response_cache.layer import CacheTerms, ResponseCache
+from app.api.response_cache.sources import editions_of
 from app.catalogue import CATALOGUE
 from app.curation import openapi as writing
 from app.curation import redaction_endpoints as redacting
@@ -65,6 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or get_settings()
     engine = database.connect(settings.database_url, settings.pool_size, limits=settings.limits)
     log = published_log(engine, settings)
+    editions = editions_of(engine)
     curation = Curation(engine, REGISTER, _review, settings, log)
     app = FastAPI(
         title=NAME,
@@ -76,7 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         dependencies=private_reading.of_every_route(settings),
-        lifespan=_lifespan(engine, curation, settings.pool_size),
+        lifespan=_lifespan(engine, curation, editions, settings.pool_size),
     )
     reads = dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
     dependencies.install(app, reads)
@@ -95,16 +100,22 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     _guard(app, settings)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
-    app.middleware_stack = _observed(surrounded(app.build_middleware_stack(), settings.prefix), engine, settings)
+    app.middleware_stack = _surrounded(app, engine, editions, settings)
     return app
 
 
-def _observed(app: ASGIApp, engine: Engine, settings: Settings) -> ASGIApp:
-    """Around all there is, the answers to defects too: what tells the operator of them, as the settings ask for it."""
-    counted = settings.metrics_port is not None
+def _surrounded(app: FastAPI, engine: Engine, editions: Editions, settings: Settings) -> ASGIApp:
+    """The application with all that stands around it: the cache, and what tells the operator of every answer."""
+    counted, paths = settings.metrics_port is not None, KeptPaths(kept_reads())
     if counted:
         count_connections(engine, settings.pool_size)
-    return Observation(app, counted=counted, logged=settings.log_requests)
+    stack = surrounded(app.build_middleware_stack(), settings.prefix)
+    if not settings.private:  # what one caller may read is never kept for another
+        limit = app.state.rate_limits.requests
+        named = settings.public_url is not None
+        terms = CacheTerms(paths, settings.cache_size, settings.prefix, named=named, limit=limit)
+        stack = ResponseCache(stack, editions, terms)
+    return Observation(stack, paths, counted=counted, logged=settings.log_requests)
 
 
 def _log_routers(reads: dependencies.Reads, settings: Settings, log: PublishedLog) -> list[APIRouter]:
@@ -118,7 +129,15 @@ def _log_routers(reads: dependencies.Reads, settings: Settings, log: PublishedLo
     ]
 
 
-def _lifespan(engine: Engine, curation: Curation, threads: int) -> Lifespan[FastAPI]:
+def kept_reads() -> Iterator[str]:
+    """The paths whose answers depend on nothing but the register at a revision, the day and the request."""
+    for collection in CATALOGUE:
+        yield from (f"/v1/{collection.path}{verb}" for verb in ("", "/{id}", "/{id}/history", "/{id}/diff"))
+    yield from (f"/v1{view.path}" for view in VIEWS if view.of_revision)
+    yield changes.PATH
+
+
+def _lifespan(engine: Engine, curation: Curation, editions: Editions, threads: int) -> Lifespan[FastAPI]:
     """What is done when the service starts and when it ends."""
 
     @asynccontextmanager
@@ -128,6 +147,7 @@ def _lifespan(engine: Engine, curation: Curation, threads: int) -> Lifespan[Fast
         curation.open()
         yield
         curation.close()
+        editions.close()
         database.close(engine)
 
     return lifespan
@@ -158,6 +178,7 @@ def _guard(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(RateHeaders)
     if settings.private:
         app.add_middleware(private_reading.PrivateAnswers)
+    # around all there is, the answers to defects too
 
 
 def _contact(settings: Settings) -> dict[str, str]:

@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     statement_timeout: int = Field(15, ge=1, le=3600, description="Seconds that a statement of PostgreSQL may take.")
     lock_timeout: int = Field(5, ge=1, le=600, description="Seconds to wait for others to let go of the data.")
     request_timeout: int = Field(30, ge=1, le=3600, description="Seconds after which an answer must have begun.")
+    cache_size: int = Field(32_000_000, ge=0, description="Bytes of answers that one process keeps; 0: none.")
     event_streams: int = Field(100, ge=1, le=10_000, description="Event streams of one process that may be open.")
     webhook_key: str | None = Field(None, description="Seals the secrets of webhooks.", min_length=32, max_length=500)
     webhook_private: bool = Field(False, description="Whether webhooks may be posted into private networks.")

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 
@@ -31,13 +32,20 @@ def registry(url: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
 @contextmanager
 def running(command: list[str], environment: dict[str, str], probe: str) -> Iterator[str]:
     """A server started with `--port` behind the command; its address, once `probe` is answered."""
+    with measured(command, environment, probe) as process:
+        yield process.address
+
+
+@contextmanager
+def measured(command: list[str], environment: dict[str, str], probe: str) -> Iterator["Process"]:
+    """The same, with the process itself."""
     address = f"http://127.0.0.1:{(port := free_port())}"
     process = subprocess.Popen(
         [*command, "--port", str(port)], env={**os.environ, **environment}, stdout=subprocess.DEVNULL
     )
     try:
         wait(process, address + probe)
-        yield address
+        yield Process(address, process.pid)
     finally:
         process.terminate()
         process.wait(10)
@@ -54,3 +62,15 @@ def wait(process: subprocess.Popen[bytes], url: str) -> None:
         else:
             return
     raise RuntimeError("a server did not answer within 30 seconds")
+
+
+class Process(NamedTuple):
+    """A server that runs: where it answers, and which process it is."""
+
+    address: str
+    pid: int
+
+    def cpu(self) -> float:
+        """Seconds of CPU that it has taken so far."""
+        steps = (Path("/proc") / str(self.pid) / "stat").read_text().rpartition(")")[2].split()
+        return (int(steps[11]) + int(steps[12])) / os.sysconf("SC_CLK_TCK")

@@ -8,6 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 
 HOP_BY_HOP = {"connection", "transfer-encoding", "content-length", "host"}
+UNPACKED = {*HOP_BY_HOP, "content-encoding"}
+"""What the answer of this proxy goes without, for it unpacks what it is sent."""
 
 
 def _handler(target: str, path: str, *, strips: bool, headers: dict[str, str]) -> type[BaseHTTPRequestHandler]:
@@ -24,7 +26,7 @@ def _handler(target: str, path: str, *, strips: bool, headers: dict[str, str]) -
                 found = client.request(self.command, asked, headers=sent, content=body)
             self.send_response(found.status_code)
             for name, value in found.headers.items():
-                if name not in HOP_BY_HOP:
+                if name not in UNPACKED:
                     self.send_header(name, value)
             self.send_header("Content-Length", str(len(found.content)))
             self.end_headers()

@@ -9,6 +9,14 @@ def preferred(accept: str | None, offered: Sequence[str]) -> str:
     return max(offered, key=lambda kind: _quality(kind, ranges))
 
 
+def likings(accept: str) -> tuple[tuple[str, float], ...]:
+    """What `Accept` says, in one form: two that are equal choose the same of whatever is offered."""
+    found: dict[str, float] = {}
+    for kind, quality in map(_range, (accept or "*/*").split(",")):
+        found[kind] = max(quality, found.get(kind, quality))
+    return tuple(sorted(found.items()))
+
+
 def _range(item: str) -> tuple[str, float]:
     kind, *parameters = (part.strip().lower() for part in item.split(";"))
     weights = [part.removeprefix("q=") for part in parameters if part.startswith("q=")]

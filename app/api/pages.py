@@ -97,7 +97,7 @@ def _api_catalogue(base: str) -> dict[str, list[dict[str, object]]]:
     }
 
 
-def readiness(engine: Engine, fault_of: FaultOf, note_of: FaultOf) -> tuple[dict[str, bool], str | None]:
+def readiness(engine: Engine, fault_of: FaultOf, note_of: FaultOf | None = None) -> tuple[dict[str, bool], str | None]:
     """Whether the database answers, has this version's schema, data and all that is derived, and is the published one.
 
     With it, why it is not the one whose log was published; where it is, what is worth a note.
@@ -112,7 +112,7 @@ def readiness(engine: Engine, fault_of: FaultOf, note_of: FaultOf) -> tuple[dict
                 found["derived"] = not stale(connection)
                 why = fault_of(connection)
                 found["log"] = why is None
-                why = why or note_of(connection)
+                why = why or (note_of(connection) if note_of else None)
     except SQLAlchemyError:
         pass
     return found, why

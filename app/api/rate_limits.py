@@ -15,6 +15,7 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.registry.problems import Refused
@@ -85,6 +86,12 @@ class RateLimit:
         good = self.limiter.hit(self.item, self.name, who)
         self._tell(request, who, spent=not good)
 
+    def spend(self, who: str) -> Allowance | None:
+        """Count a request that answers by itself; what is left, None where it is one too many."""
+        if not self.limiter.hit(self.item, self.name, who):
+            return None
+        return _allowance(self.item, self.limiter.get_window_stats(self.item, self.name, who))
+
     def refuse_spent(self, request: Request, who: str) -> None:
         """Raise Refused where nothing is left; the request is not counted."""
         if not self.limiter.test(self.item, self.name, who):
@@ -122,7 +129,7 @@ def rate_limits(request: Request) -> RateLimits:
     return found
 
 
-def address_of(request: Request) -> str:
+def address_of(request: HTTPConnection) -> str:
     """Where a request comes from, as it is counted: of IPv6 the first half, for the rest is everyone's own to choose.
 
     It is the address that the server believes, which hears of others from the proxies that it is told to believe.

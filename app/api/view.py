@@ -83,6 +83,8 @@ class View:
     meta: Item | None = None
     group: str = "answers"
     rows: tuple[str, ...] = ()
+    of_revision: bool = True
+    """Whether its answers are made of the register at a revision alone, and so may be kept."""
 
     @property
     def of_record(self) -> bool:

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from app.api.callers import Admin, not_allowed
 from app.api.dependencies import RecordId
 from app.api.envelopes import Described
+from app.api.idempotency import Answered
 from app.api.json_bodies import JSON_TYPES, media_type
 from app.curation import openapi
 from app.curation.desk import Asked, Desk, IdempotencyKey, IfMatch, RawBody, answered
-from app.curation.idempotency import Answered
 from app.curation.json_models import read_model
 from app.curation.openapi import WriteLinks, WriteMeta
 from app.curation.preconditions import precondition

@@ -188,6 +188,7 @@ VIEWS = (
                 "An empty list says that nothing was written."
             ),
         },
+        of_revision=False,  # what became of a request is forgotten after some time
         many=True,
         paged=True,
         group=GROUP,

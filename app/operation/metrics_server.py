@@ -43,7 +43,7 @@ def metrics_served(settings: Settings, workers: int) -> Iterator[int | None]:
         # one process keeps what it counts in memory; several share files
         counted = _Shared(stack.enter_context(_shared_folder())) if workers > 1 else COUNTED
         registry = CollectorRegistry()
-        for each in (counted, ProcessMetrics(), RegisterMetrics(engine, published_log(engine, settings))):
+        for each in (counted, ProcessMetrics(), RegisterMetrics(engine, published_log(engine, settings).fault)):
             registry.register(each)
         server = _started(settings, registry)
         stack.callback(server.server_close)

@@ -7,11 +7,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.query_models import REVISION_HEADER
 from app.api.request_facts import FACTS, HEADER, REQUEST_ID, RequestFacts, new_facts
+from app.api.response_cache.kept_paths import KeptPaths
 from app.operation.request_metrics import IN_FLIGHT, UNMATCHED, count_request
 
 REQUESTS = logging.getLogger("registry.requests")
 _CHECKS = frozenset({"/healthz", "/readyz"})
 """Asked every few seconds: where they are good, they are not told."""
+_KEPT = frozenset({200, 304})
 _ID, _REVISION = HEADER.lower().encode(), REVISION_HEADER.lower().encode()
 LONGEST_PATH = 200
 
@@ -19,8 +21,8 @@ LONGEST_PATH = 200
 class Observation:
     """Names each request, answers with its name, and tells what came of it."""
 
-    def __init__(self, app: ASGIApp, *, counted: bool, logged: bool) -> None:
-        self.app, self.counted, self.logged = app, counted, logged
+    def __init__(self, app: ASGIApp, kept: KeptPaths, *, counted: bool, logged: bool) -> None:
+        self.app, self.kept, self.counted, self.logged = app, kept, counted, logged
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -40,6 +42,9 @@ class Observation:
             self._tell(scope, facts, began)
 
     def _tell(self, scope: Scope, facts: RequestFacts, began: float) -> None:
+        if facts.route is None and facts.status in _KEPT:
+            # the cache answered, and no route was looked for; what it serves is without the prefix
+            facts.route = self.kept.template("/v1" + scope["path"].partition("/v1")[2])
         if self.counted:
             IN_FLIGHT.dec()
             count_request(scope["method"], facts, began)

@@ -10,9 +10,8 @@ from sqlalchemy import Connection, Engine, case, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import __version__
-from app.api.pages import readiness
+from app.api.pages import FaultOf, readiness
 from app.database import reading, schema_revision
-from app.log.publication import PublishedLog
 from app.log.webhooks.models import ACTIVE, Webhook
 from app.registry.records import Answer, Revision
 
@@ -22,13 +21,13 @@ SECONDS_OF_A_DAY = 86_400
 class RegisterMetrics(Collector):
     """Revision, evidence, subscriptions, and the checks of `/readyz`; where the database is away, that."""
 
-    def __init__(self, engine: Engine, log: PublishedLog) -> None:
-        self.engine, self.log = engine, log
+    def __init__(self, engine: Engine, fault_of: FaultOf) -> None:
+        self.engine, self.fault_of = engine, fault_of
         self._evidence: tuple[int, int | None] = (0, None)
 
     def collect(self) -> Iterator[Metric]:
         """Read all of it; a database that does not answer leaves out what stands in it."""
-        checks, _ = readiness(self.engine, self.log.fault, self.log.outage)
+        checks, _ = readiness(self.engine, self.fault_of)
         found = GaugeMetricFamily("registry_check", "A check of /readyz: 1 good, 0 not.", labels=("check",))
         for name, good in checks.items():
             found.add_metric((name,), float(good))

@@ -85,13 +85,13 @@ _MADE = (
 )
 """How many projections are made until the newest revision, as this software makes them."""
 _SCHEMA: Select[tuple[str]] = select(column("version_num")).select_from(table("alembic_version")).limit(1)
-_NEWEST = (
+NEWEST = (
     select(Revision.number, Revision.recorded, _MADE.label("made"), _SCHEMA.scalar_subquery().label("schema"))
     .add_columns(NEWEST_REDACTION.label("redacted"))
     .order_by(Revision.number.desc())
     .limit(1)
 )
-_NEWEST_ROW = PreparedStatement(_NEWEST)
+_NEWEST_ROW = PreparedStatement(NEWEST)
 
 
 class _Newest(NamedTuple):
@@ -153,7 +153,7 @@ def _known(connection: Connection, known_at: str, newest: int) -> tuple[int, str
     else:
         time = moment(known_at)
         asked, missing = Revision.recorded <= time, "that is before the first revision"
-    found = connection.execute(_NEWEST.where(asked)).first()
+    found = connection.execute(NEWEST.where(asked)).first()
     if not found:
         raise unknown(missing)
     return found[0], found[1]

@@ -1,0 +1,11 @@
+"""Where the newest edition is read, by the database."""
+
+from sqlalchemy import Engine
+
+from app.api.response_cache.editions import Editions, SqliteEditions
+from app.api.response_cache.postgres_editions import PostgresEditions
+
+
+def editions_of(engine: Engine) -> Editions:
+    """The editions of a database."""
+    return SqliteEditions(engine) if engine.dialect.name == "sqlite" else PostgresEditions(engine)
