@@ -16,7 +16,6 @@ from sqlalchemy import Connection, Engine, MetaData, String, create_engine, even
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from app import __version__
-from app.prepared_statements import driver_errors
 from app.time_limits import TimeLimits, keep_limits
 
 NAMING = {
@@ -139,24 +138,6 @@ def _lock(connection: Connection) -> None:
     """Take the write lock until the transaction ends; on SQLite the transaction began with it."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_LOCK})
-
-
-def write_rows(session: Session, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows, given as tuples in the order of `columns`, as the driver takes them: text, numbers and None."""
-    if not rows:
-        return
-    connection = session.connection()
-    named = f"{table} ({', '.join(columns)})"
-    driver: Any = connection.connection
-    if connection.dialect.name == "sqlite":
-        statement = f"INSERT INTO {named} VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - names of ours
-        with driver_errors(connection, statement):
-            driver.executemany(statement, rows).close()
-        return
-    statement = f"COPY {named} FROM STDIN"
-    with driver_errors(connection, statement), driver.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
 
 
 def empty(session: Session, tables: Sequence[str]) -> None:

@@ -4,12 +4,13 @@ SQLAlchemy looks at a statement, its parameters and its result anew whenever it 
 as long as SQLite takes to answer. What comes back is as the driver gives it: numbers, text and None.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import SelectBase
 
 Row = tuple[Any, ...]
@@ -26,6 +27,24 @@ def driver_errors(connection: Connection, statement: str) -> Iterator[None]:
     except base as error:
         dialect = connection.dialect
         raise DBAPIError.instance(statement, None, error, base, hide_parameters=True, dialect=dialect) from error
+
+
+def write_rows(session: Session, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows, given as tuples in the order of `columns`, as the driver takes them: text, numbers and None."""
+    if not rows:
+        return
+    connection = session.connection()
+    named = f"{table} ({', '.join(columns)})"
+    driver: Any = connection.connection
+    if connection.dialect.name == "sqlite":
+        statement = f"INSERT INTO {named} VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - names of ours
+        with driver_errors(connection, statement):
+            driver.executemany(statement, rows).close()
+        return
+    statement = f"COPY {named} FROM STDIN"
+    with driver_errors(connection, statement), driver.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 class _Text(NamedTuple):

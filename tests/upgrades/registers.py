@@ -13,7 +13,8 @@ from typing import Any
 from alembic import command
 
 from app import datasets
-from app.database import alembic_config, connect, migrate, write_rows, writing
+from app.database import alembic_config, connect, migrate, writing
+from app.prepared_statements import write_rows
 from tests.registry_in_use import load, withdraw
 
 FOLDER = Path(__file__).parent

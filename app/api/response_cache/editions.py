@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from app.database import schema_head
 from app.registry.projections import FORMATS
 from app.registry.serving import statements
+from app.registry.serving.newest_revision import NEWEST
 
 
 class Edition(NamedTuple):
@@ -46,7 +47,7 @@ def edition_of(row: Any, file: tuple[int, int] = (0, 0)) -> Edition | None:
 
 def newest_statement(engine: Engine) -> str:
     """The statement of the newest revision, as the driver takes it."""
-    return str(statements.NEWEST.compile(engine, compile_kwargs={"literal_binds": True}))
+    return str(NEWEST.compile(engine, compile_kwargs={"literal_binds": True}))
 
 
 class SqliteEditions:

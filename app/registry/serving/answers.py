@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.database import write_rows
-from app.prepared_statements import PreparedStatement
+from app.prepared_statements import PreparedStatement, write_rows
 from app.registry.clocks import recorded_at
 from app.registry.collection import Catalogue
 from app.registry.projections import Changes, Projection, beginnings_and_ends

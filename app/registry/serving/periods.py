@@ -12,8 +12,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from app.database import write_rows
-from app.prepared_statements import PreparedStatement
+from app.prepared_statements import PreparedStatement, write_rows
 from app.registry.bounds import Life, Succession, not_before_members, superseded, within_life
 from app.registry.chunks import chunked
 from app.registry.clocks import recorded_at

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Select, and_, bindparam, column, func, or_, select, table
+from sqlalchemy import Connection, and_, bindparam, select
 
-from app.database import schema_head
 from app.prepared_statements import PreparedStatement
 from app.registry.clocks import held_on, own_period, recorded_at
 from app.registry.collection import Collection
@@ -15,12 +14,12 @@ from app.registry.dates import Span, UnsupportedDateError, parse_as_of
 from app.registry.documents.canonical import Document
 from app.registry.documents.values import SLUG
 from app.registry.lapse import Lapse, UnsupportedPeriodError
-from app.registry.problems import Behind, Fault, Gone, Merged, MissingRecord, NotFound, Refused, Stale, Unsupported
-from app.registry.projections import FORMATS, refuse_stale
-from app.registry.records import Answer, PeriodRow, ProjectionState, Record, Revision, Version
-from app.registry.redactions import NEWEST_REDACTION, redaction_of
+from app.registry.problems import Behind, Fault, Gone, Merged, MissingRecord, NotFound, Refused, Unsupported
+from app.registry.records import Answer, PeriodRow, Record, Revision, Version
+from app.registry.redactions import redaction_of
 from app.registry.serving.as_of import PartMatch, at
 from app.registry.serving.moments import moment, unknown
+from app.registry.serving.newest_revision import NEWEST, newest_revision
 
 BATCH = 500
 TODAY = "today"
@@ -74,36 +73,6 @@ class Clock(NamedTuple):
         return {name: value for name, value in clocks.items() if value}
 
 
-_MADE = (
-    select(func.count())
-    .select_from(ProjectionState)
-    .where(
-        ProjectionState.revision == select(func.max(Revision.number)).scalar_subquery(),
-        or_(*(and_(ProjectionState.name == name, ProjectionState.format == form) for name, form in FORMATS.items())),
-    )
-    .scalar_subquery()
-)
-"""How many projections are made until the newest revision, as this software makes them."""
-_SCHEMA: Select[tuple[str]] = select(column("version_num")).select_from(table("alembic_version")).limit(1)
-NEWEST = (
-    select(Revision.number, Revision.recorded, _MADE.label("made"), _SCHEMA.scalar_subquery().label("schema"))
-    .add_columns(NEWEST_REDACTION.label("redacted"))
-    .order_by(Revision.number.desc())
-    .limit(1)
-)
-_NEWEST_ROW = PreparedStatement(NEWEST)
-
-
-class _Newest(NamedTuple):
-    """The newest revision, how many projections are made until it, the schema, and what redacted last."""
-
-    number: int
-    recorded: str
-    made: int
-    schema: str
-    redacted: int
-
-
 def clock(
     connection: Connection,
     known_at: str | None = None,
@@ -121,7 +90,7 @@ def clock(
     as_of = today() if as_of == TODAY else as_of
     lapse = _lapse(presumed_for, dated=dated or as_of is not None)
     days = _days(as_of, lapse)
-    newest = _newest(connection)
+    newest = newest_revision(connection)
     if reached > (newest.number if newest else 0):
         raise Behind(f"revision {reached} is asked for; the newest here is {newest.number if newest else 0}")
     if known_at is None:
@@ -131,19 +100,6 @@ def clock(
     else:
         number, recorded = _known(connection, known_at, newest.number)
     return Clock(number, recorded, as_of, days, presumed_for, newest.redacted if newest else 0)
-
-
-def _newest(connection: Connection) -> _Newest | None:
-    """The newest revision, None while there is none. Raises Stale."""
-    newest = next((_Newest(*row) for row in _NEWEST_ROW.rows(connection)), None)
-    schema = newest.schema if newest else connection.execute(_SCHEMA).scalar()
-    if schema != schema_head():
-        raise Stale(
-            f"the database is at schema {schema}, and this version's is {schema_head()}: run `registry migrate`"
-        )
-    if newest and newest.made < len(FORMATS):
-        refuse_stale(connection)
-    return newest
 
 
 def _known(connection: Connection, known_at: str, newest: int) -> tuple[int, str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.database import write_rows
+from app.prepared_statements import write_rows
 from app.registry.chunks import chunked
 from app.registry.problems import Fault
 from app.registry.projections import Register, project, refuse_stale

@@ -1,0 +1,54 @@
+"""The newest revision, and whether all that is derived is made until it: asked before every read."""
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Select, and_, column, func, or_, select, table
+
+from app.database import schema_head
+from app.prepared_statements import PreparedStatement
+from app.registry.problems import Stale
+from app.registry.projections import FORMATS, refuse_stale
+from app.registry.records import ProjectionState, Revision
+from app.registry.redactions import NEWEST_REDACTION
+
+_MADE = (
+    select(func.count())
+    .select_from(ProjectionState)
+    .where(
+        ProjectionState.revision == select(func.max(Revision.number)).scalar_subquery(),
+        or_(*(and_(ProjectionState.name == name, ProjectionState.format == form) for name, form in FORMATS.items())),
+    )
+    .scalar_subquery()
+)
+"""How many projections are made until the newest revision, as this software makes them."""
+_SCHEMA: Select[tuple[str]] = select(column("version_num")).select_from(table("alembic_version")).limit(1)
+NEWEST = (
+    select(Revision.number, Revision.recorded, _MADE.label("made"), _SCHEMA.scalar_subquery().label("schema"))
+    .add_columns(NEWEST_REDACTION.label("redacted"))
+    .order_by(Revision.number.desc())
+    .limit(1)
+)
+_ROW = PreparedStatement(NEWEST)
+
+
+class NewestRevision(NamedTuple):
+    """The newest revision, how many projections are made until it, the schema, and what redacted last."""
+
+    number: int
+    recorded: str
+    made: int
+    schema: str
+    redacted: int
+
+
+def newest_revision(connection: Connection) -> NewestRevision | None:
+    """The newest revision, None while there is none. Raises Stale."""
+    newest = next((NewestRevision(*row) for row in _ROW.rows(connection)), None)
+    schema = newest.schema if newest else connection.execute(_SCHEMA).scalar()
+    if schema != schema_head():
+        raise Stale(
+            f"the database is at schema {schema}, and this version's is {schema_head()}: run `registry migrate`"
+        )
+    if newest and newest.made < len(FORMATS):
+        refuse_stale(connection)
+    return newest
