@@ -27,6 +27,8 @@ from app.curation.imports import openapi as import_documentation
 from app.curation.installation import Curation
 from app.curation.proposals import openapi as proposal_documentation
 from app.curation.reports import openapi as report_documentation
+from app.explorer import endpoints as explorer
+from app.explorer.rendering import Pages
 from app.exports import endpoints as exports
 from app.log import change_documentation as following
 from app.log import changes, event_streams
@@ -88,13 +90,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         log_endpoints.build(log),
         *curation.routers(),
     )
-    pages.install(app, engine, settings, log.fault)
-    problems.install(app)
+    _show(app, engine, settings, log.fault)
     _guard(app, settings)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
     # around all there is, the answers to defects too
     app.middleware_stack = surrounded(app.build_middleware_stack(), settings.prefix)
     return app
+
+
+def _show(app: FastAPI, engine: Engine, settings: Settings, fault_of: pages.FaultOf) -> None:
+    """Add what people see: pages, and problems, which are pages for who reads pages."""
+    pages.install(app, engine, settings, fault_of)
+    explorer.install(app, Pages(settings))
+    problems.install(app)
 
 
 def _lifespan(engine: Engine, curation: Curation, threads: int) -> Lifespan[FastAPI]:
