@@ -34,7 +34,7 @@ from app.log import change_documentation as following
 from app.log import changes, event_streams
 from app.log import endpoints as log_endpoints
 from app.log import openapi as log_openapi
-from app.log.publication import published_log
+from app.log.publication import PublishedLog, published_log
 from app.log.webhooks import endpoints as webhooks
 from app.log.webhooks import openapi as notifying
 from app.reconciliation import endpoints as reconciling
@@ -90,7 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         log_endpoints.build(log),
         *curation.routers(),
     )
-    _show(app, engine, settings, log.fault)
+    _show(app, engine, settings, log)
     _guard(app, settings)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
     # around all there is, the answers to defects too
@@ -98,10 +98,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _show(app: FastAPI, engine: Engine, settings: Settings, fault_of: pages.FaultOf) -> None:
+def _show(app: FastAPI, engine: Engine, settings: Settings, log: PublishedLog) -> None:
     """Add what people see: pages, and problems, which are pages for who reads pages."""
-    pages.install(app, engine, settings, fault_of)
-    explorer.install(app, Pages(settings))
+    pages.install(app, engine, settings, log.fault)
+    explorer.install(app, Pages(settings), log)
     problems.install(app)
 
 

@@ -123,12 +123,14 @@ class Verbs:
         query = DiffQuery.read(request)
         with reader.connection() as connection:
             when = query.clock(connection)
-            begin = _end(connection, "from", query.from_, when)
-            end = _end(connection, "to", query.to, when)
+            begin = revision_end(connection, "from", query.from_, when)
+            end = revision_end(connection, "to", query.to, when)
             before, after = (self._at(connection, slug, at) for at in (begin, end))
         patch = jsonpatch.make_patch(before, after).patch
         here = f"{self.path}/{slug}"
-        links = {"self": f"{here}/diff{query_of(query.given)}", "record": here, "history": f"{here}/history"}
+        asked = query_of(query.given)
+        links = {"self": f"{here}/diff{asked}", "page": page_of(f"{here}/diff", query.given)}
+        links |= {"record": here, "history": f"{here}/history"}
         meta = {"from": begin.meta["known_at"], "to": end.meta["known_at"], **when.meta}
         return respond(request, envelope(orjson.dumps(patch), meta, links), when, {"version-history": links["history"]})
 
@@ -147,7 +149,7 @@ def _rows(reader: Reads, question: lists.Question, rows: Sequence[Any]) -> Itera
         yield from ((row[0], row[1]) for row in rows[: question.limit])
 
 
-def _end(connection: Connection, name: str, number: str | None, when: Clock) -> Clock:
+def revision_end(connection: Connection, name: str, number: str | None, when: Clock) -> Clock:
     """One end of a comparison: the revision that is named, else the one that is asked, on the same days.
 
     Raises Unsupported.

@@ -2,23 +2,31 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
 
 from app.api import history
 from app.api.dependencies import ReadAccess, RecordId
 from app.api.list_parameters import list_query
+from app.api.page_links import NO_PAGE
+from app.api.prefix import address
 from app.api.query_models import ClockQuery, DetailQuery, HistoryQuery
-from app.api.readings import read_list, read_record
+from app.api.readings import read_list, read_record, read_view
+from app.api.view import View
 from app.catalogue import CATALOGUE
-from app.explorer import assets, fields, home, leads, lists
+from app.explorer import answers, assets, fields, home, leads, lists, versions
 from app.explorer.records import RecordPage, pointing
 from app.explorer.rendering import Pages
 from app.explorer.requests import asked, lapsing, page
+from app.log.publication import PublishedLog
 from app.reads.snapshots import RecordSnapshot
 from app.registry.collection import Collection
+from app.registry.documents.values import SLUG
 from app.registry.problems import NotFound
-from app.registry.serving.statements import find, today
+from app.registry.serving.statements import today
+from app.views import VIEWS
 
 PATHS = {collection.type: collection.path for collection in CATALOGUE}
 VERSIONS_SHOWN = 5
@@ -26,7 +34,7 @@ ADDRESSES = ("/how-to-read", "/docs", "/problems", *(f"/{path}" for path in PATH
 """What a reader of pages may have meant by an address that there is not."""
 
 
-def install(app: FastAPI, pages: Pages) -> None:
+def install(app: FastAPI, pages: Pages, log: PublishedLog) -> None:
     """Add the pages to the application, and let problems be told on one."""
     app.state.pages, app.state.page_paths = pages, ADDRESSES
     router = APIRouter(include_in_schema=False)
@@ -36,7 +44,13 @@ def install(app: FastAPI, pages: Pages) -> None:
     for collection in CATALOGUE:
         router.add_api_route(f"/{collection.path}", _list(pages, collection))
         router.add_api_route(f"/{collection.path}/{{id}}", _record(pages, collection))
-        router.add_api_route(f"/{collection.path}/{{id}}/history", _history(pages, collection))
+        router.add_api_route(f"/{collection.path}/{{id}}/history", versions.history(pages, collection))
+        router.add_api_route(f"/{collection.path}/{{id}}/diff", versions.difference(pages, collection))
+        router.add_api_route(f"/{collection.path}/{{id}}/proof", versions.proof(pages, collection, log))
+    router.add_api_route("/report", _report)
+    for view in VIEWS:
+        if view.path and f"/v1{view.path}" not in NO_PAGE:
+            router.add_api_route(view.path, _view(pages, view))
     app.include_router(router)
 
 
@@ -67,6 +81,40 @@ def _guide(pages: Pages) -> Callable[..., Response]:
         return pages.answered(request, "guide.html", query.links(request), when)
 
     return guide
+
+
+def _report(request: Request) -> Response:
+    """From the form on the front page to the list of a force."""
+    given = {name: value for name, value in request.query_params.items() if value}
+    slug = given.pop("force", "")
+    if not SLUG.fullmatch(slug):
+        raise NotFound("choose a force to make the list for")
+    query = "?" + urlencode(given, safe=",:") if given else ""
+    return RedirectResponse(address(request, f"/forces/{slug}/collaborations{query}"), 303)
+
+
+def _view(pages: Pages, view: View) -> Callable[..., Response]:
+    template, shown = answers.SHOWN_AS.get(view.operation_id, ("view.html", answers.table))
+    own = answers.OWN.get(view.operation_id, ())
+
+    @page
+    def show(request: Request, reader: ReadAccess) -> Response:
+        given = dict(parse_qsl(request.scope["query_string"].decode("latin-1")))
+        if more := answers.defaults(view, given):
+            query_string = urlencode({**given, **more}, safe=",:")
+            return RedirectResponse(f"{address(request, request.scope['path'])}?{query_string}", 303)
+        query = asked(request, view.query, own=own)
+        with reader.connection() as connection:
+            step = query.step(connection, reader, request)
+            reading = read_view(connection, reader, view, step, slugs=request.path_params)
+            links = query.links(request, step)
+            said = answers.Asked(view, connection, reader, reading, links.given, request.path_params)
+            context = shown(said)
+        return pages.answered(
+            request, template, links, reading.when, view=view, meta=reading.meta, following=reading.following, **context
+        )
+
+    return show
 
 
 def _list(pages: Pages, collection: Collection) -> Callable[..., Response]:
@@ -131,30 +179,3 @@ def _record(pages: Pages, collection: Collection) -> Callable[..., Response]:
         return pages.answered(request, "record.html", query.links(request), when, **context)
 
     return one
-
-
-def _history(pages: Pages, collection: Collection) -> Callable[..., Response]:
-    @page
-    def versions(request: Request, slug: RecordId, reader: ReadAccess) -> Response:
-        query = asked(request, HistoryQuery)
-        with reader.connection() as connection:
-            step = query.step(connection, reader, request)
-            found = find(connection, collection, slug, step.when)
-            total, rows = history.versions(connection, found, step)
-        limit = step.query.limit
-        shown = history.described(collection, rows, step.when, None, limit)
-        following = reader.walks.following(step, [rows[limit - 1].number]) if len(rows) > limit else None
-        return pages.answered(
-            request,
-            "history.html",
-            query.links(request, step),
-            step.when,
-            collection=collection,
-            slug=slug,
-            name=shown[0]["data"]["name"] if shown else slug,
-            versions=shown,
-            total=total,
-            following=following,
-        )
-
-    return versions

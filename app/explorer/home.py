@@ -57,7 +57,7 @@ def on_day(when: Clock, text: str) -> Clock:
 def years(connection: Connection, when: Clock, first: int, last: int, **filters: str) -> list[Document]:
     """The joint units of each year."""
     asked = {"from": str(first), "to": str(last), "interval": "year", **filters}
-    lasting = when._replace(presumed_for=when.presumed_for or LAPSE)
+    lasting = when._replace(as_of=None, days=None, presumed_for=when.presumed_for or LAPSE)
     found: list[Document] = answered(SERIES, connection, asked, lasting, slice(None)).data
     return found
 

@@ -40,10 +40,15 @@ class PageQuery(NamedTuple):
         return PageLinks(prefix_of(request), request.scope["path"], given)
 
 
-def asked(request: Request, model: type[ClockQuery], *, dated: bool = False) -> PageQuery:
-    """The question of a page: what the API takes there, and a presumption that lapses. Raises Unsupported."""
-    given = parse(request.scope["query_string"], model.names())
-    query = model.of({**given, **lapse_of(given, dated=dated)}).asked_by(request)
+def asked(request: Request, model: type[ClockQuery], *, own: tuple[str, ...] = ()) -> PageQuery:
+    """The question of a page: what the API takes there, and a presumption that lapses. Raises Unsupported.
+
+    `own`: parameters that say how the page shows the answer.
+    """
+    given = parse(request.scope["query_string"], model.names() | set(own))
+    dated = not model.naming_days().isdisjoint(given)
+    parameters = {name: value for name, value in given.items() if name not in own}
+    query = model.of({**parameters, **lapse_of(given, dated=dated)}).asked_by(request)
     return PageQuery(query, given)
 
 

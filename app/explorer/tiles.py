@@ -23,6 +23,31 @@ OUTSIDE = frozenset({"police-scotland", "northern-ireland", "btp", "mdp", "cnc"}
 SHARES = (0.0, 0.4, 0.7, 0.9)
 """What share of the forces have fewer units than a tile of each step of darkness."""
 MOST_WIDE = 15
+_SHORT = {
+    "avon-and-somerset": "Avon & Som.",
+    "btp": "Transport",
+    "cambridgeshire": "Cambridgesh.",
+    "city-of-london": "City of Lon.",
+    "cnc": "Nuclear",
+    "devon-and-cornwall": "Devon, Corn.",
+    "gloucestershire": "Gloucestersh.",
+    "greater-manchester": "Gtr Manch.",
+    "hertfordshire": "Hertfordsh.",
+    "leicestershire": "Leicestersh.",
+    "mdp": "Defence",
+    "metropolitan": "Metropolitan",
+    "north-yorkshire": "N. Yorks.",
+    "northamptonshire": "Northants",
+    "northern-ireland": "N. Ireland",
+    "nottinghamshire": "Notts",
+    "police-scotland": "Scotland",
+    "south-yorkshire": "S. Yorks.",
+    "staffordshire": "Staffordsh.",
+    "thames-valley": "Thames Val.",
+    "west-midlands": "W. Midlands",
+    "west-yorkshire": "W. Yorks.",
+}
+"""What fits into a tile, of the names that do not."""
 
 
 class Tile(NamedTuple):
@@ -42,6 +67,11 @@ class Tile(NamedTuple):
     def y(self) -> int:
         """Its upper edge."""
         return self.row * (HIGH + GAP_Y)
+
+    @property
+    def name(self) -> str:
+        """Its name, as short as a tile needs it."""
+        return _SHORT.get(self.id) or self.id.replace("-", " ").title()
 
     @property
     def outside(self) -> bool:

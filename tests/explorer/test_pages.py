@@ -56,8 +56,8 @@ def test_a_record_stands_with_its_evidence(client: httpx.Client) -> None:
     assert "On 1 June 2010:" in text
     assert "A source says otherwise:</b> 19 November 2007" in text
     assert "which of them says so is not recorded" in text or "paragraph 5" in text
-    assert '<a class="no" href="#source-1">' in text
-    assert 'id="source-1"' in text
+    assert '<a class="no" href="#s1">' in text
+    assert 'id="s1"' in text
 
 
 def test_a_page_is_kept_until_something_changes(client: httpx.Client) -> None:
