@@ -23,13 +23,13 @@ from app.registry.documents.references import Ref
 from app.registry.presence import SHOWN
 from app.registry.serving.statements import Clock, today
 
-Context = dict[str, Any]
+PageContext = dict[str, Any]
 FIRST_YEAR = 2004
 MOST_BARS = 120
 HEIGHT = 90.0
 
 
-class Asked(NamedTuple):
+class ShownAnswer(NamedTuple):
     """An answer, and what it was asked with."""
 
     view: View
@@ -45,23 +45,23 @@ class Asked(NamedTuple):
         return self.reading.when
 
 
-Shown = Callable[[Asked], Context]
+MakeContext = Callable[[ShownAnswer], PageContext]
 
 
-class Column(NamedTuple):
+class AnswerColumn(NamedTuple):
     """A column of a table of an answer."""
 
     name: str
     label: str
 
 
-def table(asked: Asked) -> Context:
+def table(asked: ShownAnswer) -> PageContext:
     """Any answer, as a table or, where it is one object, as facts and a table for each list in it."""
     data = asked.reading.found.data
     if not asked.view.many:
         return {"rows": None, "object": data}
     shown = [name for name in _names(asked.view) if any(row.get(name) not in (None, []) for row in data)]
-    return {"rows": data, "columns": [Column(name, fields.label(name)) for name in shown]}
+    return {"rows": data, "columns": [AnswerColumn(name, fields.label(name)) for name in shown]}
 
 
 def _names(view: View) -> Iterator[str]:
@@ -91,7 +91,7 @@ class ReportPart(NamedTuple):
 PARTS = (("agreements", "Agreements"), ("alliances", "Alliances and programmes"), ("joint_units", "Joint units"))
 
 
-def report(asked: Asked) -> Context:
+def report(asked: ShownAnswer) -> PageContext:
     """What an organisation is party to, to be considered (Police Act 1996 s.23HA)."""
     data, when = asked.reading.found.data, asked.when
     items = [item for key, _ in PARTS for item in data[key]]
@@ -138,7 +138,7 @@ def _lacking(data: Document) -> Document:
     return {"undated": undated, "nameless": nameless, "newest": newest}
 
 
-def network(asked: Asked) -> Context:
+def network(asked: ShownAnswer) -> PageContext:
     """Who works with whom, as a map of tiles or a matrix, with a table of the same."""
     edges = asked.reading.found.data["edges"]
     nodes = {node["id"]: node for node in asked.reading.found.data["nodes"]}
@@ -172,7 +172,7 @@ def network(asked: Asked) -> Context:
     }
 
 
-def timeline(asked: Asked) -> Context:
+def timeline(asked: ShownAnswer) -> PageContext:
     """What happened in order, and above it the lives of the units that are asked for."""
     filters = {name: asked.given[name] for name in ("force", "alliance", "function") if name in asked.given}
     rows: list[lists.Line] = []
@@ -191,26 +191,26 @@ def timeline(asked: Asked) -> Context:
     return {"events": asked.reading.found.data, "groups": sorted(grouped.items()), "scale": scale}
 
 
-def statistics(asked: Asked) -> Context:
+def statistics(asked: ShownAnswer) -> PageContext:
     """Counts of joint units in groups, as bars and as a table."""
     rows = asked.reading.found.data
     most = max((sum(row["count"].values()) for row in rows), default=1) or 1
     return {"rows": rows, "most": most, "group_by": asked.given.get("group_by", "")}
 
 
-def series(asked: Asked) -> Context:
+def series(asked: ShownAnswer) -> PageContext:
     """Counts of joint units over time."""
     rows = asked.reading.found.data
     grouped = any(row["group"] for row in rows)
     return {"rows": rows, "grouped": grouped, "bars": [] if grouped else drawing.year_bars(rows, HEIGHT)}
 
 
-def search(asked: Asked) -> Context:
+def search(asked: ShownAnswer) -> PageContext:
     """What was found, by type and force, with what matched."""
     return {"hits": asked.reading.found.data, "q": asked.given.get("q", "")}
 
 
-SHOWN_AS: Mapping[str, tuple[str, Shown]] = {
+SHOWN_AS: Mapping[str, tuple[str, MakeContext]] = {
     "get_force_collaborations": ("report.html", report),
     "get_governance_body_collaborations": ("report.html", report),
     "get_network": ("network.html", network),

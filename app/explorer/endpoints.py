@@ -108,7 +108,7 @@ def _view(pages: Pages, view: View) -> Callable[..., Response]:
             step = query.step(connection, reader, request)
             reading = read_view(connection, reader, view, step, slugs=request.path_params)
             links = query.links(request, step)
-            said = answers.Asked(view, connection, reader, reading, links.given, request.path_params)
+            said = answers.ShownAnswer(view, connection, reader, reading, links.given, request.path_params)
             context = shown(said)
         return pages.answered(
             request, template, links, reading.when, view=view, meta=reading.meta, following=reading.following, **context
