@@ -32,6 +32,8 @@ from app.curation.imports import openapi as import_documentation
 from app.curation.installation import Curation
 from app.curation.proposals import openapi as proposal_documentation
 from app.curation.reports import openapi as report_documentation
+from app.explorer import endpoints as explorer
+from app.explorer.rendering import Pages
 from app.exports import endpoints as exports
 from app.log import change_documentation as following
 from app.log import changes, event_streams, key_set
@@ -96,8 +98,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version.build(engine, log),
         *curation.routers(),
     )
-    pages.install(app, engine, settings, log.fault, log.outage)
-    problems.install(app)
+    _show(app, engine, settings, log)
     _guard(app, settings)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
     app.middleware_stack = _surrounded(app, engine, editions, settings)
@@ -135,6 +136,13 @@ def kept_reads() -> Iterator[str]:
         yield from (f"/v1/{collection.path}{verb}" for verb in ("", "/{id}", "/{id}/history", "/{id}/diff"))
     yield from (f"/v1{view.path}" for view in VIEWS if view.of_revision)
     yield changes.PATH
+
+
+def _show(app: FastAPI, engine: Engine, settings: Settings, log: PublishedLog) -> None:
+    """Add what people see: pages, and problems, which are pages for who reads pages."""
+    pages.install(app, engine, settings, log.fault, log.outage)
+    explorer.install(app, Pages(settings), log)
+    problems.install(app)
 
 
 def _lifespan(engine: Engine, curation: Curation, editions: Editions, threads: int) -> Lifespan[FastAPI]:

@@ -22,7 +22,7 @@ OFFERED = {"as_of": DAY, "force": "bedfordshire"}
 def browser_path() -> str:
     """Find Chromium, or install Debian's."""
     if not installed_browser():
-        debian.install("chromium", "fonts-dejavu-core")
+        debian.install("chromium", "fonts-liberation2")
     return installed_browser() or sys.exit("no Chromium found")
 
 
@@ -102,7 +102,7 @@ def look_at(address: str, program: str) -> tuple[str, Watch]:
         page.get_by_placeholder("Filter by tag").fill("search")
         expect(page.locator(".opblock-tag")).to_have_count(1)
         page.goto(f"{address}/", wait_until="networkidle")
-        expect(page.get_by_role("link", name="Documentation")).to_be_visible()
+        expect(page.get_by_role("link", name="API")).to_be_visible()
         page.wait_for_load_state("networkidle")
         browser.close()
     return answer, watch

@@ -21,8 +21,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def served_registry() -> Iterator[tuple[str, str]]:
-    """Serve a throw-away database with the built-in data set; gives the address, and a key that may do everything."""
+def served_registry(*more: str) -> Iterator[tuple[str, str]]:
+    """Serve a throw-away database with the built-in data set, and with those that are named besides.
+
+    Gives the address, and a key that may do everything.
+    """
     with TemporaryDirectory() as folder:
         port = str(free_port())
         database = f"sqlite:///{folder}/registry.db"
@@ -30,7 +33,7 @@ def served_registry() -> Iterator[tuple[str, str]]:
         # whoever tries everything is no flood
         rates = dict.fromkeys(("REGISTRY_WRITE_RATE", "REGISTRY_FAILED_KEY_RATE"), "100000/second")
         environment = {**os.environ, **own, **rates}
-        for command in (["migrate"], ["load", "bch"]):
+        for command in (["migrate"], ["load", "bch", *more]):
             subprocess.run([REGISTRY, *command], env=environment, check=True)
         making = [REGISTRY, "keys", "create", "checks", "--scope", "admin"]
         key = subprocess.run(making, env=environment, check=True, capture_output=True, text=True).stdout.strip()

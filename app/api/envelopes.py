@@ -83,6 +83,8 @@ class Links(Described):
     """This answer."""
     next: str | None = None
     """The next page; null: this is the last."""
+    page: str = ""
+    """The page for people that shows the same."""
     permalink: str = ""
     """The record as it is shown here, for good: at this revision and, with `as_of`, on these days."""
     history: str = ""

@@ -14,7 +14,8 @@ _KEY = "registry.prefix"
 _OWN = rb"(?=/(?:v1|problems|docs|openapi\.json)(?![A-Za-z0-9_.-]))"
 # a quotation mark inside of a text has a backslash before it; a reconciliation service's `service_path` is what comes
 # behind its `service_url`, which has the prefix
-_IN_JSON = re.compile(rb'(?<=[\[:, \n])(?<!"service_path":)"' + _OWN)
+# the one address without `/v1`: what `links.page` leads to
+_IN_JSON = re.compile(rb'(?<=[\[:, \n])(?<!"service_path":)"' + _OWN + rb'|(?<="page":)"(?=/)')
 _PLACES = {
     "text/csv": re.compile(rb'(?:(?<=,)|(?<=\n))"?' + _OWN),
     "application/xml": re.compile(rb"(?<=>)" + _OWN),

@@ -11,10 +11,16 @@ from app.api.callers import MaybeCaller, Scope, required
 from app.api.rate_limits import address_of, rate_limits
 from app.settings import Settings
 
+_OPEN = frozenset(
+    {"docs", "problems", "static", "how-to-read", "openapi.json", "healthz", "readyz", "robots.txt", "favicon.ico"}
+    | {".well-known"}
+)
+"""What describes the register, or checks it, by the first step of its path."""
+
 
 def is_data(path: str) -> bool:
-    """Whether the register itself is there; the rest is pages that describe it, and checks."""
-    return path == "/v1" or path.startswith("/v1/")
+    """Whether the register itself is there, as data or as pages; the rest describes it, or is a check."""
+    return path.split("/")[1] not in _OPEN
 
 
 def _only_readers(request: Request, caller: MaybeCaller) -> None:

@@ -1,7 +1,6 @@
 """Problems as HTTP answers (RFC 9457): one table of types, each with a page, and the handlers."""
 
 import logging
-from html import escape
 from http import HTTPMethod, HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -14,11 +13,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from app.api import html
 from app.api.near_misses import said_of
 from app.api.negotiation import preferred
 from app.api.path_suggestions import near_path
-from app.api.prefix import address, prefix_of
+from app.api.prefix import address
 from app.api.problem_types import TYPES
 from app.api.request_facts import REQUEST_ID
 from app.registry.documents.faults import in_words
@@ -58,7 +56,7 @@ def problem(
     kind = TYPES[slug]
     headers = {"Cache-Control": "no-store", **(headers or {})}
     if _read_by_people(request):
-        return _problem_page(request, slug, detail, headers)
+        return _problem_page(request, slug, detail, faults, headers)
     content = {
         "type": address(request, f"/problems/{slug}"),
         "title": kind.title,
@@ -87,11 +85,20 @@ def _read_by_people(request: Request) -> bool:
     return preferred(request.headers.get("accept"), (MEDIA_TYPE, "text/html")) == "text/html"
 
 
-def _problem_page(request: Request, slug: str, detail: str, headers: dict[str, str]) -> Response:
-    kind, more = TYPES[slug], escape(address(request, f"/problems/{slug}"))
-    body = f"<h1>{escape(kind.title)}</h1><p>{escape(detail)}</p><p>{escape(kind.remedy)}</p>"
-    body += f'<p>HTTP status {kind.status}, <a href="{more}">{slug}</a>; request {request_id(request)}.</p>'
-    answer = html.response(kind.title, body, prefix_of(request), kind.status)
+def _problem_page(
+    request: Request, slug: str, detail: str, faults: tuple[Fault, ...], headers: dict[str, str]
+) -> Response:
+    kind = TYPES[slug]
+    answer: Response = request.app.state.pages.problem(
+        request,
+        kind.status,
+        title=kind.title,
+        detail=detail,
+        faults=faults,
+        remedy=kind.remedy,
+        slug=slug,
+        request_id=request_id(request),
+    )
     answer.headers.update({**headers, "Vary": "Accept"})
     return answer
 
@@ -178,7 +185,8 @@ def _http(request: Request, error: Any) -> Response:
     slug = BY_STATUS.get(error.status_code, "bad-request" if error.status_code < 500 else "internal-error")
     detail = f"{request.method} {request.url.path}: {HTTPStatus(error.status_code).phrase.lower()}"
     headers = {"Allow": allowed(request)} if slug == "method-not-allowed" else None
-    near = near_path(request.scope["path"], getattr(request.app.state, "paths", ())) if slug == "not-found" else None
+    known = getattr(request.app.state, "page_paths" if _read_by_people(request) else "paths", ())
+    near = near_path(request.scope["path"], known) if slug == "not-found" else None
     if near is None:
         return problem(request, slug, detail, headers=headers)
     hint = f"did you mean {address(request, near)}?"

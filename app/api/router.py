@@ -8,15 +8,16 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 
-from app.api import documentation, formats, history, list_matches, lists
+from app.api import documentation, formats, history, lists
 from app.api.attachments import attached, origin_of, written
 from app.api.dependencies import ReadAccess, Reads, RecordId
-from app.api.facets import facets
 from app.api.field_choice import table_plan, trimmed
 from app.api.list_parameters import chosen_fields, list_query
 from app.api.list_sql import page, selected
+from app.api.page_links import page_of
 from app.api.parameters import MOST_ITEMS, invalid, query_of
 from app.api.query_models import DetailQuery, DiffQuery, HistoryQuery
+from app.api.readings import read_list, read_record
 from app.api.responses import as_bytes, envelope, joined, respond
 from app.registry.collection import Catalogue, Collection
 from app.registry.documents.canonical import Document, parse_json
@@ -37,34 +38,21 @@ class Verbs:
         with reader.connection() as connection:
             step = reader.walks.step(connection, self.path, query)
             form = formats.wanted(step.query.format, request.headers.get("accept"))
-            question = lists.question(self.collection, step.query, step.when, step.after)
-            fields = chosen_fields(self.collection, step.query.fields)
-            found = selected(connection, question)
-            rows = page(connection, question, found)
-            matches = list_matches.matches(connection, question)
-            total = reader.totals.get(connection, question, found) if form == "json" else None
-            counted = self._facets(connection, question, step.query.facets, form)
-        following = None
-        if len(rows) > question.limit:
-            following = reader.walks.following(step, list(rows[question.limit - 1][2:]))
+            found = read_list(connection, reader, self.collection, step, catalogue=self.catalogue, form=form)
+        question, when, fields = found.question, found.when, found.fields
         if form != "json":
-            rest = _rows(reader, question, rows)
-            answers = (self._shown(*each, when=step.when, fields=fields, matches=matches) for each in rest)
-            paged = following if "limit" in question.parameters else None
-            return self._attached(request, reader, answers, step.when, fields=fields, form=form, following=paged)
-        page_of = (row[:2] for row in rows[: question.limit])
-        items = [self._shown(*each, when=step.when, fields=fields, matches=matches) for each in page_of]
-        links = {"self": self.path + query_of(query.given), "next": following}
-        content = envelope(joined(items), {"total": total, **step.when.meta, **counted}, links)
-        return respond(request, content, step.when, {"next": following}, vary=True)
-
-    def _facets(self, connection: Connection, question: lists.Question, text: str | None, form: str) -> Document:
-        """What `meta` says of facets, if they are asked for. Raises Unsupported."""
-        if text is None:
-            return {}
-        if form != "json":
-            raise invalid("facets", "stand in `meta`, which JSON alone has; leave them out, or ask for format=json")
-        return {"facets": facets(connection, self.catalogue, question, text)}
+            rest = _rows(reader, question, found.rows)
+            answers = (self._shown(*each, when=when, fields=fields, matches=found.matches) for each in rest)
+            paged = found.following if "limit" in question.parameters else None
+            return self._attached(request, reader, answers, when, fields=fields, form=form, following=paged)
+        items = [self._shown(*row[:2], when=when, fields=fields, matches=found.matches) for row in found.shown]
+        links = {
+            "self": self.path + query_of(query.given),
+            "next": found.following,
+            "page": page_of(self.path, query.given),
+        }
+        content = envelope(joined(items), {"total": found.total, **when.meta, **found.counted}, links)
+        return respond(request, content, when, {"next": found.following}, vary=True)
 
     def _shown(
         self, body: str, periods: str, *, when: Clock, fields: list[str] | None, matches: Sequence[PartMatch] = ()
@@ -94,12 +82,12 @@ class Verbs:
         form = formats.wanted(query.format, request.headers.get("accept"))
         fields = chosen_fields(self.collection, query.fields)
         with reader.connection() as connection:
-            when = query.clock(connection)
-            found = find(connection, self.collection, slug, when)
+            found, when = read_record(connection, self.collection, slug, query)
         here = f"{self.path}/{slug}"
         links = {
             "self": here + query_of(query.given),
             "permalink": here + query_of(when.pinned),
+            "page": page_of(here, query.given),
             "history": f"{here}/history",
         }
         item = self._shown(found.body, found.periods, when=when, fields=fields)
@@ -121,7 +109,12 @@ class Verbs:
         fields = chosen_fields(self.collection, step.query.fields)
         items = history.described(self.collection, rows, step.when, fields, limit)
         following = reader.walks.following(step, [rows[limit - 1].number]) if len(rows) > limit else None
-        links = {"self": here + query_of(query.given), "next": following, "record": f"{self.path}/{slug}"}
+        links = {
+            "self": here + query_of(query.given),
+            "next": following,
+            "page": page_of(here, query.given),
+            "record": f"{self.path}/{slug}",
+        }
         content = envelope(orjson.dumps(items), {"total": total, **step.when.meta}, links)
         return respond(request, content, step.when, {"next": following})
 
@@ -130,12 +123,14 @@ class Verbs:
         query = DiffQuery.read(request)
         with reader.connection() as connection:
             when = query.clock(connection)
-            begin = _end(connection, "from", query.from_, when)
-            end = _end(connection, "to", query.to, when)
+            begin = revision_end(connection, "from", query.from_, when)
+            end = revision_end(connection, "to", query.to, when)
             before, after = (self._at(connection, slug, at) for at in (begin, end))
         patch = jsonpatch.make_patch(before, after).patch
         here = f"{self.path}/{slug}"
-        links = {"self": f"{here}/diff{query_of(query.given)}", "record": here, "history": f"{here}/history"}
+        asked = query_of(query.given)
+        links = {"self": f"{here}/diff{asked}", "page": page_of(f"{here}/diff", query.given)}
+        links |= {"record": here, "history": f"{here}/history"}
         meta = {"from": begin.meta["known_at"], "to": end.meta["known_at"], **when.meta}
         return respond(request, envelope(orjson.dumps(patch), meta, links), when, {"version-history": links["history"]})
 
@@ -144,7 +139,7 @@ class Verbs:
         return parse_json(shown(self.collection, found.body, found.periods, when))
 
 
-def _rows(reader: Reads, question: lists.Question, rows: list[Any]) -> Iterator[tuple[str, str]]:
+def _rows(reader: Reads, question: lists.Question, rows: Sequence[Any]) -> Iterator[tuple[str, str]]:
     """Body and periods of the rows at hand and, without `limit`, of all that follow, on the same revision."""
     yield from ((row[0], row[1]) for row in rows[: question.limit])
     while "limit" not in question.parameters and len(rows) > question.limit:
@@ -154,7 +149,7 @@ def _rows(reader: Reads, question: lists.Question, rows: list[Any]) -> Iterator[
         yield from ((row[0], row[1]) for row in rows[: question.limit])
 
 
-def _end(connection: Connection, name: str, number: str | None, when: Clock) -> Clock:
+def revision_end(connection: Connection, name: str, number: str | None, when: Clock) -> Clock:
     """One end of a comparison: the revision that is named, else the one that is asked, on the same days.
 
     Raises Unsupported.

@@ -9,12 +9,12 @@ from fastapi import APIRouter, Request, Response
 from app.api import documentation, formats
 from app.api.attachments import attached, origin_of, written
 from app.api.dependencies import ReadAccess, Reads, RecordId
-from app.api.parameters import limit_of, query_of
-from app.api.parts import parted
+from app.api.page_links import NO_PAGE, page_of
+from app.api.parameters import query_of
+from app.api.readings import read_view
 from app.api.responses import JSON, envelope, respond
-from app.api.view import View, answered
+from app.api.view import View
 from app.api.workbooks import Origin
-from app.registry.documents.canonical import Document
 
 
 def endpoint(view: View) -> Callable[..., Response]:
@@ -34,31 +34,23 @@ def _answer(view: View, request: Request, reader: Reads) -> Response:
     path = request.scope["path"]
     with reader.connection() as connection:
         step = reader.walks.step(connection, path, query)
-        parameters = step.query.given
-        limit = limit_of(parameters, view.page)
-        form = formats.wanted(parameters.get("format"), request.headers.get("accept"), {"json": JSON, **view.forms})
-        # the other forms hold everything, unless a limit is given
-        paged = view.paged and (form == "json" or "limit" in parameters)
-        start = step.after[0] if step.after else 0
-        page = slice(start, start + limit) if paged else slice(None)
-        found = answered(view, connection, {**parameters, **request.path_params}, step.when, page)
-    meta: Document = {**step.when.meta, **found.meta}
-    if view.parts:
-        data, parts = parted(view, found.data, step, reader.walks)
-        found, meta = found._replace(data=data), {**meta, "parts": parts}
+        asked, accept = step.query.given.get("format"), request.headers.get("accept")
+        form = formats.wanted(asked, accept, {"json": JSON, **view.forms})
+        reading = read_view(connection, reader, view, step, slugs=request.path_params, form=form)
+    found, meta, when, following = reading.found, reading.meta, reading.when, reading.following
     links: dict[str, str | None] = {"self": path + query_of(query.given)}
-    if paged:
-        meta["total"] = found.total
-        links["next"] = reader.walks.following(step, [start + limit]) if found.total > start + limit else None
-    following = links.get("next")
+    if reading.paged:
+        links["next"] = following
+    if path not in NO_PAGE:
+        links["page"] = page_of(path, query.given)
     if form in view.renderings:
         content = view.renderings[form].write(found.data, meta)
-        return respond(request, content, step.when, {"next": following}, view.forms[form], vary=True)
+        return respond(request, content, when, {"next": following}, view.forms[form], vary=True)
     if form != "json":
-        origin = origin_of(request, reader.public_url, step.when)
-        return attached(request, form, _written(view, form, found.data, origin), step.when, following)
+        origin = origin_of(request, reader.public_url, when)
+        return attached(request, form, _written(view, form, found.data, origin), when, following)
     content = envelope(orjson.dumps(found.data), meta, links)
-    return respond(request, content, step.when, {"next": following}, vary=True)
+    return respond(request, content, when, {"next": following}, vary=True)
 
 
 def _written(view: View, form: str, data: Any, origin: Origin) -> Iterator[bytes]:

@@ -1,0 +1,129 @@
+"""What a request reads, before it is answered: endpoints make JSON and files of it, and the explorer pages."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from app.api import list_matches, lists
+from app.api.dependencies import Reads
+from app.api.facets import facets
+from app.api.list_parameters import chosen_fields
+from app.api.list_sql import page, selected
+from app.api.pagination import Step
+from app.api.parameters import invalid, limit_of
+from app.api.parts import parted
+from app.api.query_models import ClockQuery, ListQuery
+from app.api.view import Shown, View, answered
+from app.registry.collection import Catalogue, Collection
+from app.registry.documents.canonical import Document
+from app.registry.serving.as_of import PartMatch
+from app.registry.serving.statements import Clock, Found, find
+
+
+class ListReading(NamedTuple):
+    """A page of a list: the rows that were found, and one more where there is a next page."""
+
+    question: lists.Question
+    rows: Sequence[Any]
+    matches: Sequence[PartMatch]
+    fields: list[str] | None
+    total: int | None
+    """How many there are in all; None where the form does not say so."""
+    counted: Document
+    """What `meta` says of facets."""
+    following: str | None
+    """The address of the next page."""
+
+    @property
+    def when(self) -> Clock:
+        """The clocks that applied."""
+        return self.question.when
+
+    @property
+    def shown(self) -> Sequence[Any]:
+        """The rows of the page itself: body, periods, and what they are sorted by."""
+        return self.rows[: self.question.limit]
+
+
+def read_list(
+    connection: Connection,
+    reader: Reads,
+    collection: Collection,
+    step: Step[ListQuery],
+    *,
+    catalogue: Catalogue,
+    form: str = "json",
+) -> ListReading:
+    """The records that match every filter. Raises Unsupported."""
+    question = lists.question(collection, step.query, step.when, step.after)
+    fields = chosen_fields(collection, step.query.fields)
+    found = selected(connection, question)
+    rows = page(connection, question, found)
+    matches = list_matches.matches(connection, question)
+    total = reader.totals.get(connection, question, found) if form == "json" else None
+    counted = _facets(connection, catalogue, question, step.query.facets, form)
+    following = None
+    if len(rows) > question.limit:
+        following = reader.walks.following(step, list(rows[question.limit - 1][2:]))
+    return ListReading(question, rows, matches, fields, total, counted, following)
+
+
+def _facets(
+    connection: Connection, catalogue: Catalogue, question: lists.Question, text: str | None, form: str
+) -> Document:
+    """What `meta` says of facets, if they are asked for. Raises Unsupported."""
+    if text is None:
+        return {}
+    if form != "json":
+        raise invalid("facets", "stand in `meta`, which JSON alone has; leave them out, or ask for format=json")
+    return {"facets": facets(connection, catalogue, question, text)}
+
+
+class RecordReading(NamedTuple):
+    """One record, and the clocks that applied."""
+
+    found: Found
+    when: Clock
+
+
+def read_record(connection: Connection, collection: Collection, slug: str, query: ClockQuery) -> RecordReading:
+    """One record. Raises Unsupported, NotFound, Gone or Merged."""
+    when = query.clock(connection)
+    return RecordReading(find(connection, collection, slug, when), when)
+
+
+class ViewReading(NamedTuple):
+    """What a view shows: its data, what `meta` says, and where it goes on."""
+
+    found: Shown
+    meta: Document
+    when: Clock
+    following: str | None
+    paged: bool
+
+
+def read_view(
+    connection: Connection, reader: Reads, view: View, step: Step[Any], *, slugs: dict[str, Any], form: str = "json"
+) -> ViewReading:
+    """What a view answers; `slugs`: the parameters in its path. Raises Unsupported, NotFound, Gone or Merged."""
+    parameters = step.query.given
+    limit = limit_of(parameters, view.page)
+    # the other forms hold everything, unless a limit is given
+    paged = view.paged and (form == "json" or "limit" in parameters)
+    start = step.after[0] if step.after else 0
+    page_of = slice(start, start + limit) if paged else slice(None)
+    found = answered(view, connection, {**parameters, **slugs}, step.when, page_of)
+    meta: Document = {**step.when.meta, **found.meta}
+    if view.parts:
+        found, meta = _in_parts(view, found, meta, step, reader)
+    following = None
+    if paged:
+        meta["total"] = found.total
+        following = reader.walks.following(step, [start + limit]) if found.total > start + limit else None
+    return ViewReading(found, meta, step.when, following, paged)
+
+
+def _in_parts(view: View, found: Shown, meta: Document, step: Step[Any], reader: Reads) -> tuple[Shown, Document]:
+    data, parts = parted(view, found.data, step, reader.walks)
+    return found._replace(data=data), {**meta, "parts": parts}
