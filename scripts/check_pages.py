@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
 
 from scripts.check_browser import QUIET, Watch, browser_path
 from scripts.served import served_registry
@@ -163,7 +163,12 @@ def meet_hostile(browser: Browser, address: str) -> list[str]:
     """What a record says stays text."""
     page = browser.new_page(viewport={"width": 320, "height": 900})
     watch = Watch(page, address)
-    page.on("dialog", lambda dialog: (watch.faults.append(f"a dialog: {dialog.message}"), dialog.dismiss()))
+
+    def dismiss(dialog: Dialog) -> None:
+        watch.faults.append(f"a dialog: {dialog.message}")
+        dialog.dismiss()
+
+    page.on("dialog", dismiss)
     for path in (
         "/forces/hostile",
         "/forces/hostile/history",
