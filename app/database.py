@@ -1,7 +1,6 @@
 """Engine, sessions, and all that differs between SQLite and PostgreSQL."""
 
 import sqlite3
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
@@ -15,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, String, create_engine, event, make_url, text
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from app import __version__
+from app import __version__, sqlite_connections
 from app.time_limits import TimeLimits, keep_limits
 
 NAMING = {
@@ -61,8 +60,8 @@ def connect(url: str, pool_size: int = 10, wait: float = WAIT, limits: TimeLimit
         engine = create_engine(url, **pool, pool_pre_ping=True)
         return keep_limits(engine, limits) if limits else engine
     engine = create_engine(url, **pool, connect_args={"timeout": wait})
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "connect", sqlite_connections.prepare)
+    event.listen(engine, "begin", sqlite_connections.begin)
     return engine
 
 
@@ -75,34 +74,6 @@ def close(engine: Engine) -> None:
 def _close_returned(driver: Any, _record: object) -> None:
     if driver is not None:
         driver.close()
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # the driver must not begin transactions by itself: reads take none, and a write begins with the lock
-    connection.isolation_level = None
-    _write_ahead(connection)
-    for pragma in ("synchronous=FULL", "foreign_keys=ON", "mmap_size=268435456"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Set WAL, which a file keeps. Of two that set it on a new file at once, SQLite fails one without waiting."""
-    deadline = time.monotonic() + WAIT
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            # the low byte is the kind of error; the rest says which
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-        else:
-            return
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    if kind := connection.get_execution_options().get("sqlite_begin", "BEGIN IMMEDIATE"):
-        connection.exec_driver_sql(kind)
 
 
 @contextmanager
@@ -234,7 +205,7 @@ def known_schema(connection: Connection) -> str | None:
     steps = ScriptDirectory(str(migrations_folder())).walk_revisions()
     if revision is not None and revision not in {step.revision for step in steps}:
         raise SchemaError(
-            f"the database is at schema {revision}, of a newer version, and this one, {__version__}, knows those up to "
+            f"the database is at schema {revision}, made by a newer version, and this one, {__version__}, knows up to "
             f"{schema_head()}: nothing was changed; install the newer one, or restore the backup made before it"
         )
     return revision

@@ -93,7 +93,7 @@ def test_a_schema_of_a_newer_version_is_left_alone(own_loaded_url: str) -> None:
     code, out, err = run(own_loaded_url, "migrate")
     assert (code, out) == (1, "")
     assert err == (
-        f"the database is at schema 9999, of a newer version, and this one, {__version__}, knows those up to "
+        f"the database is at schema 9999, made by a newer version, and this one, {__version__}, knows up to "
         f"{schema_head()}: nothing was changed; install the newer one, or restore the backup made before it\n"
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from app import database
+from app import database, sqlite_connections
 from app.database import connect, migrate, writing
 from tests.registry_in_use import SOURCE, force, save
 from tests.test_cli import REGISTRY, run, write
@@ -59,14 +59,14 @@ def test_a_full_file_at_any_step_of_a_write(
 ) -> None:
     with closing(sqlite3.connect(path)) as connection:
         most = connection.execute("PRAGMA page_count").fetchone()[0] + pages
-    prepare = database._prepare_sqlite
+    prepare = sqlite_connections.prepare
 
     def limited(connection: Any, record: object) -> None:
         prepare(connection, record)
         connection.execute(f"PRAGMA max_page_count={most}")
 
     with monkeypatch.context() as patch:
-        patch.setattr(database, "_prepare_sqlite", limited)
+        patch.setattr(sqlite_connections, "prepare", limited)
         code, _, err = run(url, "load", many)
     refused(code, err, FULL)
     unharmed(url, many)

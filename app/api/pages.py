@@ -20,6 +20,7 @@ from app.registry.projections import stale
 from app.registry.records import Revision
 from app.registry.suggestions import did_you_mean
 from app.settings import Settings
+from app.sqlite_connections import replaced
 
 RFC_9727 = "https://www.rfc-editor.org/info/rfc9727"
 EMPTY = "the register is empty: load a dataset"
@@ -105,9 +106,10 @@ def readiness(engine: Engine, fault_of: FaultOf, note_of: FaultOf | None = None)
     found, why = {"database": False, "schema": False, "data": False, "derived": False, "log": False}, None
     try:
         with reading(engine) as connection:
-            found["database"] = True
+            why = replaced(connection)
+            found["database"] = why is None
             found["schema"] = schema_revision(connection) == schema_head()
-            if found["schema"]:
+            if found["schema"] and found["database"]:
                 found["data"] = connection.execute(select(func.max(Revision.number))).scalar() is not None
                 found["derived"] = not stale(connection)
                 why = fault_of(connection)

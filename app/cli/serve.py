@@ -3,9 +3,13 @@
 import os
 import signal
 import sys
+from contextlib import suppress
+from types import FrameType
 
 import click
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
 from app import database, database_address
 from app.api.protocol import ProblemProtocol
@@ -46,7 +50,7 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve, until told to stop."""
     # uvicorn raises the signal again when it has ended cleanly
     signal.signal(signal.SIGTERM, _end)
-    uvicorn.run(
+    config = uvicorn.Config(
         "app.main:create_app",
         factory=True,
         http=ProblemProtocol,
@@ -61,6 +65,24 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
         timeout_graceful_shutdown=settings.shutdown_timeout,
         timeout_worker_healthcheck=BEGINNING,
     )
+    if workers > 1:
+        Multiprocess(config, sockets=[config.bind_socket()]).run()
+        return
+    server = ImpatientServer(config)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(STARTUP_FAILURE)
+
+
+class ImpatientServer(uvicorn.Server):
+    """Uvicorn's server; told to end a second time, it ends at once, and waits for no answer under way."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End what is under way first; the second time, do not."""
+        if self.should_exit:
+            _end()
+        super().handle_exit(sig, frame)
 
 
 def _end(*_: object) -> None:

@@ -54,5 +54,5 @@ def test_an_older_version_refuses_in_every_command(own_loaded_url: str) -> None:
     for arguments in (("serve",), ("check",), ("load", "bch"), ("rebuild",), ("migrate", "--backed-up")):
         code, _, err = run(own_loaded_url, *arguments)
         assert code == 1
-        assert "is at schema 9999, of a newer version" in err
-        assert f"knows those up to {schema_head()}: nothing was changed" in err
+        assert "is at schema 9999, made by a newer version" in err
+        assert f"knows up to {schema_head()}: nothing was changed" in err
