@@ -176,12 +176,31 @@ class RecordedVersion(Described, Generic[T]):
     reason: str
     """Why."""
     changed: list[str] | None
-    """The fields recorded otherwise than in the version before, by name; null: it is the first, or one of both is
-    redacted. What is derived from other records changes without a version, and is not among them."""
-    redacted: int | None
-    """The revision by which this version was redacted: what it said is gone; null: it was not."""
-    data: T | None
-    """The record as it was served then; null: it is redacted."""
+    """The fields recorded otherwise than in the version before, by name; null: it is the first, or the one before
+    is redacted. What is derived from other records changes without a version, and is not among them."""
+    data: T
+
+
+class RedactedEntry(Described):
+    """A version of which nothing is left but that it was there."""
+
+    revision: int
+    """The revision that wrote it."""
+    recorded: AwareDatetime
+    """When."""
+    actor: str
+    """Who wrote it."""
+    reason: str
+    """Why."""
+    redacted: int
+    """The revision that redacted it: `/v1/revisions/{n}` says when and why."""
+
+
+class HistoryMeta(ListMeta):
+    """What is said of a history."""
+
+    redacted: list[RedactedEntry]
+    """The versions that are redacted, newest first; they are not in the list, nor in its total."""
 
 
 class History(Described, Generic[T]):
@@ -189,7 +208,7 @@ class History(Described, Generic[T]):
 
     data: list[T]
     """Newest first."""
-    meta: ListMeta
+    meta: HistoryMeta
     links: Links
 
 

@@ -1,12 +1,12 @@
 """The versions of a record: who wrote each, when and why, what it changed, and the record as it was served then.
 
-Of one that was redacted, it is said that there was one, and by which revision it is redacted.
+Of those that are redacted it is said beside the list that there were such, and by which revision they are redacted.
 """
 
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, Subquery, and_, func, null, select, union_all
+from sqlalchemy import Connection, and_, func, select
 
 from app.api.field_choice import trimmed
 from app.api.pagination import Step
@@ -21,57 +21,70 @@ from app.registry.serving.statements import Clock, Found, shown
 
 def versions(connection: Connection, record: Found, step: Step[HistoryQuery]) -> tuple[int, list[Any]]:
     """How many versions there are, and those of the page, newest first, with the one before them if there is one."""
-    numbers = _numbers(record.pk, step.when.revision)
-    total = connection.execute(select(func.count()).select_from(numbers)).scalar_one()
+    known = (Version.record_pk == record.pk, Version.recorded_from <= step.when.revision)
+    total = connection.execute(select(func.count()).select_from(Version).where(*known)).scalar_one()
     revision = (Revision.number, Revision.recorded, Revision.actor, Revision.reason)
     asked = (
-        select(*revision, Version.document, Answer.body, Answer.periods, numbers.c.redacted)
-        .select_from(numbers)
-        .join(Revision, Revision.number == numbers.c.number)
-        .outerjoin(Version, and_(Version.record_pk == record.pk, Version.recorded_from == numbers.c.number))
-        .outerjoin(Answer, and_(Answer.record_pk == Version.record_pk, recorded_at(Answer, Version.recorded_from)))
-        .order_by(numbers.c.number.desc())
+        select(*revision, Version.document, Answer.body, Answer.periods)
+        .select_from(Version)
+        .join(Revision, Revision.number == Version.recorded_from)
+        .join(Answer, and_(Answer.record_pk == Version.record_pk, recorded_at(Answer, Version.recorded_from)))
+        .where(*known)
+        .order_by(Version.recorded_from.desc())
     )
     if step.after is not None:
-        asked = asked.where(numbers.c.number < step.after[0])
+        asked = asked.where(Version.recorded_from < step.after[0])
     return total, list(connection.execute(asked.limit(step.query.limit + 1)))
 
 
-def _numbers(record_pk: int, revision: int) -> Subquery:
-    """The revisions that wrote of the record until one, each with that by which what it wrote is redacted."""
-    kept = select(Version.recorded_from.label("number"), null().label("redacted"))
-    gone = select(RedactedVersion.recorded_from, RedactedVersion.redacted)
-    return union_all(
-        kept.where(Version.record_pk == record_pk, Version.recorded_from <= revision),
-        gone.where(RedactedVersion.record_pk == record_pk, RedactedVersion.recorded_from <= revision),
-    ).subquery()
+def redacted(connection: Connection, record: Found, when: Clock) -> list[Document]:
+    """The versions of a record that are redacted, newest first, each with the revision that did it."""
+    if not when.redacted:
+        return []
+    asked = (
+        select(Revision.number, Revision.recorded, Revision.actor, Revision.reason, RedactedVersion.redacted)
+        .join(RedactedVersion, RedactedVersion.recorded_from == Revision.number)
+        .where(RedactedVersion.record_pk == record.pk, RedactedVersion.recorded_from <= when.revision)
+        .order_by(Revision.number.desc())
+    )
+    names = ("revision", "recorded", "actor", "reason", "redacted")
+    return [dict(zip(names, row, strict=True)) for row in connection.execute(asked)]
 
 
 def described(
-    collection: Collection, rows: list[Any], when: Clock, fields: list[str] | None, limit: int
+    collection: Collection,
+    rows: list[Any],
+    when: Clock,
+    *,
+    fields: list[str] | None,
+    limit: int,
+    gone: list[Document],
 ) -> list[Document]:
-    """The versions of a page, each with the names of the fields in which it differs from the one before."""
+    """The versions of a page, each with the names of the fields in which it differs from the one before.
+
+    What was between is unknown where those before it are `gone`.
+    """
+    numbers = [each["revision"] for each in gone]
     return [
         {
             "revision": row.number,
             "recorded": row.recorded,
             "actor": row.actor,
             "reason": row.reason,
-            "changed": _changed(before.document, row.document) if before else None,
-            "redacted": row.redacted,
-            "data": None if row.redacted else _data(collection, row, when, fields),
+            "changed": _changed(before.document, row.document) if _follows(row, before, numbers) else None,
+            "data": _data(collection, row, when, fields),
         }
         for row, before in pairwise([*rows, None][: limit + 1])
     ]
 
 
-def _changed(before: str | None, after: str | None) -> list[str] | None:
-    """The fields that were recorded otherwise: what is derived from other records changes without a version.
+def _follows(row: Any, before: Any, gone: list[int]) -> bool:
+    """Whether there is one before, and none between that is gone."""
+    return before is not None and not any(before.number < number < row.number for number in gone)
 
-    Nobody knows them any more where one of the two versions is redacted.
-    """
-    if before is None or after is None:
-        return None
+
+def _changed(before: str, after: str) -> list[str]:
+    """The fields that were recorded otherwise: what is derived from other records changes without a version."""
     old, new = parse_json(before), parse_json(after)
     return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
 

@@ -105,9 +105,10 @@ class Verbs:
             step = reader.walks.step(connection, here, query)
             record = find(connection, self.collection, slug, step.when)
             total, rows = history.versions(connection, record, step)
+            gone = history.redacted(connection, record, step.when)
         limit = step.query.limit
         fields = chosen_fields(self.collection, step.query.fields)
-        items = history.described(self.collection, rows, step.when, fields, limit)
+        items = history.described(self.collection, rows, step.when, fields=fields, limit=limit, gone=gone)
         following = reader.walks.following(step, [rows[limit - 1].number]) if len(rows) > limit else None
         links = {
             "self": here + query_of(query.given),
@@ -115,7 +116,7 @@ class Verbs:
             "page": page_of(here, query.given),
             "record": f"{self.path}/{slug}",
         }
-        content = envelope(orjson.dumps(items), {"total": total, **step.when.meta}, links)
+        content = envelope(orjson.dumps(items), {"total": total, "redacted": gone, **step.when.meta}, links)
         return respond(request, content, step.when, {"next": following})
 
     def diff(self, request: Request, slug: RecordId, reader: ReadAccess) -> Response:

@@ -37,7 +37,7 @@ def test_a_succession_is_one_revision(people: Writers) -> None:
     assert (answer.status_code, answer.headers["location"]) == (201, "/v1/revisions/2")
     assert [each["record"]["id"] for each in answer.json()["data"]] == ["cats", "delta", "dogs", "gamma"]
     found = people.data("/v1/revisions/2")
-    assert found["counts"] == {"created": 2, "amended": 1, "withdrawn": 0, "merged": 1}
+    assert found["counts"] == {"created": 2, "amended": 1, "withdrawn": 0, "merged": 1, "redacted": 0}
     changes = {each["record"]["id"]: (each["change"], each["fields"]) for each in found["changes"]}
     assert changes["dogs"] == ("amended", ["ended"])
     assert changes["gamma"] == ("merged", [])
