@@ -1,6 +1,7 @@
 """The receiver in the documentation is told everything, also when it was killed in between."""
 
 import os
+import random
 import re
 import socket
 import subprocess
@@ -11,8 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
-from app.log.webhooks import subscriptions
+from app.log.webhooks import posts, schedule, subscriptions
 from tests.log.following import steady_port
 from tests.log.webhooks.receiving import BASE, subscribers
 from tests.registry_in_use import SOURCE, force, save
@@ -40,10 +42,16 @@ def received(program: Path, port: int, secret: str) -> Iterator[Path]:
         running.wait()
 
 
-def test_the_receiver_of_the_documentation_is_told(database_url: str, tmp_path: Path) -> None:
+def example(folder: Path, more: str = "") -> Path:
+    """The receiver of the documentation, as a program; `more` stands behind its imports."""
     (text,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
-    program, port = tmp_path / "receive.py", steady_port()
-    program.write_text(text)
+    program = folder / "receive.py"
+    program.write_text(text.replace("SECRET =", f"{more}SECRET =", 1))
+    return program
+
+
+def test_the_receiver_of_the_documentation_is_told(database_url: str, tmp_path: Path) -> None:
+    program, port = example(tmp_path), steady_port()
     save(database_url, SOURCE)
     with subscribers(database_url) as here:
         url = f"http://127.0.0.1:{port}/"
@@ -60,3 +68,36 @@ def test_the_receiver_of_the_documentation_is_told(database_url: str, tmp_path: 
             here.deliver_all()
             assert said.read_text().splitlines()[1:] == [f"revision 2: read {BASE}/v1/changes?after=1"]
     assert here.shown(webhook)["position"] == 2
+
+
+SLOW_AT_RANDOM = """
+import random, time
+verify = Webhook.verify
+Webhook.verify = lambda *given: (time.sleep(random.choice([0, 0, 0.02, 1.5])), verify(*given))[1]
+"""
+
+
+def test_it_is_told_of_each_revision_however_often_it_is_killed_and_slow(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only what the official library verified counts; a notice may come twice, for a killed receiver remembers none."""
+    chance, rounds = random.Random(8), 5
+    monkeypatch.setattr(posts, "TIMEOUT", 1.0)
+    monkeypatch.setattr(schedule, "DELAYS", (0.05,) * 1000)
+    program, port = example(tmp_path, SLOW_AT_RANDOM), steady_port()
+    save(database_url, SOURCE)
+    with subscribers(database_url) as here:
+        webhook, secret = here.subscribe(f"http://127.0.0.1:{port}/")
+        for number in range(rounds):
+            save(database_url, force(f"force-{number}"))
+            with received(program, port, secret):
+                for _ in range(chance.randint(0, 3)):
+                    here.deliverer.deliver_one()
+            here.deliverer.deliver_one()  # it is gone
+        with received(program, port, secret) as said:
+            until = time.monotonic() + 60
+            while here.shown(webhook)["position"] < rounds + 1:
+                assert time.monotonic() < until
+                here.deliverer.deliver_one()
+        told = [int(line.split(":")[0].removeprefix("revision ")) for line in said.read_text().splitlines()]
+    assert set(told) == set(range(1, rounds + 2))
