@@ -13,7 +13,6 @@ PICTURES = {
     "record": "/joint-units/bh-major-crime-unit?as_of=2010-06-01",
     "network": "/network?as_of=2015&certainty=presumed&participants_to=15",
 }
-SIZE = {"width": 1120, "height": 860}
 
 
 def main() -> None:
@@ -23,7 +22,7 @@ def main() -> None:
     with served_registry("national") as (address, _), sync_playwright() as playwright:
         flags = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         browser = playwright.chromium.launch(executable_path=program, args=flags)
-        page = browser.new_page(viewport=SIZE)
+        page = browser.new_page(viewport={"width": 1120, "height": 860})
         for name, path in PICTURES.items():
             page.goto(address + path)
             page.screenshot(path=FOLDER / f"{name}.png")

@@ -24,7 +24,10 @@ def build(settings: Settings) -> APIRouter:
     def robots(request: Request) -> PlainTextResponse:
         prefix = prefix_of(request)
         # every day and revision is an address of its own: a crawler would never end
-        return PlainTextResponse(f"User-agent: *\nDisallow: {prefix}/v1/\nDisallow: {prefix}/*?\n", headers=_KEPT)
+        found = f"Sitemap: {settings.public_url}/sitemap.xml\n" if settings.public_url else ""
+        return PlainTextResponse(
+            f"User-agent: *\nDisallow: {prefix}/v1/\nDisallow: {prefix}/*?\n{found}", headers=_KEPT
+        )
 
     @router.get("/.well-known/security.txt")
     def security(request: Request) -> PlainTextResponse:

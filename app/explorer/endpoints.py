@@ -20,6 +20,7 @@ from app.explorer import answers, assets, fields, home, leads, lists, versions
 from app.explorer.records import RecordPage, pointing
 from app.explorer.rendering import Pages
 from app.explorer.requests import asked, lapsing, page
+from app.explorer.sitemap import sitemap
 from app.log.publication import PublishedLog
 from app.reads.snapshots import RecordSnapshot
 from app.registry.collection import Collection
@@ -48,6 +49,7 @@ def install(app: FastAPI, pages: Pages, log: PublishedLog) -> None:
         router.add_api_route(f"/{collection.path}/{{id}}/diff", versions.difference(pages, collection))
         router.add_api_route(f"/{collection.path}/{{id}}/proof", versions.proof(pages, collection, log))
     router.add_api_route("/report", _report)
+    router.add_api_route("/sitemap.xml", sitemap(pages.settings.public_url))
     for view in VIEWS:
         if view.path and f"/v1{view.path}" not in NO_PAGE:
             router.add_api_route(view.path, _view(pages, view))

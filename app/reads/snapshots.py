@@ -147,6 +147,12 @@ def of_refs(connection: Connection, when: Clock, refs: Iterable[Ref]) -> list[Re
     return of_pks(connection, when, keys(connection, refs).values())
 
 
+def slugs_of(connection: Connection, when: Clock, kind: str, most: int) -> list[str]:
+    """The ids of the records of a type, in their order, at most so many."""
+    asked = select(Version.record_id).where(Version.collection == kind, recorded_at(Version, when.revision))
+    return list(connection.scalars(asked.order_by(Version.record_id).limit(most)))
+
+
 def with_competing_values(connection: Connection, when: Clock) -> list[int]:
     """Records in which some `value` stands: all that have a citation with one, and some others."""
     asked = select(Version.record_pk).where(

@@ -118,3 +118,16 @@ def test_what_is_gone_or_merged_and_what_is_hostile(database_url: str) -> None:
             page = client.get(path)
             assert "<script>alert" not in page.text
             assert "{{ 7*7 }}" in unescape(page.text)
+
+
+def test_the_site_map_names_every_page_where_the_register_has_an_address(client: httpx.Client, loaded_url: str) -> None:
+    assert client.get("/sitemap.xml").status_code == 404
+    with serving(loaded_url, public_url="https://registry.example/police") as found:
+        answer = found.get("/sitemap.xml")
+        assert answer.headers["content-type"] == "application/xml"
+        assert f"<loc>https://registry.example/police{UNIT}</loc>" in answer.text
+        assert "Sitemap: https://registry.example/police/sitemap.xml" in found.get("/robots.txt").text
+        page = found.get(f"/police{UNIT}?as_of=2012")
+        assert f'<meta property="og:url" content="https://registry.example/police{UNIT}?as_of=2012">' in page.text
+        assert 'href="/police/forces/bedfordshire?as_of=2012"' in page.text
+        assert found.get(f"/police/v1{UNIT}").json()["links"]["page"] == f"/police{UNIT}"
