@@ -163,6 +163,7 @@ def _record(pages: Pages, collection: Collection) -> Callable[..., Response]:
             groups = pointing(connection, entry, when)
             walk = reader.walks.step(connection, "", HistoryQuery.of({"limit": str(VERSIONS_SHOWN)}))
             total, rows = history.versions(connection, found, walk._replace(when=when))
+            gone = history.redacted(connection, found, when)
         made = RecordPage(entry, when, today())
         context = {
             "collection": collection,
@@ -175,7 +176,7 @@ def _record(pages: Pages, collection: Collection) -> Callable[..., Response]:
             "sections": made.sections(),
             "sources": made.sources.sources,
             "groups": groups,
-            "versions": history.described(collection, rows, when, ["id"], VERSIONS_SHOWN),
+            "versions": history.described(collection, rows, when, fields=["id"], limit=VERSIONS_SHOWN, gone=gone),
             "versions_total": total,
         }
         return pages.answered(request, "record.html", query.links(request), when, **context)

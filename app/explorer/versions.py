@@ -39,14 +39,16 @@ def history(pages: Pages, collection: Collection) -> Callable[..., Response]:
             step = query.step(connection, reader, request)
             found = find(connection, collection, slug, step.when)
             total, rows = recorded.versions(connection, found, step)
+            gone = recorded.redacted(connection, found, step.when)
         limit = step.query.limit
-        said = recorded.described(collection, rows, step.when, None, limit)
+        said = recorded.described(collection, rows, step.when, fields=None, limit=limit, gone=gone)
         context = {
             "collection": collection,
             "slug": slug,
             "name": said[0]["data"]["name"] if said else slug,
             "versions": said,
             "total": total,
+            "redacted": gone,
             "following": reader.walks.following(step, [rows[limit - 1].number]) if len(rows) > limit else None,
         }
         return pages.answered(request, "history.html", query.links(request, step), step.when, **context)
