@@ -25,6 +25,7 @@ from app.api.response_cache.editions import Editions
 from app.api.response_cache.kept_paths import KeptPaths
 from app.api.response_cache.layer import CacheTerms, ResponseCache
 from app.api.response_cache.sources import editions_of
+from app.api.short_reads import ShortReads, waiting_for_nothing
 from app.catalogue import CATALOGUE
 from app.curation import openapi as writing
 from app.curation.imports import openapi as import_documentation
@@ -64,7 +65,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or get_settings()
     engine = database.connect(settings.database_url, settings.pool_size, limits=settings.limits)
     log = published_log(engine, settings)
-    editions = editions_of(engine)
+    inline = _inline(settings)
+    editions = editions_of(engine, *inline)
     curation = Curation(engine, REGISTER, _review, settings, log)
     app = FastAPI(
         title=NAME,
@@ -76,9 +78,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         dependencies=private_reading.of_every_route(settings),
-        lifespan=_lifespan(engine, curation, editions, settings.pool_size),
+        lifespan=_lifespan([engine, *inline], curation, editions, settings.pool_size),
     )
-    reads = dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
+    reads, *short = (_reads(each, settings) for each in (engine, *inline))
     dependencies.install(app, reads)
     curation.install(app)
     _include(
@@ -95,7 +97,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     pages.install(app, engine, settings, log.fault)
     problems.install(app)
-    _guard(app, settings, editions)
+    _guard(app, settings, editions, short)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
     return app
 
@@ -120,7 +122,7 @@ def kept_reads() -> Iterator[str]:
     yield changes.PATH
 
 
-def _lifespan(engine: Engine, curation: Curation, editions: Editions, threads: int) -> Lifespan[FastAPI]:
+def _lifespan(engines: Sequence[Engine], curation: Curation, editions: Editions, threads: int) -> Lifespan[FastAPI]:
     """What is done when the service starts and when it ends."""
 
     @asynccontextmanager
@@ -131,7 +133,8 @@ def _lifespan(engine: Engine, curation: Curation, editions: Editions, threads: i
         yield
         curation.close()
         editions.close()
-        engine.dispose()
+        for engine in engines:
+            engine.dispose()
 
     return lifespan
 
@@ -152,7 +155,17 @@ def _include(app: FastAPI, *routers: APIRouter) -> None:
     app.state.paths = ["/docs", "/problems", *below]
 
 
-def _guard(app: FastAPI, settings: Settings, editions: Editions) -> None:
+def _reads(engine: Engine, settings: Settings) -> dependencies.Reads:
+    return dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
+
+
+def _inline(settings: Settings) -> list[Engine]:
+    """The engine of reads on the event loop, where there are any: no caller is looked at there, and none counted."""
+    apart = settings.private or settings.read_rate or not settings.database_url.startswith("sqlite")
+    return [] if apart else [waiting_for_nothing(settings.database_url)]
+
+
+def _guard(app: FastAPI, settings: Settings, editions: Editions, inline: list[dependencies.Reads]) -> None:
     """Put around the application what every request is limited by, the innermost first."""
     app.state.rate_limits = RateLimits(settings)
     app.add_middleware(UnforeseenFailures)
@@ -161,7 +174,10 @@ def _guard(app: FastAPI, settings: Settings, editions: Editions) -> None:
     if settings.private:
         app.add_middleware(private_reading.PrivateAnswers)
     # around all there is, the answers to defects too
-    stack = surrounded(app.build_middleware_stack(), settings.prefix)
+    stack = app.build_middleware_stack()
+    for reader in inline:
+        stack = ShortReads(stack, router.short_reads(CATALOGUE), reader)
+    stack = surrounded(stack, settings.prefix)
     # what one caller may read is never kept for another
     app.middleware_stack = stack if settings.private else _cached(app, stack, editions, settings)
 

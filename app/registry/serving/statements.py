@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, and_, bindparam, column, func, or_, select, table
 
 from app.database import schema_head
+from app.prepared_statements import PreparedStatement
 from app.registry.clocks import held_on, own_period, recorded_at
 from app.registry.collection import Collection
 from app.registry.dates import Span, UnsupportedDateError, parse_as_of
@@ -88,6 +89,9 @@ NEWEST = (
 )
 
 
+_PREPARED_NEWEST = PreparedStatement(NEWEST)
+
+
 def clock(
     connection: Connection,
     known_at: str | None = None,
@@ -106,26 +110,26 @@ def clock(
     lapse = _lapse(presumed_for, dated=dated or as_of is not None)
     days = _days(as_of, lapse)
     newest = _newest(connection)
-    if reached > (newest.number if newest else 0):
-        raise Behind(f"revision {reached} is asked for; the newest here is {newest.number if newest else 0}")
+    if reached > (newest[0] if newest else 0):
+        raise Behind(f"revision {reached} is asked for; the newest here is {newest[0] if newest else 0}")
     if known_at is None:
         number, recorded = newest[:2] if newest else (0, None)
     elif newest is None:
         raise unknown("the registry is empty: it has no revision yet")
     else:
-        number, recorded = _known(connection, known_at, newest.number)
+        number, recorded = _known(connection, known_at, newest[0])
     return Clock(number, recorded, as_of, days, presumed_for)
 
 
-def _newest(connection: Connection) -> Any:
+def _newest(connection: Connection) -> tuple[Any, ...] | None:
     """The newest revision, None while there is none. Raises Stale."""
-    newest = connection.execute(NEWEST).first()
-    schema = newest.schema if newest else connection.execute(_SCHEMA).scalar()
+    newest = next(iter(_PREPARED_NEWEST.rows(connection)), None)
+    schema = newest[3] if newest else connection.execute(_SCHEMA).scalar()
     if schema != schema_head():
         raise Stale(
             f"the database is at schema {schema}, and this version's is {schema_head()}: run `registry migrate`"
         )
-    if newest and newest.made < len(FORMATS):
+    if newest and newest[2] < len(FORMATS):
         refuse_stale(connection)
     return newest
 
@@ -180,6 +184,7 @@ _ONE = (
     .outerjoin(Answer, and_(Answer.record_pk == Record.pk, recorded_at(Answer, bindparam("revision"))))
     .where(Record.collection == bindparam("collection"), Record.id == bindparam("id"))
 )
+_PREPARED_ONE = PreparedStatement(_ONE)
 
 
 class Found(NamedTuple):
@@ -199,19 +204,20 @@ class Found(NamedTuple):
 def find(connection: Connection, collection: Collection, slug: str, when: Clock) -> Found:
     """The answer for a record. Raises NotFound, Gone or Merged."""
     asked = {"collection": collection.type, "id": slug, "revision": when.revision}
-    row = connection.execute(_ONE, asked).first() if SLUG.fullmatch(slug) else None
+    row = next(iter(_PREPARED_ONE.rows(connection, **asked)), None) if SLUG.fullmatch(slug) else None
     if row is None:
         raise NotFound(
             f"there is no {collection.type} '{slug[:120]}'", missing=MissingRecord(slug[:120], (collection.type,))
         )
-    if row.body is not None:
-        return Found(row.pk, row.body, row.periods)
-    if row.withdrawn is None or row.withdrawn > when.revision:
+    pk, withdrawn, merged_into, body, periods = row
+    if body is not None:
+        return Found(pk, body, periods)
+    if withdrawn is None or withdrawn > when.revision:
         raise NotFound(f"the {collection.type} '{slug}' was not recorded yet at revision {when.revision}")
-    if row.merged_into is not None:
-        survivor = connection.execute(select(Record.id).where(Record.pk == row.merged_into)).scalar_one()
+    if merged_into is not None:
+        survivor = connection.execute(select(Record.id).where(Record.pk == merged_into)).scalar_one()
         raise Merged(f"'{slug}' is a duplicate of '{survivor}'", f"/v1/{collection.path}/{survivor}")
-    raise Gone(f"the {collection.type} '{slug}' was withdrawn", _tombstone(connection, collection, slug, row.withdrawn))
+    raise Gone(f"the {collection.type} '{slug}' was withdrawn", _tombstone(connection, collection, slug, withdrawn))
 
 
 def _tombstone(connection: Connection, collection: Collection, slug: str, number: int) -> dict[str, object]:
