@@ -1,6 +1,6 @@
 """The service: the one module that knows all the others."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
@@ -10,20 +10,14 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from sqlalchemy import Connection, Engine, select
 from starlette.routing import Route
-from starlette.types import ASGIApp, Lifespan
+from starlette.types import Lifespan
 
 from app import NAME, __version__, database
 from app.analysis.quality.review import MOST_RECORDS, reviewed
 from app.api import components, dependencies, documentation, pages, private_reading, problems, router, view_endpoint
-from app.api.asgi import surrounded
-from app.api.deadline import RequestDeadline
-from app.api.failures import UnforeseenFailures
 from app.api.pagination import Walks
 from app.api.parameter_examples import add_examples_to_try
-from app.api.rate_limits import RateHeaders, RateLimits
 from app.api.response_cache.editions import Editions
-from app.api.response_cache.kept_paths import KeptPaths
-from app.api.response_cache.layer import CacheTerms, ResponseCache
 from app.api.response_cache.sources import editions_of
 from app.catalogue import CATALOGUE
 from app.curation import openapi as writing
@@ -35,6 +29,7 @@ from app.curation.reports import openapi as report_documentation
 from app.explorer import endpoints as explorer
 from app.explorer.rendering import Pages
 from app.exports import endpoints as exports
+from app.layers import guard, inline_engines, surround
 from app.log import change_documentation as following
 from app.log import changes, event_streams, key_set
 from app.log import endpoints as log_endpoints
@@ -43,8 +38,6 @@ from app.log.publication import PublishedLog, published_log
 from app.log.webhooks import endpoints as webhooks
 from app.log.webhooks import openapi as notifying
 from app.operation import version
-from app.operation.observation import Observation, RouteObservation
-from app.operation.request_metrics import count_connections
 from app.reconciliation import endpoints as reconciling
 from app.register import REGISTER
 from app.registry.documents.references import Ref
@@ -71,7 +64,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or get_settings()
     engine = database.connect(settings.database_url, settings.pool_size, limits=settings.limits)
     log = published_log(engine, settings)
-    editions = editions_of(engine)
+    inline = inline_engines(settings)
+    editions = editions_of(engine, *inline)
     curation = Curation(engine, REGISTER, _review, settings, log)
     app = FastAPI(
         title=NAME,
@@ -83,9 +77,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         dependencies=private_reading.of_every_route(settings),
-        lifespan=_lifespan(engine, curation, editions, settings.pool_size),
+        lifespan=_lifespan([engine, *inline], curation, editions, settings.pool_size),
     )
-    reads = dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
+    reads, *short = (_reads(each, settings) for each in (engine, *inline))
     dependencies.install(app, reads)
     curation.install(app)
     _include(
@@ -99,24 +93,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         *curation.routers(),
     )
     _show(app, engine, settings, log)
-    _guard(app, settings)
+    guard(app, settings)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
-    app.middleware_stack = _surrounded(app, engine, editions, settings)
+    surround(app, engine, editions, short, settings)
     return app
-
-
-def _surrounded(app: FastAPI, engine: Engine, editions: Editions, settings: Settings) -> ASGIApp:
-    """The application with all that stands around it: the cache, and what tells the operator of every answer."""
-    counted, paths = settings.metrics_port is not None, KeptPaths(kept_reads())
-    if counted:
-        count_connections(engine, settings.pool_size)
-    stack = surrounded(app.build_middleware_stack(), settings.prefix)
-    if not settings.private:  # what one caller may read is never kept for another
-        limit = app.state.rate_limits.requests
-        named = settings.public_url is not None
-        terms = CacheTerms(paths, settings.cache_size, settings.prefix, named=named, limit=limit)
-        stack = ResponseCache(stack, editions, terms)
-    return Observation(stack, paths, counted=counted, logged=settings.log_requests)
 
 
 def _log_routers(reads: dependencies.Reads, settings: Settings, log: PublishedLog) -> list[APIRouter]:
@@ -130,14 +110,6 @@ def _log_routers(reads: dependencies.Reads, settings: Settings, log: PublishedLo
     ]
 
 
-def kept_reads() -> Iterator[str]:
-    """The paths whose answers depend on nothing but the register at a revision, the day and the request."""
-    for collection in CATALOGUE:
-        yield from (f"/v1/{collection.path}{verb}" for verb in ("", "/{id}", "/{id}/history", "/{id}/diff"))
-    yield from (f"/v1{view.path}" for view in VIEWS if view.of_revision)
-    yield changes.PATH
-
-
 def _show(app: FastAPI, engine: Engine, settings: Settings, log: PublishedLog) -> None:
     """Add what people see: pages, and problems, which are pages for who reads pages."""
     pages.install(app, engine, settings, log.fault, log.outage)
@@ -145,7 +117,7 @@ def _show(app: FastAPI, engine: Engine, settings: Settings, log: PublishedLog) -
     problems.install(app)
 
 
-def _lifespan(engine: Engine, curation: Curation, editions: Editions, threads: int) -> Lifespan[FastAPI]:
+def _lifespan(engines: Sequence[Engine], curation: Curation, editions: Editions, threads: int) -> Lifespan[FastAPI]:
     """What is done when the service starts and when it ends."""
 
     @asynccontextmanager
@@ -156,7 +128,8 @@ def _lifespan(engine: Engine, curation: Curation, editions: Editions, threads: i
         yield
         curation.close()
         editions.close()
-        database.close(engine)
+        for engine in engines:
+            database.close(engine)
 
     return lifespan
 
@@ -169,24 +142,16 @@ def _review(connection: Connection, when: Clock, refs: Sequence[Ref]) -> list[Fa
     ]
 
 
+def _reads(engine: Engine, settings: Settings) -> dependencies.Reads:
+    return dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
+
+
 def _include(app: FastAPI, *routers: APIRouter) -> None:
     """Add the routers; where people mistype a path, one of theirs may be meant."""
     for each in routers:
         app.include_router(each)
     below = (str(route.path) for each in routers for route in each.routes if isinstance(route, Route))
     app.state.paths = ["/docs", "/problems", *below]
-
-
-def _guard(app: FastAPI, settings: Settings) -> None:
-    """Put around the application what every request is limited by, the innermost first."""
-    app.state.rate_limits = RateLimits(settings)
-    app.add_middleware(RouteObservation)
-    app.add_middleware(UnforeseenFailures)
-    app.add_middleware(RequestDeadline, seconds=settings.request_timeout)
-    app.add_middleware(RateHeaders)
-    if settings.private:
-        app.add_middleware(private_reading.PrivateAnswers)
-    # around all there is, the answers to defects too
 
 
 def _contact(settings: Settings) -> dict[str, str]:

@@ -162,6 +162,12 @@ def revision_end(connection: Connection, name: str, number: str | None, when: Cl
     return clock(connection, number, when.as_of, when.presumed_for)
 
 
+def short_reads(catalogue: Catalogue) -> dict[tuple[str, str], Callable[[Request, str, Reads], Response]]:
+    """The endpoints whose work is short whatever is asked, by collection and what follows the id."""
+    every = [Verbs(collection, catalogue) for collection in catalogue]
+    return {(verbs.collection.path, ""): verbs.one for verbs in every}
+
+
 def build(catalogue: Catalogue) -> APIRouter:
     """The router with the endpoints of every collection."""
     router = APIRouter(prefix="/v1", default_response_class=Response)

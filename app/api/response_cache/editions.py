@@ -5,6 +5,7 @@ request came, and what is known is forgotten in the queue's order. What a databa
 """
 
 import asyncio
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -56,9 +57,10 @@ class SqliteEditions:
     Its connection waits for nothing, so that a locked file holds nobody up.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine, self.statement = engine, newest_statement(engine)
+    def __init__(self, engine: Engine, *others: Engine) -> None:
+        self.engines, self.statement = (engine, *others), newest_statement(engine)
         self.path = Path(engine.url.database or "").absolute()
+        self._name = str(self.path)
         self._connection: sqlite3.Connection | None = None
         self._file = (0, 0)
         self._version: int | None = None
@@ -99,10 +101,11 @@ class SqliteEditions:
 
     def _opened(self) -> sqlite3.Connection:
         """The connection to the file that is there now. Raises OSError where there is none."""
-        found = self.path.stat()
+        found = os.stat(self._name)  # noqa: PTH116 - a path takes as long to be read as the file
         if self._connection is None or self._file != (found.st_dev, found.st_ino):
             if self._connection is not None:
-                self.engine.dispose()  # what reads go through is the file that was there before
+                for engine in self.engines:
+                    engine.dispose()  # what reads go through is the file that was there before
             self.close()
             self._file = (found.st_dev, found.st_ino)
             address = f"{self.path.as_uri()}?mode=rw"

@@ -6,6 +6,6 @@ from app.api.response_cache.editions import Editions, SqliteEditions
 from app.api.response_cache.postgres_editions import PostgresEditions
 
 
-def editions_of(engine: Engine) -> Editions:
-    """The editions of a database."""
-    return SqliteEditions(engine) if engine.dialect.name == "sqlite" else PostgresEditions(engine)
+def editions_of(engine: Engine, *others: Engine) -> Editions:
+    """The editions of a database; `others` are engines on the same."""
+    return SqliteEditions(engine, *others) if engine.dialect.name == "sqlite" else PostgresEditions(engine)

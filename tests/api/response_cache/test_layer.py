@@ -9,7 +9,8 @@ import pytest
 
 from app.api.callers import caller_of
 from app.database import migrate
-from app.main import create_app, kept_reads
+from app.layers import kept_reads
+from app.main import create_app
 from app.registry.serving import statements
 from app.settings import Settings
 from tests.bearers import bearing, key

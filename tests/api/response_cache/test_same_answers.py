@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.main import kept_reads
+from app.layers import kept_reads
 from tests.api.test_every_read import address
 from tests.api.test_parameter_examples import READS
 from tests.registry_in_use import SOURCE, force, save, serving, unit

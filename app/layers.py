@@ -1,0 +1,65 @@
+"""What stands around the routes: limits, the short way for short reads, the cache, and what tells the operator."""
+
+from collections.abc import Iterator, Sequence
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+from starlette.types import ASGIApp
+
+from app.api import private_reading, router
+from app.api.asgi import surrounded
+from app.api.deadline import RequestDeadline
+from app.api.dependencies import Reads
+from app.api.failures import UnforeseenFailures
+from app.api.rate_limits import RateHeaders, RateLimits
+from app.api.response_cache.editions import Editions
+from app.api.response_cache.kept_paths import KeptPaths
+from app.api.response_cache.layer import CacheTerms, ResponseCache
+from app.api.short_reads import ShortReads, waiting_for_nothing
+from app.catalogue import CATALOGUE
+from app.log import changes
+from app.operation.observation import Observation, RouteObservation
+from app.operation.request_metrics import count_connections
+from app.settings import Settings
+from app.views import VIEWS
+
+
+def kept_reads() -> Iterator[str]:
+    """The paths whose answers depend on nothing but the register at a revision, the day and the request."""
+    for collection in CATALOGUE:
+        yield from (f"/v1/{collection.path}{verb}" for verb in ("", "/{id}", "/{id}/history", "/{id}/diff"))
+    yield from (f"/v1{view.path}" for view in VIEWS if view.of_revision)
+    yield changes.PATH
+
+
+def inline_engines(settings: Settings) -> list[Engine]:
+    """The engine of reads on the event loop, where there are any: no caller is looked at there, and none counted."""
+    apart = settings.private or settings.read_rate or not settings.database_url.startswith("sqlite")
+    return [] if apart else [waiting_for_nothing(settings.database_url)]
+
+
+def guard(app: FastAPI, settings: Settings) -> None:
+    """Put around the application what every request is limited by, the innermost first."""
+    app.state.rate_limits = RateLimits(settings)
+    app.add_middleware(RouteObservation)
+    app.add_middleware(UnforeseenFailures)
+    app.add_middleware(RequestDeadline, seconds=settings.request_timeout)
+    app.add_middleware(RateHeaders)
+    if settings.private:
+        app.add_middleware(private_reading.PrivateAnswers)
+
+
+def surround(app: FastAPI, engine: Engine, editions: Editions, short: Sequence[Reads], settings: Settings) -> None:
+    """Put around all there is, the answers to defects too, what serves requests without it and what observes them."""
+    counted, paths = settings.metrics_port is not None, KeptPaths(kept_reads())
+    if counted:
+        count_connections(engine, settings.pool_size)
+    stack: ASGIApp = app.build_middleware_stack()
+    for reader in short:
+        stack = ShortReads(stack, router.short_reads(CATALOGUE), reader)
+    stack = surrounded(stack, settings.prefix)
+    if not settings.private:  # what one caller may read is never kept for another
+        named, limit = settings.public_url is not None, app.state.rate_limits.requests
+        terms = CacheTerms(paths, settings.cache_size, settings.prefix, named=named, limit=limit)
+        stack = ResponseCache(stack, editions, terms)
+    app.middleware_stack = Observation(stack, paths, counted=counted, logged=settings.log_requests)
