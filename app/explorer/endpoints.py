@@ -169,6 +169,7 @@ def _record(pages: Pages, collection: Collection) -> Callable[..., Response]:
             "record": made.record,
             "lead": leads.lead(made.record),
             "presence": made.presence,
+            "successors": entry.answer.get("successors") or [],
             "bar": made.bar,
             "scale": made.scale,
             "facts": made.facts(),
