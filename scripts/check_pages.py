@@ -103,11 +103,12 @@ def go_by_keyboard(browser: Browser, address: str) -> list[str]:
     accessible(page, watch)
     box.press("Escape")
     expect(page.get_by_role("listbox")).to_be_hidden()
-    box.press_sequentially(" unit", delay=20)
-    expect(page.get_by_role("option").first).to_be_visible()
+    box.fill("")
+    box.press_sequentially("hertfordshire cons", delay=20)
+    expect(page.get_by_role("option").first).to_contain_text("Hertfordshire Constabulary")
     box.press("ArrowDown")
     box.press("Enter")
-    expect(page.locator("h1")).to_contain_text("Major Crime Unit")
+    expect(page.locator("h1")).to_have_text("Hertfordshire Constabulary")
     page.goto(f"{address}/network?as_of=2012")
     page.get_by_role("slider").press("ArrowRight")
     expect(page.locator("h1")).to_contain_text("2013")
@@ -150,10 +151,14 @@ def print_report(browser: Browser, address: str) -> list[str]:
     print(f"The list of Hertfordshire takes {sheets} sheets of A4.")
     if not 1 <= sheets <= 9:
         watch.faults.append(f"the printed list takes {sheets} sheets")
-    page.emulate_media(forced_colors="active", reduced_motion="reduce", color_scheme="dark")
+    page.emulate_media(reduced_motion="reduce", color_scheme="dark")
+    page.reload()
+    accessible(page, watch)
+    # axe knows nothing of the colours that a reader forces: somebody must look at the picture
+    page.emulate_media(forced_colors="active")
     page.reload()
     expect(page.locator("h1")).to_be_visible()
-    accessible(page, watch)
+    page.screenshot(path=PICTURES / "report-forced-colours.png")
     page.close()
     return watch.faults
 
@@ -186,21 +191,22 @@ def meet_hostile(browser: Browser, address: str) -> list[str]:
 
 def main() -> None:
     """Serve, look, and say what was seen."""
-    program, began = browser_path(), time.monotonic()
+    program = browser_path()
     PICTURES.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder:
         records = Path(folder) / "hostile.ndjson"
         records.write_text("".join(json.dumps(each) + "\n" for each in hostile_records()))
         with served_registry(str(records)) as (address, _), sync_playwright() as playwright:
+            began = time.monotonic()
             flags = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
             browser = playwright.chromium.launch(executable_path=program, args=flags)
-            steps = (look_at_all, go_by_keyboard, go_without_scripts, print_report, meet_hostile)
+            steps = (go_by_keyboard, go_without_scripts, print_report, meet_hostile, look_at_all)
             faults = []
             for step in steps:
                 faults += step(browser, address)
                 print(f"{step.__name__}: {len(faults)} faults after {time.monotonic() - began:.0f} s", flush=True)
             browser.close()
-    seconds = time.monotonic() - began
+            seconds = time.monotonic() - began
     if seconds > MOST_SECONDS:
         print(f"It took {seconds:.0f} s; {MOST_SECONDS} s are meant to be enough.")
     if faults:

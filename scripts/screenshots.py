@@ -22,7 +22,7 @@ def main() -> None:
     with served_registry("national") as (address, _), sync_playwright() as playwright:
         flags = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         browser = playwright.chromium.launch(executable_path=program, args=flags)
-        page = browser.new_page(viewport={"width": 1120, "height": 860})
+        page = browser.new_page(viewport={"width": 1120, "height": 1180})
         for name, path in PICTURES.items():
             page.goto(address + path)
             page.screenshot(path=FOLDER / f"{name}.png")

@@ -15,6 +15,7 @@ FILLED = {
     "{id}": "kent",
     "{file}": "register.ndjson",
     "{collection}": "forces",
+    "{collection:collection}": "forces",
     "{slug}": "conflict",
     "{name}": "docs.js",
 }

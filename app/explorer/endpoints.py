@@ -1,6 +1,7 @@
 """The pages: the same addresses as the API's without `/v1`."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -17,6 +18,7 @@ from app.api.readings import read_list, read_record, read_view
 from app.api.view import View
 from app.catalogue import CATALOGUE
 from app.explorer import answers, assets, fields, home, leads, lists, versions
+from app.explorer.collection_paths import of_records
 from app.explorer.records import RecordPage, pointing
 from app.explorer.rendering import Pages
 from app.explorer.requests import asked, lapsing, page
@@ -42,12 +44,11 @@ def install(app: FastAPI, pages: Pages, log: PublishedLog) -> None:
     router.add_api_route("/", _home(pages))
     router.add_api_route("/how-to-read", _guide(pages))
     router.add_api_route("/static/{digest}/{name}", _asset)
-    for collection in CATALOGUE:
-        router.add_api_route(f"/{collection.path}", _list(pages, collection))
-        router.add_api_route(f"/{collection.path}/{{id}}", _record(pages, collection))
-        router.add_api_route(f"/{collection.path}/{{id}}/history", versions.history(pages, collection))
-        router.add_api_route(f"/{collection.path}/{{id}}/diff", versions.difference(pages, collection))
-        router.add_api_route(f"/{collection.path}/{{id}}/proof", versions.proof(pages, collection, log))
+    router.add_api_route("/{collection:collection}", _lists(pages))
+    router.add_api_route("/{collection:collection}/{id}", of_records(partial(_record, pages)))
+    router.add_api_route("/{collection:collection}/{id}/history", of_records(partial(versions.history, pages)))
+    router.add_api_route("/{collection:collection}/{id}/diff", of_records(partial(versions.difference, pages)))
+    router.add_api_route("/{collection:collection}/{id}/proof", of_records(partial(versions.proof, pages, log)))
     router.add_api_route("/report", _report)
     router.add_api_route("/sitemap.xml", sitemap(pages.settings.public_url))
     for view in VIEWS:
@@ -119,6 +120,15 @@ def _view(pages: Pages, view: View) -> Callable[..., Response]:
     return show
 
 
+def _lists(pages: Pages) -> Callable[..., Response]:
+    made = {collection.path: _list(pages, collection) for collection in CATALOGUE}
+
+    def shown(request: Request, collection: str, reader: ReadAccess) -> Response:
+        return made[collection](request=request, reader=reader)
+
+    return shown
+
+
 def _list(pages: Pages, collection: Collection) -> Callable[..., Response]:
     @page
     def many(request: Request, reader: ReadAccess) -> Response:
@@ -170,6 +180,7 @@ def _record(pages: Pages, collection: Collection) -> Callable[..., Response]:
             "record": made.record,
             "lead": leads.lead(made.record),
             "presence": made.presence,
+            "successors": entry.answer.get("successors") or [],
             "bar": made.bar,
             "scale": made.scale,
             "facts": made.facts(),

@@ -103,7 +103,7 @@ def _cited(citation: Document) -> Document:
     return {"source": citation["source"], "locator": citation["locator"], "basis": citation["basis"]}
 
 
-def proof(pages: Pages, collection: Collection, log: PublishedLog) -> Callable[..., Response]:
+def proof(pages: Pages, log: PublishedLog, collection: Collection) -> Callable[..., Response]:
     """The endpoint of the page that proves what the register said of a record."""
     proofs = RecordProofs()
 

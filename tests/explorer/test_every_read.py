@@ -19,7 +19,8 @@ from tests.test_documentation import CONTRACT
 
 ROOT = Path(__file__).parents[2]
 UNIT = "/joint-units/bh-major-crime-unit"
-PAGES = {route.path for route in routes_of(create_app(Settings(database_url="sqlite:///never-opened.db")))}
+ROUTES = {route.path for route in routes_of(create_app(Settings(database_url="sqlite:///never-opened.db")))}
+PAGES = {path.replace("{collection:collection}", each.path) for path in ROUTES for each in CATALOGUE}
 READS = sorted(path for path, methods in CONTRACT["paths"].items() if path.startswith("/v1/") and "get" in methods)
 LACKING = re.findall(r"`(/v1/[^`]*)`", (ROOT / "docs" / "pages.md").read_text().partition("## Answers without")[2])
 
