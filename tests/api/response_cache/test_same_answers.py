@@ -14,7 +14,7 @@ from tests.api.test_every_read import address
 from tests.api.test_parameter_examples import READS
 from tests.registry_in_use import SOURCE, force, save, serving, unit
 
-OF_THE_MOMENT = {"date"}
+OF_THE_MOMENT = {"date", "x-request-id"}
 KEPT = [(path, operation) for path, operation in READS if path in set(kept_reads())]
 VALUES = {
     "as_of": ["today", "2012", "2013-05-01"],
