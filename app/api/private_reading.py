@@ -12,8 +12,8 @@ from app.api.rate_limits import address_of, rate_limits
 from app.settings import Settings
 
 _OPEN = frozenset(
-    {"docs", "problems", "static", "how-to-read", "openapi.json", "healthz", "readyz", "robots.txt", "favicon.ico"}
-    | {".well-known"}
+    {"docs", "problems", "static", "how-to-read", "openapi.json", "healthz", "readyz", "version", "robots.txt"}
+    | {"favicon.ico", ".well-known"}
 )
 """What describes the register, or checks it, by the first step of its path."""
 

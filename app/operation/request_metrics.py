@@ -64,4 +64,5 @@ def count_connections(engine: Engine, size: int) -> None:
     """Count the connections of a pool that are in use, from now on."""
     _POOL_SIZE.set(size)
     event.listen(engine, "checkout", lambda *_: _POOL_IN_USE.inc())
-    event.listen(engine, "checkin", lambda *_: _POOL_IN_USE.dec())
+    for given_back in ("checkin", "detach"):  # one that is taken out for good is no longer the pool's
+        event.listen(engine, given_back, lambda *_: _POOL_IN_USE.dec())

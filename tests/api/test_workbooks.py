@@ -97,7 +97,7 @@ def test_links_are_live_and_lead_to_the_register(client: httpx.Client) -> None:
 
 
 def test_it_says_what_was_asked(client: httpx.Client) -> None:
-    asked = "/v1/joint-units?force=bedfordshire&as_of=2012-06&format=xlsx"
+    asked = "/v1/joint-units?as_of=2012-06&force=bedfordshire&format=xlsx"
     book = opened(client.get(asked))
     facts = {row[0].value: row[1].value for row in book["about"].rows}
     assert facts["asked"] == f"{str(client.base_url).rstrip('/')}{asked}"
