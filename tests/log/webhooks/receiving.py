@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
-from app.database import connect, reading, writing
+from app.database import close, connect, reading, writing
 from app.log.webhooks import subscriptions
 from app.log.webhooks.deliverer import Deliverer
 from app.log.webhooks.secret_box import SecretBox
@@ -122,4 +122,4 @@ def subscribers(url: str) -> Iterator[Subscribers]:
     try:
         yield found
     finally:
-        found.engine.dispose()
+        close(found.engine)

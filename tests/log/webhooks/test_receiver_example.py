@@ -67,7 +67,7 @@ def test_the_receiver_of_the_documentation_is_told(database_url: str, tmp_path: 
             here.change(subscriptions.replay, webhook, 1)
             here.deliver_all()
             assert said.read_text().splitlines()[1:] == [f"revision 2: read {BASE}/v1/changes?after=1"]
-    assert here.shown(webhook)["position"] == 2
+        assert here.shown(webhook)["position"] == 2
 
 
 SLOW_AT_RANDOM = """
