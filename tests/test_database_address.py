@@ -59,10 +59,10 @@ def test_no_command_prints_a_password(command: str, url: str) -> None:
 
 
 def test_what_the_driver_says_goes_through_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: str) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise OperationalError("", {}, Exception(f"cannot connect with password={SECRET}"))
 
-    monkeypatch.setattr("app.database.migrate", fail)
+    monkeypatch.setattr("app.upkeep.backups.migration_backup.migrate", fail)
     assert "cannot connect with password=***" in run("migrate", IN_FRONT)
 
 
