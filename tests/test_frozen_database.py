@@ -142,7 +142,7 @@ def test_a_busy_file_is_not_waited_for_longer_than_said(file: str) -> None:
 
 def test_what_takes_too_long_is_answered_for_and_then_not_heard(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
     let_go = threading.Event()
-    monkeypatch.setattr("app.api.router.page", lambda *_: let_go.wait(20))
+    monkeypatch.setattr("app.api.readings.page", lambda *_: let_go.wait(20))
     with serving(file, request_timeout=1) as client:
         try:
             answer, seconds = timed(client, "/v1/forces")

@@ -84,7 +84,7 @@ def test_requests_are_counted_by_address_or_by_key(client: httpx.Client, module_
     assert client.get("/v1/forces", headers=coming("192.0.2.8")).status_code == 200
     with_key = {**bearing(key(module_url, "read")), **coming("192.0.2.7")}
     assert client.get("/v1/forces", headers=with_key).status_code == 200
-    for path in ("/", "/docs", "/healthz", "/readyz", "/openapi.json"):
+    for path in ("/how-to-read", "/docs", "/healthz", "/readyz", "/version", "/openapi.json"):
         assert client.get(path, headers=coming("192.0.2.7")).status_code == 200, path
 
 
