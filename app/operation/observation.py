@@ -44,7 +44,7 @@ class Observation:
     def _tell(self, scope: Scope, facts: RequestFacts, began: float) -> None:
         if facts.route is None and facts.status in _KEPT:
             # the cache answered, and no route was looked for; what it serves is without the prefix
-            facts.route = self.kept.template("/v1" + scope["path"].partition("/v1")[2])
+            facts.route = self.kept.template("/v1" + scope["path"].partition("/v1")[2].rstrip("/"))
         if self.counted:
             IN_FLIGHT.dec()
             count_request(scope["method"], facts, began)
