@@ -4,9 +4,18 @@ SQLite keeps what was deleted in free pages, in the unused part of others and in
 else is written there; PostgreSQL keeps rows that nobody sees in the files of their tables.
 """
 
-from sqlalchemy import Engine
+import time
+
+from sqlalchemy import Connection, Engine, text
 
 from app.database import Base, reading
+
+PATIENCE = 30.0
+"""Seconds that readers of the old state are waited for."""
+_OLDER_READERS = text(
+    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND backend_xmin IS NOT NULL AND xact_start < :began LIMIT 1"
+)
 
 
 def scrub(engine: Engine) -> bool:
@@ -19,6 +28,19 @@ def scrub(engine: Engine) -> bool:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("VACUUM")
             return bool(connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0] == 0)
+        # a row that somebody may still see is written anew too
+        if not _old_readers_are_gone(connection):
+            return False
         for table in Base.metadata.sorted_tables:
             connection.exec_driver_sql(f"VACUUM (FULL) {table.name}")
+    return True
+
+
+def _old_readers_are_gone(connection: Connection) -> bool:
+    """Wait for all who began to read before now, the server's own upkeep among them; False: that takes too long."""
+    began, until = connection.execute(text("SELECT clock_timestamp()")).scalar_one(), time.monotonic() + PATIENCE
+    while connection.execute(_OLDER_READERS, {"began": began}).first():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
     return True
