@@ -7,7 +7,6 @@ import click
 from sqlalchemy import Connection
 
 from app.cli.failures import sentence
-from app.database import connect
 from app.log.publication import published_log
 from app.settings import SettingsError, get_settings
 from app.upkeep.doctor import Diagnosis, examine
@@ -34,7 +33,7 @@ def _publication(connection: Connection) -> Iterator[Diagnosis]:
     """A log that is not the one that was published, or that no witness signs any more."""
     settings = get_settings()
     try:
-        log = published_log(connect(settings.database_url, pool_size=1), settings)
+        log = published_log(connection.engine, settings)
     except SettingsError as error:
         yield Diagnosis(str(error), "correct the file, or the setting that names it")
         return

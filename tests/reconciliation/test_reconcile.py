@@ -3,17 +3,14 @@
 import json
 from typing import Any
 
-import anyio
 import httpx
 import pytest
 
 from app.catalogue import CATALOGUE
-from app.main import create_app
 from app.reconciliation.requests import MOST_QUERIES
-from app.settings import Settings
 from tests.reconciliation import protocol_schemas as schemas
 from tests.reconciliation.reconciling import PATH, ask, conforms, extend, one, taken, valid
-from tests.registry_in_use import Document
+from tests.registry_in_use import Document, serving
 
 
 def test_the_manifest_names_what_there_is(client: httpx.Client, openapi: Document) -> None:
@@ -42,13 +39,8 @@ def test_the_manifest_names_what_there_is(client: httpx.Client, openapi: Documen
 
 
 def test_the_public_address_stands_in_the_manifest(loaded_url: str) -> None:
-    async def manifest() -> Document:
-        app = create_app(Settings(database_url=loaded_url, public_url="https://registry.example.org/police"))
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://inside") as client:
-            found: Document = (await client.get(PATH)).json()
-            return found
-
-    found = anyio.run(manifest)
+    with serving(loaded_url, public_url="https://registry.example.org/police") as client:
+        found = client.get(PATH, headers={"Host": "inside"}).json()
     assert found["identifierSpace"] == "https://registry.example.org/police/v1/reconcile/entities/"
     assert found["suggest"]["type"]["service_url"] == "https://registry.example.org/police"
     assert "inside" not in json.dumps(found)
