@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 REGISTRY = str(Path(sys.executable).parent / "registry")
 
@@ -46,11 +47,11 @@ def served_registry(*more: str) -> Iterator[tuple[str, str]]:
             server.wait(20)
 
 
-def wait_until_healthy(port: int, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
+def wait_until_healthy(port: int, server: subprocess.Popen[Any], path: str = "/healthz") -> None:
+    for _ in range(600):
         if server.poll() is not None:
             sys.exit(f"the server ended with code {server.returncode}")
-        if status(port, "/healthz") == 200:
+        if status(port, path) == 200:
             return
         time.sleep(0.1)
     sys.exit("the server did not become healthy")

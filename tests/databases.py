@@ -23,6 +23,13 @@ class Databases(Protocol):
         ...
 
 
+def copied(source: Path, target: Path) -> Path:
+    """An SQLite database, as a backup has it."""
+    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
+        read.backup(written)
+    return target
+
+
 class SqliteDatabases:
     """Files in one folder."""
 
@@ -33,9 +40,7 @@ class SqliteDatabases:
     def copy(self, template: str | None = None) -> str:
         path = self.folder / f"{next(self.numbers)}.db"
         if template:
-            source, target = sqlite3.connect(self.path(template)), sqlite3.connect(path)
-            with closing(source), closing(target):
-                source.backup(target)
+            copied(self.path(template), path)
         return f"sqlite:///{path}"
 
     def drop(self, url: str) -> None:

@@ -77,16 +77,23 @@ def _handler(found: Callable[[], Web]) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def web(pages: dict[str, Page]) -> Iterator[Web]:
-    """A server on a free port of this machine."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(lambda: running))
+def listening(handler: type[BaseHTTPRequestHandler]) -> Iterator[int]:
+    """A server on a free port of this machine, which is given."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    running = Web(server.server_address[1], pages)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
-        yield running
+        yield server.server_address[1]
     finally:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def web(pages: dict[str, Page]) -> Iterator[Web]:
+    """A server of these pages."""
+    with listening(_handler(lambda: running)) as port:
+        running = Web(port, pages)
+        yield running

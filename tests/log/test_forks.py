@@ -1,7 +1,5 @@
 """After a fork: the log goes on under a new name, a revision says why, and whoever follows is told where to begin."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +15,7 @@ from app.registry.writing.repetition import remark
 from app.registry.writing.successions import SuccessionStatement, first_name_of, succession_of, successor_of
 from app.settings import SettingsError
 from tests.curation.writers import key, problem
+from tests.databases import copied
 from tests.registry_in_use import SOURCE, force, save, serving
 from tests.test_cli import run
 
@@ -55,11 +54,7 @@ def forked(tmp_path: Path) -> Forked:
     key_file.write_text(f"{SigningKey.make(ORIGIN)}\n")
     migrate(lost)
     save(lost, SOURCE, force("alpha"))
-    with (
-        closing(sqlite3.connect(tmp_path / "lost.db")) as source,
-        closing(sqlite3.connect(tmp_path / "registry.db")) as to,
-    ):
-        source.backup(to)
+    copied(tmp_path / "lost.db", tmp_path / "registry.db")
     headers = key(lost, "Ann", Scope.CURATE)
     with serving(lost, log_key_file=str(key_file), checkpoint_file=str(checkpoint)) as client:
         for slug in ("beta", "gamma"):

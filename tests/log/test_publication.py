@@ -1,9 +1,7 @@
 """Keys that sign the log, and the checkpoint that is kept outside the database: never two histories."""
 
 import logging
-import sqlite3
 import stat
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,17 +12,11 @@ from app.log.publication import PublishedLog
 from app.log.revision_log import RevisionLog
 from app.log.signed_notes import Checkpoint, SigningKey, VerifyingKey, text_of, verified
 from tests.curation.writers import key
+from tests.databases import copied
 from tests.registry_in_use import SOURCE, force, save, serving
 from tests.test_cli import run, write
 
 ORIGIN = "registry.example.org/v1/log"
-
-
-def copied(url: str, path: Path) -> Path:
-    """An SQLite database, as a backup has it."""
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as source, closing(sqlite3.connect(path)) as target:
-        source.backup(target)
-    return path
 
 
 def kept(path: Path) -> Checkpoint:
@@ -105,7 +97,7 @@ def test_an_older_backup_is_read_and_neither_written_nor_signed(tmp_path: Path) 
     migrate(url)
     save(url, SOURCE, force("alpha"))
     headers = key(url, "Ann", Scope.CURATE)
-    backup = f"sqlite:///{copied(url, tmp_path / 'backup.db')}"
+    backup = f"sqlite:///{copied(Path(url.removeprefix('sqlite:///')), tmp_path / 'backup.db')}"
     with serving(url, checkpoint_file=str(path)) as client:
         assert client.post("/v1/forces?reason=a+test", json=force("beta"), headers=headers).status_code == 201
     published = path.read_text()

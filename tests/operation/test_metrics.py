@@ -19,7 +19,7 @@ from app.database import connect
 from app.operation.process_metrics import ProcessMetrics
 from app.operation.register_metrics import RegisterMetrics
 from app.operation.request_metrics import COUNTED, SECONDS
-from scripts.served import free_port, status
+from scripts.served import free_port, status, wait_until_healthy
 from tests.log.webhooks.receiving import Behaviour, receiver, subscribers
 from tests.registry_in_use import SOURCE, force, save, serving
 from tests.test_cli import run, start
@@ -127,12 +127,7 @@ def scraped_service(url: str, **environment: str) -> Iterator[tuple[int, str]]:
     own = {"REGISTRY_PORT": str(port), "REGISTRY_METRICS_PORT": str(metrics), **environment}
     process = start(url, "serve", **own)
     try:
-        for _ in range(1200):
-            if status(port, "/readyz") == 200:
-                break
-            time.sleep(0.05)
-        else:
-            pytest.fail("the service does not begin to answer")
+        wait_until_healthy(port, process, "/readyz")
         yield port, f"http://127.0.0.1:{metrics}/metrics"
     finally:
         process.send_signal(signal.SIGTERM)

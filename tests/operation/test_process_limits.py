@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 
 from app.api import protocol
 from app.database import connect, reading
-from scripts.served import free_port, status
+from scripts.served import free_port, status, wait_until_healthy
 from tests.databases import SqliteDatabases
 from tests.registry_in_use import serving
 from tests.test_cli import REGISTRY
@@ -94,12 +94,7 @@ def service(url: str, *, files: int | None = None) -> Iterator[tuple[int, subpro
         stderr=subprocess.PIPE,
     )
     try:
-        for _ in range(1200):
-            if status(port, "/readyz") == 200:
-                break
-            time.sleep(0.05)
-        else:
-            pytest.fail("the service does not begin to answer")
+        wait_until_healthy(port, process, "/readyz")
         yield port, process
     finally:
         process.kill()

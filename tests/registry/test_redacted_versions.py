@@ -18,6 +18,7 @@ from app.registry.projections import FORMATS, rebuild
 from app.registry.records import Version
 from app.registry.writing import store
 from app.registry.writing.erasure import erase
+from tests.databases import copied
 from tests.registry.test_verification import Tampering, check, fill, tamper
 from tests.registry_in_use import Document, save
 from tests.test_cli import run
@@ -61,10 +62,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def copy(whole: Path, tmp_path: Path) -> Path:
-    target = tmp_path / "copy.db"
-    with closing(sqlite3.connect(whole)) as source, closing(sqlite3.connect(target)) as opened:
-        source.backup(opened)
-    return target
+    return copied(whole, tmp_path / "copy.db")
 
 
 def test_a_redaction_is_no_discrepancy(copy: Path) -> None:

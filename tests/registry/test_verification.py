@@ -13,6 +13,7 @@ from sqlalchemy import text
 from app.cli import main
 from app.database import connect, migrate
 from app.settings import get_settings
+from tests.databases import copied
 from tests.registry_in_use import SOURCE, force, save, unit, withdraw
 
 
@@ -36,10 +37,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def copy(whole: Path, tmp_path: Path) -> Path:
-    target = tmp_path / "copy.db"
-    with closing(sqlite3.connect(whole)) as source, closing(sqlite3.connect(target)) as opened:
-        source.backup(opened)
-    return target
+    return copied(whole, tmp_path / "copy.db")
 
 
 def check(url: str) -> tuple[int, str]:

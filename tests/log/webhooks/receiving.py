@@ -1,17 +1,17 @@
 """A receiver of webhooks that can be slow, fail, hang up, and redirect; and what a deliverer of the tests is."""
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, NamedTuple
 
 from app.database import close, connect, reading, writing
 from app.log.webhooks import subscriptions
 from app.log.webhooks.deliverer import Deliverer
 from app.log.webhooks.secret_box import SecretBox
+from tests.web import listening
 
 KEY = "k" * 32
 BASE = "https://registry.example"
@@ -76,16 +76,9 @@ def receiver() -> Iterator[Receiver]:
         def log_message(self, *arguments: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    running = Receiver(server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with listening(Handler) as port:
+        running = Receiver(port)
         yield running
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 class Subscribers:

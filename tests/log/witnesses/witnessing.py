@@ -1,17 +1,17 @@
 """A witness as C2SP tlog-witness has it, on a port of its own: it checks by itself that each checkpoint only grew."""
 
-import threading
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.log.signed_notes import Checkpoint, NoteError, VerifyingKey, verified
 from app.log.witnesses.cosignatures import WitnessKey
+from tests.web import listening
 
 
 def node(left: bytes, right: bytes) -> bytes:
@@ -115,14 +115,5 @@ def witness(name: str, logs: list[VerifyingKey]) -> Iterator[RunningWitness]:
         def log_message(self, *arguments: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    running.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with listening(Handler) as running.port:
         yield running
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
