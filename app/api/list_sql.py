@@ -1,63 +1,69 @@
 """Pages of lists, and their totals: what SQL is asked, so that neither grows with the depth of a page.
 
 A list filtered by one target (`force=bedfordshire`) in the order of ids is read off the index of periods, where the
-target's records stand in that order with their days; every other list is read off the versions.
+target's records stand in that order with their days; one filtered by one word (`kind=unit`) off the index of that
+word, one by a state off that of states, and every other list off the versions. A sorted list is read off the index of
+its order (`app.api.list_order`), unless a filter leaves so few records that these are quicker put in order.
 """
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    ColumnElement,
-    Connection,
-    Select,
-    Text,
-    and_,
-    case,
-    cast,
-    false,
-    func,
-    literal,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select
 
-from app.api.list_parameters import filters
-from app.api.lists import Question, conditions, date_column, filtered, has_state, targets
-from app.database import code_text
+from app.api.list_order import Key, Section, sections
+from app.api.list_parameters import choices, filters
+from app.api.lists import Question, conditions, filtered, held, targets
+from app.api.parameters import split
 from app.registry.clocks import held_on, recorded_at
-from app.registry.records import Answer, PeriodRow, Version
+from app.registry.dates import Span
+from app.registry.records import Answer, PeriodRow, StateRun, Version
 
-_JSON = Text().with_variant(JSON(), "postgresql")
-"""What a document is read as: SQLite finds fields in the text itself."""
-
-
-class Key(NamedTuple):
-    """One expression that a list is sorted by."""
-
-    expression: ColumnElement[Any]
-    descending: bool
+FEW = 4000
+"""Of so many records it takes no longer to put them in order than to look for them along the order of all."""
 
 
-class Selection(NamedTuple):
-    """The rows of a list: the source they are read off, its own conditions, and those on versions besides."""
+def selected(connection: Connection, question: Question) -> Section:
+    """What a question selects, in the order of ids. Raises Unsupported."""
+    collection, revision = question.collection, question.when.revision
+    source: Any = Version
+    own, besides = conditions(connection, question), []
+    if through := _single_target(connection, question):
+        name, field, target = through
+        source, besides = PeriodRow, filtered(connection, question, name)
+        own = [PeriodRow.target_pk == target, PeriodRow.field == field, recorded_at(PeriodRow, revision)]
+        if question.when.days:
+            own.append(held_on(PeriodRow, question.when.days, question.weakest))
+    elif word := _single_word(question):
+        source, besides = collection.table, _of_version(connection, question)
+        own = [getattr(collection.table, word) == question.parameters[word]]
+    elif state := _single_state(question):
+        # without a day, the run says it all
+        apart_from = None if question.when.days else state
+        source, besides = (
+            StateRun,
+            [Version.collection == collection.type, *_of_version(connection, question, apart_from)],
+        )
+        own = [StateRun.name == state, StateRun.value == question.parameters[state], recorded_at(StateRun, revision)]
+        own += _met(question.when.days)
+    return Section(source, own, besides, [Key(source.record_id)])
 
-    source: Any
-    own: list[ColumnElement[bool]]
-    besides: list[ColumnElement[bool]]
+
+def _met(days: Span | None) -> list[ColumnElement[bool]]:
+    """Runs of days that have one of these; without any, those by all that is recorded."""
+    if days is None:
+        return [StateRun.first_day == 0, StateRun.until_day == 0]
+    return [StateRun.first_day <= days.latest, StateRun.until_day > days.earliest]
 
 
-def selected(connection: Connection, question: Question) -> Selection:
-    """What a question selects. Raises Unsupported."""
-    through = None if question.sort else _single_target(connection, question)
-    if through is None:
-        return Selection(Version, conditions(connection, question), [])
-    name, field, target = through
-    own = [PeriodRow.target_pk == target, PeriodRow.field == field, recorded_at(PeriodRow, question.when.revision)]
+def _of_version(connection: Connection, question: Question, apart_from: str | None = None) -> list[ColumnElement[bool]]:
+    """All conditions on versions but the collection, which the table of its own columns stands for."""
+    revision = question.when.revision
+    # "+ 0": not by the index of revisions, but by that of the order
+    found = [Version.recorded_from + 0 <= revision, or_(Version.recorded_to.is_(None), Version.recorded_to > revision)]
     if question.when.days:
-        own.append(held_on(PeriodRow, question.when.days, question.weakest))
-    return Selection(PeriodRow, own, filtered(connection, question, name))
+        found.append(held(question.when, question.weakest))
+    return found + filtered(connection, question, apart_from)
 
 
 def _single_target(connection: Connection, question: Question) -> tuple[str, str, int] | None:
@@ -71,96 +77,93 @@ def _single_target(connection: Connection, question: Question) -> tuple[str, str
     return None
 
 
-_SHARED_KEYS: dict[str, Any] = {
-    "id": Version.record_id,
-    "name": Version.names_folded,
-    "revision": Version.recorded_from,
-}
+def _single_word(question: Question) -> str | None:
+    """The first filter on one of the words that a field may have."""
+    for name in question.collection.scalars:
+        if question.parameters.get(name) in (choices(question.collection, name) or ()):
+            return name
+    return None
 
 
-def order(question: Question, source: Any) -> list[Key]:
-    """The expressions a list is sorted by: dates by earliest, then latest, not recorded last; ties by id."""
-    keys: list[Key] = []
-    for name, descending in question.sort:
-        if name in question.collection.dates:
-            bounds = [date_column(question.collection, name, end) for end in ("earliest", "latest")]
-            keys.append(Key(case((bounds[0].is_(None), 1), else_=0), False))
-            keys += (Key(func.coalesce(bound, -1), descending) for bound in bounds)
-        elif name == "last_evidence":
-            keys.append(Key(case((Answer.evidence_day.is_(None), 1), else_=0), False))
-            keys.append(Key(func.coalesce(Answer.evidence_day, -1), descending))
-        elif name in _SHARED_KEYS:
-            keys.append(Key(_SHARED_KEYS[name], descending))
-        else:
-            value = _value(question, name)
-            keys.append(Key(case((value.is_(None), 1), else_=0), False))
-            keys.append(Key(func.coalesce(value, ""), descending))
-    if not any(name == "id" for name, _ in question.sort):
-        keys.append(Key(source.record_id, False))
-    return keys
+def _single_state(question: Question) -> str | None:
+    """The first filter on one value of a state."""
+    for name, state in question.collection.states.items():
+        if question.parameters.get(name) in state.values:
+            return name
+    return None
 
 
-def _value(question: Question, name: str) -> ColumnElement[Any]:
-    """What a record has in a field of one value: in its column, by its runs of days, or in its document."""
-    collection = question.collection
-    if name in collection.scalars:
-        column: ColumnElement[Any] = getattr(collection.table, name)
-        return column
-    if state := collection.states.get(name):
-        return case(*((has_state(name, value, state, question.when), str(value)) for value in state.values))
-    return cast(cast(Version.document, _JSON).op("->>")(literal(name)), code_text())
-
-
-def _later(keys: list[Key], after: Iterable[Any]) -> ColumnElement[bool]:
-    """Behind the item with the sort keys `after`, each key in its own direction."""
-    behind: ColumnElement[bool] = false()
-    for key, value in reversed(list(zip(keys, after, strict=True))):
-        past = key.expression < value if key.descending else key.expression > value
-        behind = past if behind is false() else or_(past, and_(key.expression == value, behind))
-    return behind
-
-
-def page(connection: Connection, question: Question, selection: Selection) -> list[Any]:
-    """The rows of a page and one more, if there is one: body, periods, then the sort keys."""
+def page(connection: Connection, question: Question, selection: Section) -> list[Any]:
+    """The rows of a page and one more, if there is one: body, periods, the section, then the sort keys."""
+    every = [selection]
+    if question.sort:
+        besides = _in_order(connection, question)
+        every = [section._replace(besides=besides) for section in sections(question)]
+    first, *after = question.after or (0,)
     rows: list[Any] = []
-    after = question.after
+    for number in range(first, len(every)):
+        rows += _rows(connection, question, every[number], number, after, question.limit + 1 - len(rows))
+        if len(rows) > question.limit:
+            break
+        after = []
+    return rows
+
+
+def _in_order(connection: Connection, question: Question) -> list[ColumnElement[bool]]:
+    """The conditions on versions of a sorted list; where a filter leaves few records, these alone are put in order."""
+    besides = _of_version(connection, question)
+    for name, by in filters(question.collection).items():
+        value = question.parameters.get(name)
+        if value is None or by.detour or value.startswith("all:"):
+            continue
+        pks = [pk for item in split(name, value) for pk in targets(connection, question, name, by, item)]
+        fields = [f"{question.collection.type}.{field}" for field in by.fields]
+        asked = select(PeriodRow.record_pk).where(PeriodRow.target_pk.in_(pks), PeriodRow.field.in_(fields))
+        few = list(connection.scalars(asked.where(recorded_at(PeriodRow, question.when.revision)).limit(FEW + 1)))
+        if len(few) <= FEW:
+            besides.append(Version.record_pk.in_(sorted({*few})))
+            break
+    return besides
+
+
+def _rows(
+    connection: Connection, question: Question, section: Section, number: int, after: Sequence[Any], limit: int
+) -> list[Any]:
+    """The rows of one section behind an item, at most so many."""
+    rows: list[Any] = []
     while True:
-        batch = list(connection.execute(_page(question, selection, after)))
-        # who left and came back points twice; on the index of periods the two stand side by side
+        batch = list(connection.execute(_page(question, section, number, after, limit)))
+        # who left and came back points twice; on an index the two stand side by side
         rows += [row for before, row in zip([None, *batch], batch, strict=False) if row != before]
-        if len(rows) > question.limit or len(batch) <= question.limit:
-            return rows[: question.limit + 1]
-        after = list(batch[-1][2:])
+        if len(rows) >= limit or len(batch) < limit:
+            return rows[:limit]
+        after = list(batch[-1][3:])
 
 
-def _page(question: Question, selection: Selection, after: list[Any] | None) -> Select[Any]:
-    source, keys = selection.source, order(question, selection.source)
-    asked = select(Answer.body, Answer.periods, *(key.expression for key in keys)).select_from(source)
-    asked = _joined(asked, question, selection)
-    asked = asked.join(Answer, and_(Answer.record_pk == source.record_pk, recorded_at(Answer, question.when.revision)))
-    if after is not None:
-        asked = asked.where(_later(keys, after))
-    asked = asked.order_by(*(key.expression.desc() if key.descending else key.expression for key in keys))
-    return asked.limit(question.limit + 1)
+def _page(question: Question, section: Section, number: int, after: Sequence[Any], limit: int) -> Select[Any]:
+    """A page of a section. The answers of its records alone are read: those of all would be put in order with them."""
+    keys = [key.expression.label(f"key_{place}") for place, key in enumerate(section.keys)]
+    pk = section.source.record_pk if section.source in (PeriodRow, StateRun) else Version.record_pk
+    found = section.joined(select(pk.label("record_pk"), *keys), question)
+    if after:
+        found = found.where(section.behind(after))
+    inner = found.order_by(*_directed(section.keys, keys)).limit(limit).subquery()
+    columns = [inner.c[key.name] for key in keys]
+    asked = select(Answer.body, Answer.periods, literal(number), *columns).select_from(inner)
+    own = and_(Answer.record_pk == inner.c.record_pk, recorded_at(Answer, question.when.revision))
+    return asked.join(Answer, own).order_by(*_directed(section.keys, columns))
 
 
-def total(connection: Connection, question: Question, selection: Selection) -> int:
+def _directed(keys: Sequence[Key], columns: Sequence[Any]) -> list[Any]:
+    return [column.desc() if key.descending else column for key, column in zip(keys, columns, strict=True)]
+
+
+def total(connection: Connection, question: Question, selection: Section) -> int:
     """How many records there are in all."""
-    each = func.count() if selection.source is Version else func.count(PeriodRow.record_pk.distinct())
-    asked = _joined(select(each).select_from(selection.source), question, selection)
+    question = question._replace(sort=())
+    if selection.repeating:  # in the order of the index, in which those of one record stand side by side
+        each = selection.joined(select(selection.source.record_id).distinct(), question)
+        asked = select(func.count()).select_from(each.subquery())
+    else:
+        asked = selection.joined(select(func.count()), question)
     return int(connection.execute(asked).scalar_one())
-
-
-def _joined(asked: Select[Any], question: Question, selection: Selection) -> Select[Any]:
-    """The source with its conditions, versions and the collection's own columns where the question needs them."""
-    table = question.collection.table
-    own = {*question.collection.scalars, *question.collection.dates}
-    used = {name for name, _ in question.sort} | {
-        name.removesuffix("_from").removesuffix("_to") for name in question.parameters
-    }
-    if selection.source is PeriodRow and selection.besides:
-        current = recorded_at(Version, question.when.revision)
-        asked = asked.join(Version, and_(Version.record_pk == PeriodRow.record_pk, current))
-    if own & used:
-        asked = asked.join(table, table.version_pk == Version.pk)
-    return asked.where(*selection.own, *selection.besides)

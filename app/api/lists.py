@@ -53,7 +53,7 @@ def conditions(connection: Connection, question: Question) -> list[ColumnElement
     """What the versions asked for have in common. Raises Unsupported."""
     found = [Version.collection == question.collection.type, recorded_at(Version, question.when.revision)]
     if question.when.days:
-        found.append(_held(question.when, question.weakest))
+        found.append(held(question.when, question.weakest))
     return found + filtered(connection, question)
 
 
@@ -69,26 +69,28 @@ def filtered(connection: Connection, question: Question, apart_from: str | None 
     for name, by in filters(collection).items():
         if name in parameters and name != apart_from:
             found += _pointing(connection, question, name, by)
-    found += _column_conditions(collection, parameters)
+    found += _column_conditions(question)
     if "evidence_from" in parameters:
         found.append(_shown_since(days_of(parameters, "evidence_from"), when))
     for name, state in collection.states.items():
-        if name in parameters:
+        if name in parameters and name != apart_from:
             values = [choose(name, value, state.values) for value in split(name, parameters[name])]
             found.append(or_(*(has_state(name, value, state, when) for value in values)))
     return found
 
 
-def _column_conditions(collection: Collection, parameters: Parameters) -> Iterator[ColumnElement[bool]]:
+def _column_conditions(question: Question) -> Iterator[ColumnElement[bool]]:
+    collection, parameters = question.collection, question.parameters
     for name in collection.scalars:
         if name in parameters:
-            yield _equal(collection, name, split(name, parameters[name]))
+            yield _equal(question, name, split(name, parameters[name]))
     for name in collection.dates:
         _refuse_backwards(parameters, name)
         if f"{name}_from" in parameters:
             yield date_column(collection, name, "latest") >= days_of(parameters, f"{name}_from").earliest
         if f"{name}_to" in parameters:
-            yield date_column(collection, name, "earliest") <= days_of(parameters, f"{name}_to").latest
+            # "+ 0": an index that begins with this day would be taken instead of that of the order
+            yield date_column(collection, name, "earliest") + 0 <= days_of(parameters, f"{name}_to").latest
 
 
 def _shown_since(days: Span, when: Clock) -> ColumnElement[bool]:
@@ -120,11 +122,13 @@ def days_of(parameters: Parameters, name: str) -> Span:
         raise invalid(name, str(error), "unsupported-date") from error
 
 
-def _equal(collection: Collection, name: str, values: list[str]) -> ColumnElement[bool]:
-    column: ColumnElement[Any] = getattr(collection.table, name)
-    known = choices(collection, name)
+def _equal(question: Question, name: str, values: list[str]) -> ColumnElement[bool]:
+    column: ColumnElement[Any] = getattr(question.collection.table, name)
+    known = choices(question.collection, name)
     if known:
-        return column.in_([choose(name, value, known) for value in values])
+        # of a sorted list, not by the index of this word, but by that of the order
+        found = column.concat("") if question.sort else column
+        return found.in_([choose(name, value, known) for value in values])
     return func.lower(column).in_([value.lower() for value in values])
 
 
@@ -195,11 +199,11 @@ def has_state(name: str, value: str, state: State, when: Clock) -> ColumnElement
     if stronger:
         found.append(not_(met.where(run.value.in_(stronger))))
     if value in state.presumed:
-        found.append(_held(when, Presence.PRESUMED))
+        found.append(held(when, Presence.PRESUMED))
     return and_(*found)
 
 
-def _held(when: Clock, weakest: Presence) -> ColumnElement[bool]:
+def held(when: Clock, weakest: Presence) -> ColumnElement[bool]:
     """Records that held on the days asked for, at least as surely as this."""
     row = aliased(PeriodRow)  # the list itself may be read off the periods
     return exists().where(own_period(Version.record_pk, when.revision, row), held_on(row, when.days, weakest))

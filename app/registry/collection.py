@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ForeignKey, Integer
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, Integer
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from app.database import code_text
 from app.registry.dates import Span
 from app.registry.documents.canonical import Document
 from app.registry.documents.compilation import plan_of
@@ -23,13 +24,48 @@ def day_column() -> Mapped[int | None]:
     return mapped_column(Integer)
 
 
+OPENING = 64
+"""Characters of a text by which it stands in an index; what begins alike is put in order when it is read."""
+
+
+def opening() -> Mapped[str | None]:
+    """The first characters of a text: lists are sorted by it."""
+    return mapped_column(code_text(OPENING))
+
+
 class Typed:
     """The columns that one collection asks for, beside its version row.
 
-    A column has the name of its field; a date has two, `<field>_earliest` and `<field>_latest`. Null: not recorded.
+    A column has the name of its field; a date has two, `<field>_earliest` and `<field>_latest`; of a text that is only
+    sorted by, there is the beginning, `<field>_opening`. Null: not recorded. Each has an index in which the records
+    stand in the order of their ids, so that a page of a sorted list is read off it, however many there are.
     """
 
     version_pk: Mapped[int] = mapped_column(ForeignKey("version.pk"), primary_key=True, autoincrement=False)
+    record_id: Mapped[str] = mapped_column(code_text(120))
+    recorded_from: Mapped[int] = mapped_column(Integer)
+    name_opening: Mapped[str | None] = opening()
+    note_opening: Mapped[str | None] = opening()
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[Index, ...]:  # noqa: N805
+        every = [name for base in cast(type, cls).__mro__ for name in vars(base).get("__annotations__", {})]
+        return tuple(
+            Index(None, *names, "record_id")
+            for name in every
+            if name not in ("version_pk", "record_id") and (names := _sorted_by(name))
+        )
+
+
+VERSION_KEYS = ("version_pk", "record_id", "recorded_from")
+"""What the columns say of the version itself."""
+
+
+def _sorted_by(name: str) -> tuple[str, ...]:
+    """The columns of one index, by the first of them."""
+    if name.endswith("_earliest"):
+        return name, name.replace("_earliest", "_latest")
+    return () if name.endswith("_latest") else (name,)
 
 
 class Spanned(Typed):
@@ -198,9 +234,9 @@ class Collection:
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """Names of the typed columns, without the key."""
+        """Names of the columns of its fields."""
         names = (column.name for column in self.table.__table__.columns)  # type: ignore[attr-defined]
-        return tuple(name for name in names if name != "version_pk")
+        return tuple(name for name in names if name not in VERSION_KEYS)
 
     @cached_property
     def dates(self) -> tuple[str, ...]:
@@ -208,9 +244,15 @@ class Collection:
         return tuple(name.removesuffix("_earliest") for name in self.columns if name.endswith("_earliest"))
 
     @cached_property
+    def openings(self) -> tuple[str, ...]:
+        """The texts of which the beginning has a column."""
+        return tuple(name.removesuffix("_opening") for name in self.columns if name.endswith("_opening"))
+
+    @cached_property
     def scalars(self) -> tuple[str, ...]:
-        """The fields other than dates that have a column."""
-        return tuple(name for name in self.columns if not name.endswith(("_earliest", "_latest")))
+        """The fields other than dates that have a column of their own."""
+        others = ("_earliest", "_latest", "_opening")
+        return tuple(name for name in self.columns if not name.endswith(others))
 
     @cached_property
     def table_name(self) -> str:
@@ -219,9 +261,10 @@ class Collection:
 
     @cached_property
     def written(self) -> tuple[str, ...]:
-        """The columns of its table in the order in which rows are written: the key, the scalars, the dates."""
+        """The columns of its table in the order in which rows are written: keys, scalars, texts, dates."""
+        openings = (f"{name}_opening" for name in self.openings)
         bounds = (f"{name}_{bound}" for name in self.dates for bound in ("earliest", "latest"))
-        return ("version_pk", *self.scalars, *bounds)
+        return (*VERSION_KEYS, *self.scalars, *openings, *bounds)
 
 
 class Catalogue:

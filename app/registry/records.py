@@ -194,12 +194,15 @@ class Answer(Recorded, Base):
     recorded_from: Mapped[int] = mapped_column(
         ForeignKey("revision.number", deferrable=True, initially="DEFERRED"), primary_key=True
     )
+    collection: Mapped[str] = mapped_column(code_text(40))
+    record_id: Mapped[str] = mapped_column(code_text(120))
     body: Mapped[str] = mapped_column(Text)
     periods: Mapped[str] = mapped_column(Text)
     evidence_day: Mapped[int | None] = mapped_column(Integer)
 
     __table_args__ = (
         Index("uq_answer_current", "record_pk", unique=True, **_where("recorded_to IS NULL")),
+        Index("ix_answer_evidence_day", "collection", "evidence_day", "record_id"),
         CheckConstraint("recorded_to > recorded_from", name="recorded_in_order"),
     )
 
@@ -221,8 +224,12 @@ class StateRun(Recorded, Base):
     )
     until_day: Mapped[int] = mapped_column(Integer)
     value: Mapped[str] = mapped_column(code_text(40))
+    record_id: Mapped[str] = mapped_column(code_text(120))
 
-    __table_args__ = (CheckConstraint("recorded_to > recorded_from", name="recorded_in_order"),)
+    __table_args__ = (
+        Index("ix_state_value", "name", "value", "record_id", "first_day", "until_day", "record_pk"),
+        CheckConstraint("recorded_to > recorded_from", name="recorded_in_order"),
+    )
 
 
 class ProjectionState(Base):

@@ -28,6 +28,8 @@ class Made(NamedTuple):
     evidence_day: int | None
     states: dict[str, list[Run]]
     """The runs of its states by their names."""
+    ref: tuple[str, str]
+    """Type and id of the record."""
 
 
 _VERSIONS = PreparedStatement(
@@ -151,7 +153,8 @@ class AnswerRendering:
         periods[FRONT] = len(front) - 1
         kept = f"{front[:-1]},{back[1:]}", orjson.dumps(periods).decode()
         shown: Document | None = body["last_evidence"]
-        return Made(kept, parse_edtf(shown["on"]["edtf"]).earliest if shown else None, states)
+        day = parse_edtf(shown["on"]["edtf"]).earliest if shown else None
+        return Made(kept, day, states, (row.collection, row.record_id))
 
     def _derive(
         self, record_pk: int, incoming: Incoming, plan: Plan, name: str
