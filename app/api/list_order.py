@@ -34,6 +34,8 @@ class Section(NamedTuple):
     own: Sequence[ColumnElement[bool]]
     besides: Sequence[ColumnElement[bool]]
     keys: Sequence[Key]
+    alike: Sequence[Key] = ()
+    """What an index begins with before the keys, and is null for all rows: PostgreSQL wants to be told so."""
 
     @property
     def repeating(self) -> bool:
@@ -91,7 +93,9 @@ def sections(question: Question) -> list[Section]:
     first = [Key(column, descending) for column in columns]
     found = [Section(source, [*own, columns[0].is_not(None)], (), [*first, *rest])]
     if name not in ("name", "revision"):
-        found.append(Section(source, [*own, *(column.is_(None) for column in columns)], (), rest))
+        indexed = columns if name in collection.dates else columns[:1]
+        alike = [Key(column, rest[0].descending) for column in indexed]
+        found.append(Section(source, [*own, *(column.is_(None) for column in columns)], (), rest, alike))
     return found
 
 

@@ -147,7 +147,8 @@ def _page(question: Question, section: Section, number: int, after: Sequence[Any
     found = section.joined(select(pk.label("record_pk"), *keys), question)
     if after:
         found = found.where(section.behind(after))
-    inner = found.order_by(*_directed(section.keys, keys)).limit(limit).subquery()
+    alike = _directed(section.alike, [key.expression for key in section.alike])
+    inner = found.order_by(*alike, *_directed(section.keys, keys)).limit(limit).subquery()
     columns = [inner.c[key.name] for key in keys]
     asked = select(Answer.body, Answer.periods, literal(number), *columns).select_from(inner)
     own = and_(Answer.record_pk == inner.c.record_pk, recorded_at(Answer, question.when.revision))
