@@ -7,7 +7,7 @@ from cachetools import LRUCache
 from sqlalchemy import Connection
 
 from app.api import lists
-from app.api.list_order import Section
+from app.api.list_order import ListSection
 from app.api.list_sql import total as count
 from app.api.query_models import ClockQuery
 
@@ -22,7 +22,7 @@ class Totals:
     def __init__(self) -> None:
         self._lock, self._known = Lock(), LRUCache[Any, int](REMEMBERED)
 
-    def get(self, connection: Connection, question: lists.Question, selection: Section) -> int:
+    def get(self, connection: Connection, question: lists.Question, selection: ListSection) -> int:
         """The total for a question, counted if it is not known."""
         filters = tuple(sorted(item for item in question.parameters.items() if item[0] not in UNCOUNTED))
         # not the clocks as they were asked: `as_of=today` is another day tomorrow

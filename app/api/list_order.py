@@ -27,7 +27,7 @@ class Key(NamedTuple):
     descending: bool = False
 
 
-class Section(NamedTuple):
+class ListSection(NamedTuple):
     """A part of a list that stands in one order: the rows of `source`, under conditions on it and on versions."""
 
     source: Any
@@ -75,7 +75,7 @@ class Section(NamedTuple):
         return and_(first.expression <= bound if first.descending else first.expression >= bound, found)
 
 
-def sections(question: Question) -> list[Section]:
+def sections(question: Question) -> list[ListSection]:
     """The sections of a sorted list, in their order: ties go by id, in the direction of the last key."""
     (name, descending), *others = question.sort
     collection = question.collection
@@ -84,18 +84,18 @@ def sections(question: Question) -> list[Section]:
     if not any(each == "id" for each, _ in question.sort):
         rest.append(Key(source.record_id, question.sort[-1][1]))
     if name == "id":
-        return [Section(source, own, (), [Key(source.record_id, descending), *rest])]
+        return [ListSection(source, own, (), [Key(source.record_id, descending), *rest])]
     if state := collection.states.get(name):
         held = {str(value): has_state(name, value, state, question.when) for value in state.values}
-        found = [Section(source, [*own, held[value]], (), rest) for value in sorted(held, reverse=descending)]
-        return [*found, Section(source, [*own, not_(or_(*held.values()))], (), rest)]
+        found = [ListSection(source, [*own, held[value]], (), rest) for value in sorted(held, reverse=descending)]
+        return [*found, ListSection(source, [*own, not_(or_(*held.values()))], (), rest)]
     columns = _columns(collection, name)
     first = [Key(column, descending) for column in columns]
-    found = [Section(source, [*own, columns[0].is_not(None)], (), [*first, *rest])]
+    found = [ListSection(source, [*own, columns[0].is_not(None)], (), [*first, *rest])]
     if name not in ("name", "revision"):
         indexed = columns if name in collection.dates else columns[:1]
         alike = [Key(column, rest[0].descending) for column in indexed]
-        found.append(Section(source, [*own, *(column.is_(None) for column in columns)], (), rest, alike))
+        found.append(ListSection(source, [*own, *(column.is_(None) for column in columns)], (), rest, alike))
     return found
 
 

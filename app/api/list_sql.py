@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select
 
-from app.api.list_order import Key, Section, sections
+from app.api.list_order import Key, ListSection, sections
 from app.api.list_parameters import choices, filters
 from app.api.lists import Question, conditions, filtered, held, targets
 from app.api.parameters import split
@@ -23,7 +23,7 @@ FEW = 4000
 """Of so many records it takes no longer to put them in order than to look for them along the order of all."""
 
 
-def selected(connection: Connection, question: Question) -> Section:
+def selected(connection: Connection, question: Question) -> ListSection:
     """What a question selects, in the order of ids. Raises Unsupported."""
     collection, revision = question.collection, question.when.revision
     source: Any = Version
@@ -46,7 +46,7 @@ def selected(connection: Connection, question: Question) -> Section:
         )
         own = [StateRun.name == state, StateRun.value == question.parameters[state], recorded_at(StateRun, revision)]
         own += _met(question.when.days)
-    return Section(source, own, besides, [Key(source.record_id)])
+    return ListSection(source, own, besides, [Key(source.record_id)])
 
 
 def _met(days: Span | None) -> list[ColumnElement[bool]]:
@@ -93,7 +93,7 @@ def _single_state(question: Question) -> str | None:
     return None
 
 
-def page(connection: Connection, question: Question, selection: Section) -> list[Any]:
+def page(connection: Connection, question: Question, selection: ListSection) -> list[Any]:
     """The rows of a page and one more, if there is one: body, periods, the section, then the sort keys."""
     every = [selection]
     if question.sort:
@@ -127,7 +127,7 @@ def _in_order(connection: Connection, question: Question) -> list[ColumnElement[
 
 
 def _rows(
-    connection: Connection, question: Question, section: Section, number: int, after: Sequence[Any], limit: int
+    connection: Connection, question: Question, section: ListSection, number: int, after: Sequence[Any], limit: int
 ) -> list[Any]:
     """The rows of one section behind an item, at most so many."""
     rows: list[Any] = []
@@ -140,7 +140,7 @@ def _rows(
         after = list(batch[-1][3:])
 
 
-def _page(question: Question, section: Section, number: int, after: Sequence[Any], limit: int) -> Select[Any]:
+def _page(question: Question, section: ListSection, number: int, after: Sequence[Any], limit: int) -> Select[Any]:
     """A page of a section. The answers of its records alone are read: those of all would be put in order with them."""
     keys = [key.expression.label(f"key_{place}") for place, key in enumerate(section.keys)]
     pk = section.source.record_pk if section.source in (PeriodRow, StateRun) else Version.record_pk
@@ -159,7 +159,7 @@ def _directed(keys: Sequence[Key], columns: Sequence[Any]) -> list[Any]:
     return [column.desc() if key.descending else column for key, column in zip(keys, columns, strict=True)]
 
 
-def total(connection: Connection, question: Question, selection: Section) -> int:
+def total(connection: Connection, question: Question, selection: ListSection) -> int:
     """How many records there are in all."""
     question = question._replace(sort=())
     if selection.repeating:  # in the order of the index, in which those of one record stand side by side

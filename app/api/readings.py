@@ -29,7 +29,7 @@ class ListReading(NamedTuple):
     matches: Sequence[PartMatch]
     fields: list[str] | None
     total: int | None
-    """How many there are in all; None where the form does not say so."""
+    """How many there are in all; None where it is not said."""
     counted: Document
     """What `meta` says of facets."""
     following: str | None
@@ -61,7 +61,7 @@ def read_list(
     found = selected(connection, question)
     rows = page(connection, question, found)
     matches = list_matches.matches(connection, question)
-    total = reader.totals.get(connection, question, found) if form == "json" else None
+    total = reader.totals.get(connection, question, found) if form == "json" and step.query.total else None
     counted = _facets(connection, catalogue, question, step.query.facets, form)
     following = None
     if len(rows) > question.limit:

@@ -51,7 +51,8 @@ class Verbs:
             "next": found.following,
             "page": page_of(self.path, query.given),
         }
-        content = envelope(joined(items), {"total": found.total, **when.meta, **found.counted}, links)
+        counted = {"total": found.total} if found.total is not None else {}
+        content = envelope(joined(items), {**counted, **when.meta, **found.counted}, links)
         return respond(request, content, when, {"next": found.following}, vary=True)
 
     def _shown(

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, code_text
-from app.registry.collection import Typed, day_column, opening
+from app.registry.typed_columns import Typed, day_column, opening
 
 
 class SourceColumns(Typed, Base):

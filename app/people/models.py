@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, code_text
-from app.registry.collection import Spanned, Typed
+from app.registry.typed_columns import Spanned, Typed
 
 
 class PersonColumns(Typed, Base):

@@ -146,6 +146,12 @@ class Pointer(Recorded, Base):
     )
 
 
+_TARGET_INDEX = (
+    *("target_pk", "field", "record_id", "begins_earliest", "possible_until", "recorded_from", "recorded_to"),
+    "record_pk",
+)
+
+
 class PeriodRow(Recorded, Timed, Base):
     """When a record held, or a relation of it to another, by all that the registry said at a revision.
 
@@ -165,17 +171,7 @@ class PeriodRow(Recorded, Timed, Base):
     record_id: Mapped[str] = mapped_column(code_text(120))
 
     __table_args__ = (
-        Index(
-            "ix_period_target",
-            "target_pk",
-            "field",
-            "record_id",
-            "begins_earliest",
-            "possible_until",
-            "recorded_from",
-            "recorded_to",
-            "record_pk",
-        ),
+        Index("ix_period_target", *_TARGET_INDEX),
         CheckConstraint("recorded_to > recorded_from", name="recorded_in_order"),
     )
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from app.api import list_sql, lists
-from app.api.list_order import Section, sections
+from app.api.list_order import ListSection, sections
 from app.api.list_parameters import sortable
 from app.catalogue import CATALOGUE
 from app.database import close, connect
@@ -132,4 +132,4 @@ def test_few_records_are_put_in_order(connection: Connection, monkeypatch: pytes
 
 def test_sections_go_on_where_the_first_ends(connection: Connection) -> None:
     question = lists.ask(UNITS, {"sort": "started", "limit": "2"}, clock(connection), None)
-    assert [type(each) for each in sections(question)] == [Section, Section]
+    assert [type(each) for each in sections(question)] == [ListSection, ListSection]

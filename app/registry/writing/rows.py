@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from app.registry.collection import OPENING, Collection, Phase
+from app.registry.collection import Collection, Phase
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, ENDED_UNKNOWN, parse_edtf
 from app.registry.documents.canonical import Document
 from app.registry.documents.fields import edtf_of
 from app.registry.documents.plan import Place
+from app.registry.typed_columns import OPENING
 
 Row = tuple[Any, ...]
 VERSION_COLUMNS = (
