@@ -147,7 +147,7 @@ def _rows(reader: Reads, question: lists.Question, rows: Sequence[Any]) -> Itera
     while "limit" not in question.parameters and len(rows) > question.limit:
         question = question._replace(after=list(rows[question.limit - 1][2:]), limit=MOST_ITEMS)
         with reader.connection() as connection:
-            rows = page(connection, question, selected(connection, question))
+            rows = page(connection, selected(connection, question))
         yield from ((row[0], row[1]) for row in rows[: question.limit])
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, text
 
 from app.api import list_sql, lists
 from app.api.list_order import ListSection, sections
 from app.api.list_parameters import sortable
 from app.catalogue import CATALOGUE
 from app.database import close, connect
+from app.prepared_statements import PreparedStatement
 from app.registry.collection import Collection
 from app.registry.serving.statements import clock
 
@@ -48,16 +49,19 @@ def statements(connection: Connection, collection: Collection, parameters: dict[
     """The statements that read a page."""
     given = {"limit": "2", **parameters}
     when = clock(connection, None, given.pop("as_of", None))
-    question, asked = lists.ask(collection, given, when, None), []
+    selection = list_sql.selected(connection, lists.ask(collection, given, when, None))
+    asked: list[tuple[str, Any]] = []
+    rows = PreparedStatement.rows
 
-    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
-        if "LIMIT" in statement and "answer" in statement:
-            asked.append((statement, values))
+    def noted(statement: PreparedStatement, connection: Connection, **values: Any) -> Any:
+        text = statement._text(connection, values)
+        if "LIMIT" in text.text and "answer" in text.text:
+            asked.append((text.text, text.parameters(values)))
+        return rows(statement, connection, **values)
 
-    selection = list_sql.selected(connection, question)
-    event.listen(connection, "before_cursor_execute", note)
-    list_sql.page(connection, question, selection)
-    event.remove(connection, "before_cursor_execute", note)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(PreparedStatement, "rows", noted)
+        list_sql.page(connection, selection)
     return asked
 
 
@@ -65,7 +69,12 @@ def plans(connection: Connection, collection: Collection, parameters: dict[str, 
     """How each statement of a page finds the records, without what is then read of those few."""
     asked = statements(connection, collection, parameters)
     explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
-    found = [list(connection.exec_driver_sql(f"{explain} {statement}", values)) for statement, values in asked]
+    found = [
+        list(
+            connection.exec_driver_sql(f"{explain} {statement}", tuple(values) if isinstance(values, list) else values)
+        )
+        for statement, values in asked
+    ]
     return [_inner([str(row[-1]) for row in rows]) for rows in found]
 
 
