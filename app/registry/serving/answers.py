@@ -53,7 +53,7 @@ class Answers(Projection):
     def make(self, record_pks: Sequence[int]) -> set[int]:
         """Make the answers of these records as of the revision; those that come out the same stay."""
         made = AnswerRendering(self.session, self.catalogue, self.revision, self.references, record_pks).answers()
-        rows = _BEFORE.rows(self.session.connection(), keys=list(record_pks), revision=self.revision)
+        rows = _BEFORE.rows(self.connection, keys=list(record_pks), revision=self.revision)
         before = {pk: (body, periods) for pk, body, periods in rows}
         stale = [pk for pk, said in before.items() if pk not in made or made[pk].kept != said]
         self._close(stale)

@@ -104,7 +104,7 @@ class AnswerRendering:
 
     def _ask(self, statement: PreparedStatement, record_pks: Sequence[int], **more: Any) -> list[Any]:
         """The rows of these records at the revision."""
-        return statement.rows(self.session.connection(), keys=list(record_pks), revision=self.revision, **more)
+        return statement.rows(self.references.connection, keys=list(record_pks), revision=self.revision, **more)
 
     def _versions(self, record_pks: Sequence[int]) -> list["StatedVersion"]:
         return [StatedVersion(*row) for row in self._ask(_VERSIONS, record_pks)]

@@ -150,8 +150,7 @@ class RevisionWrite:
             written = {"number": self.number, "actor": self.actor, "reason": self.reason, "previous": previous}
             recorded, salt = self._recorded(recorded), self._salt(None)
             self.revision = Revision(**written, recorded=recorded, digest="", salt=salt)
-            self.session.add(self.revision)
-            self.session.flush()
+            digest_chain.begin(self.session, self.revision)
         return self.revision
 
     def _supersede(self, version_pks: list[int]) -> None:
@@ -195,7 +194,7 @@ class RevisionWrite:
         revision.recorded = self.saved.recorded = self._recorded(self.head.recorded if self.head else None)
         revision.changes = written if revision.salt is not None else None
         revision.digest = digest_chain.digest(revision, written)
-        self.session.flush()
+        digest_chain.complete(self.session, revision)
         return self.saved
 
     def _recorded(self, after: str | None) -> str:

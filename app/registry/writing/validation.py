@@ -102,6 +102,7 @@ class Reader:
 
     def __init__(self, session: Session, catalogue: Catalogue) -> None:
         self.session, self.catalogue = session, catalogue
+        self.connection = session.connection()
         self.pks: dict[str, int] = {}
         """The keys of the records that were met, by "type:id"."""
         self.withdrawn: set[str] = set()
@@ -117,7 +118,7 @@ class Reader:
         found: dict[str, KnownRecord] = {}
         for kind, slugs in wanted.items():
             for chunk in chunked(slugs):
-                rows = _RECORDS.rows(self.session.connection(), collection=kind, ids=chunk)
+                rows = _RECORDS.rows(self.connection, collection=kind, ids=chunk)
                 found.update((f"{kind}:{row[2]}", KnownRecord(*row)) for row in rows)
         self.pks.update((target, row.pk) for target, row in found.items())
         self.withdrawn.update(target for target, row in found.items() if row.withdrawn)
@@ -171,7 +172,7 @@ class Reader:
 
     def broken_rules(self, record_pks: list[int]) -> Iterator[tuple[int, Rule, Finding]]:
         """What the collections' own rules find in the current versions of the records."""
-        for record_pk, kind, text in _CURRENT.rows(self.session.connection(), keys=record_pks):
+        for record_pk, kind, text in _CURRENT.rows(self.connection, keys=record_pks):
             document = parse_json(text)
             for rule in rules_of(self.catalogue.by_type[kind]):
                 for finding in rule.check(document, self._look):
@@ -187,7 +188,7 @@ class Reader:
 
     def _current(self, target: str) -> Document | None:
         kind, _, slug = target.partition(":")
-        text = _CURRENT_ONE.scalar(self.session.connection(), collection=kind, id=slug)
+        text = _CURRENT_ONE.scalar(self.connection, collection=kind, id=slug)
         return parse_json(text) if text else None
 
 

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.prepared_statements import write_rows
 from app.reads.answers.records import ServedRecord
 from app.registry.collection import Catalogue
 from app.registry.folding import endings, fold, initials, joined, unhyphened
-from app.registry.records import Record, rows_of
-from app.search.index.tables import SHIFT, SearchEntry, SearchName
+from app.registry.records import Record
+from app.search.index.tables import SHIFT, SearchEntry
 from app.search.index.texts import Level, Said, said
 
 LONGEST_NAME, MOST_INITIALS = 200, 6
@@ -29,6 +30,18 @@ class Indexed(NamedTuple):
     links: str
     other: str
     marks: str
+
+
+ENTRY_COLUMNS = (
+    "pk",
+    "recorded_from",
+    "recorded_to",
+    "record_pk",
+    "collection",
+    "record_id",
+    *Indexed._fields,
+    "tokens",
+)
 
 
 def indexed(body: ServedRecord, derived: Set[str]) -> Indexed:
@@ -123,13 +136,11 @@ def row_of(
     return {**row, "recorded_from": number, "recorded_to": None, "tokens": tokens(kind, entry)}
 
 
-def write(session: Session | Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+def write(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write the rows of entries, with their names."""
-    names = [
-        {"name": name, "pk": row["pk"]} for row in rows for name in {cut(name) for name in row["names"].split("\n")}
-    ]
-    session.execute(insert(rows_of(SearchEntry)), rows)
-    session.execute(insert(rows_of(SearchName)), names)
+    names = [(name, row["pk"]) for row in rows for name in {cut(name) for name in row["names"].split("\n")}]
+    write_rows(session, "search_entry", ENTRY_COLUMNS, [tuple(row[name] for name in ENTRY_COLUMNS) for row in rows])
+    write_rows(session, "search_name", ("name", "pk"), names)
 
 
 def cut(name: str) -> str:
@@ -137,7 +148,7 @@ def cut(name: str) -> str:
     return name[:LONGEST_NAME].rstrip()
 
 
-def withdraw(session: Session | Connection, record_pk: int, survivor: int | None, number: int) -> None:
+def withdraw(session: Session, record_pk: int, survivor: int | None, number: int) -> None:
     """Close what led to a record that a revision withdrew; if it was a duplicate, all of it leads to `survivor`."""
     own = SearchEntry.record_pk == record_pk
     closing = update(SearchEntry).where(own, SearchEntry.recorded_to.is_(None))

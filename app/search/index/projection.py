@@ -76,7 +76,7 @@ class SearchIndex(Projection):
 
     def _answered(self, record_pks: Sequence[int]) -> dict[int, str]:
         """The answers of the records, as JSON."""
-        rows = _BODIES.rows(self.session.connection(), keys=list(record_pks), revision=self.revision)
+        rows = _BODIES.rows(self.connection, keys=list(record_pks), revision=self.revision)
         return {pk: body for pk, body in rows}  # noqa: C416 - a row is no pair
 
     def _replacements(
@@ -91,7 +91,7 @@ class SearchIndex(Projection):
 
     def _before(self, record_pks: Sequence[int]) -> dict[int, tuple[int, Indexed]]:
         """The entries of the records themselves, not of duplicates that were merged into them."""
-        rows = _BEFORE.rows(self.session.connection(), keys=list(record_pks), revision=self.revision)
+        rows = _BEFORE.rows(self.connection, keys=list(record_pks), revision=self.revision)
         return {row[0]: (row[1], Indexed(*row[2:])) for row in rows if row[1] >> SHIFT == row[0]}
 
     @classmethod

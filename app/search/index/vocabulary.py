@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from app.prepared_statements import PreparedStatement
+from app.prepared_statements import PreparedStatement, write_rows
 from app.registry.chunks import chunked
 from app.registry.folding import fold, pieces
-from app.registry.records import rows_of
-from app.search.index.tables import SearchPiece, SearchWord
+from app.search.index.tables import SearchWord
 
 ADDRESSES = ("http ", "https ")
 """What a folded address begins with."""
@@ -47,11 +46,9 @@ def words_of(row: Mapping[str, str]) -> set[str]:
     return {word for word in f"{' '.join(names)} {row['links']} {other}".split() if word.isalpha()}
 
 
-def learn(session: Session | Connection, words: Mapping[str, int]) -> None:
+def learn(session: Session, words: Mapping[str, int]) -> None:
     """Write new words, each with the revision that first wrote it, and the pieces of those that can be corrected to."""
-    found = [{"word": word, "recorded_from": number} for word, number in words.items()]
-    long = [row for row in found if len(str(row["word"])) >= SHORTEST_WORD]
-    parts = [{**row, "piece": piece} for row in long for piece in sorted(pieces(str(row["word"])))]
-    for table, rows in ((SearchWord, found), (SearchPiece, parts)):
-        if rows:
-            session.execute(insert(rows_of(table)), rows)
+    long = ((word, number) for word, number in words.items() if len(word) >= SHORTEST_WORD)
+    parts = [(piece, word, number) for word, number in long for piece in sorted(pieces(word))]
+    write_rows(session, "search_word", ("word", "recorded_from"), list(words.items()))
+    write_rows(session, "search_piece", ("piece", "word", "recorded_from"), parts)
