@@ -187,6 +187,9 @@ class RevisionWrite:
                     self.faults.add(where, [finding], rule.id)
 
     def _commit(self) -> Saved:
+        # of a whole dataset these are many, and what is derived is made of what stands in the tables
+        self.changed.clear()
+        self.reader.pks.clear()
         project(self.session, self.register, self.number, self.say)
         self.saved.revision = self.number
         revision = self._begin()

@@ -31,12 +31,22 @@ class Unreadable:
     reason: str
 
 
+class InspectedDocument(NamedTuple):
+    """Stands where a document would that was looked at before, and is good by itself: its text in canonical form."""
+
+    type: str
+    id: str
+    text: str
+
+
 PlacedFaults = Iterable[tuple[str, str]]
 Report = Callable[[str, PlacedFaults], None]
 
 
 def identity_of(document: Any, catalogue: Catalogue) -> tuple[str | None, list[tuple[str, str]]]:
     """The "type:id" of a document, or what is wrong with it."""
+    if isinstance(document, InspectedDocument):
+        return f"{document.type}:{document.id}", []
     if not isinstance(document, dict):
         return None, [("", document.reason if isinstance(document, Unreadable) else "is not an object")]
     kind, slug = document.get("type"), document.get("id")
@@ -49,20 +59,23 @@ def identity_of(document: Any, catalogue: Catalogue) -> tuple[str | None, list[t
 
 def draft_of(where: str, document: Any, catalogue: Catalogue, report: Report) -> Draft | None:
     """The draft of a document of a known type; None, and what is wrong reported, where it has not the shape."""
+    if isinstance(document, InspectedDocument):
+        collection, canonical = catalogue.by_type[document.type], parse_json(document.text)
+        return Draft(where, collection, canonical, inspected=True)
     collection = catalogue.by_type[document["type"]]
     try:
-        plan = collection.plan
-        canonical = plan.canonical(collection.schema.model_validate(document))
+        canonical = collection.plan.canonical(collection.schema.model_validate(document))
     except ValidationError as error:
         report(where, [_explain(fault, collection) for fault in error.errors(include_url=False)])
         return None
-    return Draft(where, collection, canonical, plan.references(canonical))
+    return Draft(where, collection, canonical)
 
 
 def faults_within(draft: Draft) -> list[tuple[str, str]]:
     """What is wrong with a draft, whatever else is recorded; where nothing is, it has its text then."""
-    faults = [*draft.collection.plan.contradictions(draft.document), *_uncited(draft)]
+    faults = [] if draft.inspected else [*draft.collection.plan.contradictions(draft.document), *_uncited(draft)]
     try:
+        # also of what was inspected, for its references may be spelt out now
         draft.text = canonical_json(draft.document).decode()
     except TypeError as error:
         faults.append(("", f"cannot be kept as JSON: {error}"))

@@ -84,7 +84,7 @@ def letters_of(name: str) -> list[str]:
     return [*initials(name), *("-" + letters for letters in endings(name) if len(letters) <= MOST_INITIALS)]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def linked(text: str, target: str = "") -> str:
     """The words of a link, or of a post or kind: its name, its initials ("gmp", "dcc") and its id."""
     words = [fold(text), *joined(text), fold(target.partition(":")[2])]
