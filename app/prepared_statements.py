@@ -10,12 +10,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Executable, Select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
 MOST_KEPT = 200
 """Of more lengths of lists than this the texts are not kept."""
+FEW_ROWS = 20
+"""More rows than these PostgreSQL takes faster by a COPY, which is asked for and answered before the first is sent."""
 MOST_AT_ONCE = 1000
 """More rows are not held at one time."""
 
@@ -36,22 +37,35 @@ def _as_sqlalchemy_has_it(connection: Connection, statement: str, error: Excepti
     return DBAPIError.instance(statement, None, error, base, hide_parameters=True, dialect=dialect)
 
 
-def write_rows(session: Session, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+def write_rows(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows, given as tuples in the order of `columns`, as the driver takes them: text, numbers and None."""
     if not rows:
         return
-    connection = session.connection()
     named = f"{table} ({', '.join(columns)})"
-    driver: Any = connection.connection
-    if connection.dialect.name == "sqlite":
-        statement = f"INSERT INTO {named} VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - names of ours
-        with driver_errors(connection, statement):
-            driver.executemany(statement, rows).close()
+    if connection.dialect.name == "postgresql":
+        (_copy if len(rows) > FEW_ROWS else _insert)(connection, named, rows)
         return
+    statement, driver = f"INSERT INTO {named} VALUES ({', '.join('?' * len(columns))})", _driver(connection)  # noqa: S608
+    with driver_errors(connection, statement):
+        driver.executemany(statement, rows).close()
+
+
+def _copy(connection: Connection, named: str, rows: Sequence[tuple[Any, ...]]) -> None:
     statement = f"COPY {named} FROM STDIN"
-    with driver_errors(connection, statement), driver.cursor() as cursor, cursor.copy(statement) as copy:
+    with driver_errors(connection, statement), _driver(connection).cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def _insert(connection: Connection, named: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    marks = f"({', '.join(['%s'] * len(rows[0]))})"
+    statement = f"INSERT INTO {named} VALUES {', '.join([marks] * len(rows))}"  # noqa: S608 - names of ours
+    with driver_errors(connection, statement), _driver(connection).cursor() as cursor:
+        cursor.execute(statement, [value for row in rows for value in row])
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection
 
 
 class _Text(NamedTuple):

@@ -77,8 +77,8 @@ class Answers(Projection):
             for name, found in answer.states.items()
             for run in found
         ]
-        write_rows(self.session, "answer", ANSWER_COLUMNS, rows)
-        write_rows(self.session, "state", STATE_COLUMNS, runs)
+        write_rows(self.connection, "answer", ANSWER_COLUMNS, rows)
+        write_rows(self.connection, "state", STATE_COLUMNS, runs)
 
     @classmethod
     def outcomes(cls, session: Session) -> Iterator[tuple[int, int]]:

@@ -91,7 +91,7 @@ class Periods(Projection):
         self._close([(*key, before[key][2]) for key in stale])
         new = [(key, found) for key, found in made.items() if key not in before or before[key][1] != found[1]]
         rows = [(*key, self.revision, None, slug, *days) for key, (slug, days) in new]
-        write_rows(self.session, "period", COLUMNS, rows)
+        write_rows(self.connection, "period", COLUMNS, rows)
         return {key[0] for key in stale} | {key[0] for key, _ in new}
 
     @classmethod

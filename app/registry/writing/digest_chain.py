@@ -27,7 +27,7 @@ def newest(session: Session) -> Revision | None:
 
 def begin(session: Session, revision: Revision) -> None:
     """Write the row of a revision."""
-    write_rows(session, "revision", COLUMNS, [tuple(getattr(revision, name) for name in COLUMNS)])
+    write_rows(session.connection(), "revision", COLUMNS, [tuple(getattr(revision, name) for name in COLUMNS)])
 
 
 def complete(session: Session, revision: Revision) -> None:

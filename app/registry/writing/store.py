@@ -64,6 +64,7 @@ class RevisionWrite:
         catalogue = register.catalogue
         self.register, self.say, self.restore = register, say, restore
         self.session, self.catalogue, self.actor, self.reason = session, catalogue, actor, reason
+        self.connection = session.connection()
         self.head = digest_chain.newest(session)
         if self.head:
             refuse_stale(session, self.head.number)
@@ -115,7 +116,7 @@ class RevisionWrite:
             rows: list[Row] = [(pk, *target.split(":")) for pk, target in enumerate(new, free_pk)]
             free_pk += len(rows)
             seen.update((target, row[0]) for target, row in zip(new, rows, strict=True))
-            write_rows(self.session, "record", ("pk", "collection", "id"), rows)
+            write_rows(self.connection, "record", ("pk", "collection", "id"), rows)
 
     def _write(self, chunk: Sequence[Entry], free_pk: int) -> int:
         drafts = self.reader.read(chunk, self.faults.add)
@@ -167,11 +168,11 @@ class RevisionWrite:
             versions.append(draft.version(pk, self.number, self._salt(draft.target)))
             typed.setdefault(draft.collection.type, []).append(draft.columns(pk))
             pointers += draft.pointers(pk, self.number, self.reader.pks)
-        write_rows(self.session, "version", VERSION_COLUMNS, versions)
+        write_rows(self.connection, "version", VERSION_COLUMNS, versions)
         for kind, rows in typed.items():
             collection = self.catalogue.by_type[kind]
-            write_rows(self.session, collection.table_name, collection.written, rows)
-        write_rows(self.session, "pointer", POINTER_COLUMNS, pointers)
+            write_rows(self.connection, collection.table_name, collection.written, rows)
+        write_rows(self.connection, "pointer", POINTER_COLUMNS, pointers)
 
     def _check_rules(self) -> None:
         """The rules that look at other records, when all are there."""

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, select
 
 from app.prepared_statements import PreparedStatement, write_rows
 from app.registry.chunks import chunked
@@ -22,16 +21,16 @@ _RECORDED = PreparedStatement(select(SearchWord.word).where(SearchWord.word.in_(
 class Vocabulary:
     """Learns the words of one revision."""
 
-    def __init__(self, session: Session, number: int) -> None:
-        self.session, self.number, self.known = session, number, set[str]()
+    def __init__(self, connection: Connection, number: int) -> None:
+        self.connection, self.number, self.known = connection, number, set[str]()
 
     def add(self, words: Iterable[str]) -> None:
         """Write those that are new."""
         new = sorted({*words} - self.known)
         self.known.update(new)
         for chunk in chunked(new):
-            recorded = set(_RECORDED.scalars(self.session.connection(), words=chunk))
-            learn(self.session, {word: self.number for word in chunk if word not in recorded})
+            recorded = set(_RECORDED.scalars(self.connection, words=chunk))
+            learn(self.connection, {word: self.number for word in chunk if word not in recorded})
 
 
 def words_of(row: Mapping[str, str]) -> set[str]:
@@ -46,9 +45,9 @@ def words_of(row: Mapping[str, str]) -> set[str]:
     return {word for word in f"{' '.join(names)} {row['links']} {other}".split() if word.isalpha()}
 
 
-def learn(session: Session, words: Mapping[str, int]) -> None:
+def learn(connection: Connection, words: Mapping[str, int]) -> None:
     """Write new words, each with the revision that first wrote it, and the pieces of those that can be corrected to."""
     long = ((word, number) for word, number in words.items() if len(word) >= SHORTEST_WORD)
     parts = [(piece, word, number) for word, number in long for piece in sorted(pieces(word))]
-    write_rows(session, "search_word", ("word", "recorded_from"), list(words.items()))
-    write_rows(session, "search_piece", ("piece", "word", "recorded_from"), parts)
+    write_rows(connection, "search_word", ("word", "recorded_from"), list(words.items()))
+    write_rows(connection, "search_piece", ("piece", "word", "recorded_from"), parts)
