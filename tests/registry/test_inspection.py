@@ -82,6 +82,9 @@ def test_what_is_not_recorded_is_seen_when_it_is_saved(database_url: str) -> Non
 
 def test_no_room_is_no_defect(monkeypatch: pytest.MonkeyPatch) -> None:
     class FullDisk:
+        def __init__(self, dir: None) -> None:  # noqa: A002 - as the library calls it
+            pass
+
         def __enter__(self) -> "FullDisk":
             return self
 

@@ -31,9 +31,10 @@ class ImportOrder:
     @contextmanager
     def checked(self, spool: Spool, register: Register) -> Iterator[InspectedDataset]:
         """The dataset, looked at without the write lock. Raises RuleBroken and Refused."""
+        looked_at = inspected(spool, register.catalogue, _noting(spool, CHECKING), spool.folder)
         with ExitStack() as stack:
             with placed():
-                dataset = stack.enter_context(inspected(spool, register.catalogue, _noting(spool, CHECKING)))
+                dataset = stack.enter_context(looked_at)
             yield dataset
 
     def write(self, session: Session, register: Register, spool: Spool, dataset: InspectedDataset) -> "ImportOutcome":

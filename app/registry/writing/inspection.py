@@ -5,7 +5,8 @@ recorded (references, rules that look at other records) only `save()` can look a
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -37,13 +38,16 @@ class InspectedDataset:
 
 
 @contextmanager
-def inspected(entries: Iterable[Entry], catalogue: Catalogue, say: Say = silent) -> Iterator[InspectedDataset]:
+def inspected(
+    entries: Iterable[Entry], catalogue: Catalogue, say: Say = silent, folder: Path | None = None
+) -> Iterator[InspectedDataset]:
     """The documents, to be saved meanwhile. Raises RuleBroken, counting all that is wrong and naming the first faults.
 
-    Raises Refused where there is no room to put them down.
+    They are put down in the folder, else in that for temporary files. Raises Refused where there is no room.
     """
-    with TemporaryFile() as file:
+    with ExitStack() as stack:
         try:
+            file = stack.enter_context(TemporaryFile(dir=folder))
             found = _inspect(entries, catalogue, InspectedDataset(file), say)
             file.flush()
         except OSError as error:
