@@ -115,7 +115,7 @@ def required(caller: Caller | None, *scopes: Scope) -> Caller:
 def needs(*scopes: Scope) -> Any:
     """The dependency of an endpoint for callers with one of the scopes; what is no read is counted as a write."""
 
-    def check(request: Request, caller: MaybeCaller) -> Caller:
+    async def check(request: Request, caller: MaybeCaller) -> Caller:  # which waits for nothing, and needs no thread
         found = required(caller, *scopes)
         if request.method != "GET":
             rate_limits(request).writes.count(request, found.actor)
@@ -132,7 +132,7 @@ Approver = Annotated[Caller, needs(Scope.APPROVE)]
 Admin = Annotated[Caller, needs(Scope.ADMIN)]
 
 
-def _count_report(request: Request, caller: MaybeCaller) -> Caller | None:
+async def _count_report(request: Request, caller: MaybeCaller) -> Caller | None:
     limits = rate_limits(request)
     if caller is None:
         limits.reports.count(request, address_of(request))
