@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session
@@ -107,10 +108,27 @@ def _digest(secret: str) -> str:
 def authenticated(connection: Connection, text: str) -> tuple[Caller, bool]:
     """Whose key it is, and whether its use is to be noted. Raises Refused for one that is unknown or has ended."""
     key_id, secret = _parts(text)
-    row = connection.execute(select(*AccessKey.__table__.c).where(AccessKey.id == key_id)).first()
+    row = _kept(connection, key_id)
     fits = compare_digest(row.secret_digest if row else _NOBODYS, _digest(secret))
     if row is None or not fits:
         raise unauthenticated("the key is not known here")
+    return _standing(row)
+
+
+def still_valid(connection: Connection, key_id: str) -> tuple[Caller, bool]:
+    """The same of a key that was shown before: its id alone is known now."""
+    row = _kept(connection, key_id)
+    if row is None:
+        raise unauthenticated("the key is not known here")
+    return _standing(row)
+
+
+def _kept(connection: Connection, key_id: str) -> Any:
+    return connection.execute(select(*AccessKey.__table__.c).where(AccessKey.id == key_id)).first()
+
+
+def _standing(row: Any) -> tuple[Caller, bool]:
+    """The caller of a key that is kept. Raises Refused for one that has ended."""
     now = moment()
     if row.revoked:
         raise unauthenticated("the key was revoked")

@@ -52,6 +52,11 @@ LABELS = {
     "one_of": "One of several documents",
     "records": "Records",
     "remedy": "What to do",
+    "citations": "Evidence",
+    "reason": "Why",
+    "title": "In one line",
+    "locator": "Where in it",
+    "about": "What it shows",
 }
 COLLECTIONS = {
     "joint-units": ("Joint units", "Units, departments and services that two or more forces run together"),
