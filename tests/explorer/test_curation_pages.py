@@ -1,6 +1,7 @@
 """Curators at work in the pages: from a form to the record, and everything that is refused on the way."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -12,10 +13,15 @@ from app.curation import keys
 from app.curation.proposals.models import Proposal
 from app.database import connect, writing
 from app.explorer.assets import POLICY
+from app.main import create_app
+from app.settings import Settings
 from tests.bearers import key
+from tests.curation.test_authorisation import HOLDERS
 from tests.databases import Databases
 from tests.explorer.visitors import FormReading, Visitor, faults, signed_in, words
 from tests.registry_in_use import SOURCE, force, save, serving, unit
+from tests.routes import KnownRoute, routes_of
+from tests.signing_issuer import AUDIENCE, issuing
 
 DOGS = "/propose/joint-units/dogs"
 HOSTILE = "</textarea><script>alert(1)</script>\"' onfocus=alert(2) {{ 7*7 }}"
@@ -376,6 +382,54 @@ def test_reports_are_counted_and_only_taken_where_the_settings_say_so(url: str) 
         assert reader.get(path).headers["location"] == f"/sign-in?to={path}"
         assert path not in reader.get("/joint-units/dogs").text
         assert signed_in(client, url, "propose").get(path).status_code == 200
+
+
+SEATS = [each for each in routes_of(create_app(Settings(database_url="sqlite:///never-opened.db"))) if each.page_scopes]
+
+
+@pytest.fixture(scope="module")
+def everyone(module_url: str) -> Iterator[dict[str, Visitor]]:
+    """Somebody with a key of each scope, before a register with a proposal and a report."""
+    save(module_url, SOURCE, {**SOURCE, "id": "letter"}, force("kent"), unit("dogs", "kent"))
+    with serving(module_url) as client:
+        found = {scope: signed_in(client, module_url, scope) for scope in HOLDERS}
+        proposed(found["admin"], location="Hythe")
+        path = "/looks-wrong/joint-units/dogs"
+        found["admin"].send(found["admin"].get(path), path, text="Wrong.")
+        yield found
+
+
+@pytest.mark.parametrize("route", SEATS, ids=lambda each: f"{each.method} {each.path}")
+def test_each_form_is_for_those_who_have_its_scope(everyone: dict[str, Visitor], route: KnownRoute) -> None:
+    path = route.address.replace("/kent", "/1") if route.path.startswith(("/proposals", "/reports")) else route.address
+    due = set().union(*(HOLDERS[scope] for scope in route.page_scopes or ()))
+    for scope, visitor in everyone.items():
+        sent = {"data": {"text": "x"}} if route.method == "POST" else {}
+        page = visitor.ask(route.method, path, headers={"Origin": visitor.origin}, **sent)
+        assert ("needs a key with the scope" in words(page)) == (scope not in due), scope
+        # who has it sent no token
+        assert page.status_code == (200 if scope in due and route.method == "GET" else 403)
+        assert page.headers["cache-control"] == "no-store"
+        assert "the form was made for another visit" in words(page) or page.status_code == 200 or scope not in due
+    nobody = Visitor(everyone["read"].client)
+    page = nobody.ask(route.method, path, headers={"Origin": nobody.origin}, **sent)
+    assert page.status_code == (303 if route.method == "GET" else 401)
+
+
+def test_a_token_of_the_provider_signs_in_for_as_long_as_it_holds(url: str) -> None:
+    with issuing() as issuer:
+        issuer.publish(issuer.key)
+        told = {"oidc_issuer": issuer.address, "oidc_audience": AUDIENCE, "oidc_forces_claim": "forces"}
+        with serving(url, **told) as client:
+            ann, soon = Visitor(client), int(time.time()) + 60
+            token = issuer.token(scope="propose", forces=["kent"], exp=soon)
+            answer = ann.sign_in(token)
+            assert answer.status_code == 303, words(answer)
+            lasting = int(re.search(r"Max-Age=(\d+)", answer.headers["set-cookie"])[1])  # type: ignore[index]
+            assert 0 < lasting <= 60
+            assert token not in answer.headers["set-cookie"]
+            assert "limited to kent" in words(ann.get("/proposals"))
+            assert "Dogs: began" in words(proposed(ann, started="2012-05"))
 
 
 @pytest.fixture(scope="module")
