@@ -19,7 +19,7 @@ from tests.bearers import key
 from tests.curation.test_authorisation import HOLDERS
 from tests.databases import Databases
 from tests.explorer.visitors import FormReading, Visitor, faults, signed_in, words
-from tests.registry_in_use import SOURCE, force, save, serving, unit
+from tests.registry_in_use import SOURCE, force, save, serving, unit, withdraw
 from tests.routes import KnownRoute, routes_of
 from tests.signing_issuer import AUDIENCE, issuing
 
@@ -221,6 +221,48 @@ def test_a_proposal_is_returned_amended_and_carried_over(url: str, client: httpx
     assert bob.send(bob.get("/proposals/1"), "/proposals/1/accept").status_code == 303
     found = client.get("/v1/joint-units/dogs").json()["data"]
     assert (found["started"]["edtf"], found["location"]) == ("2012-05-02", "Dover")
+
+
+def test_two_who_amend_at_once_hear_of_each_other(url: str, client: httpx.Client) -> None:
+    ann, bob = signed_in(client, url, "propose"), signed_in(client, url, "propose", holder="Bob")
+    proposed(ann, started="2012-05")
+    path = "/proposals/1/amend"
+    late = ann.get(path)
+    look = bob.send(bob.get(path), path, "look", started="2012-06")
+    assert bob.send(look, path, "propose").status_code == 303
+    refused = ann.send(late, path, "look", started="2012-07")
+    assert (refused.status_code, "Somebody put another version in its place" in words(refused)) == (412, True)
+    assert [ann.fields(refused, path)[name] for name in ("started", "version")] == ["2012-07", "2"]
+    assert ann.send(refused, path, "look").status_code == 200
+
+
+def test_who_was_signed_out_sends_it_once_more(url: str, client: httpx.Client) -> None:
+    ann, bob = signed_in(client, url, "propose"), signed_in(client, url, "approve")
+    proposed(ann, started="2012-05")
+    for path, page, said in (
+        ("/proposals/1/reject", bob.get("/proposals/1"), {"text": "Not so."}),
+        ("/proposals/1/amend", ann.get("/proposals/1/amend"), {"started": "2012-06"}),
+    ):
+        visitor = bob if path.endswith("reject") else ann
+        held = visitor.cookies
+        visitor.cookies = httpx.Cookies()
+        refused = visitor.send(page, path, **said)
+        assert (refused.status_code, "You are signed out" in words(refused)) == (401, True)
+        assert visitor.fields(refused, path).items() >= said.items()
+        visitor.cookies = held
+        again = visitor.send(refused, path)
+        assert again.status_code == 403
+        assert visitor.fields(again, path).items() >= said.items()
+
+
+def test_what_was_withdrawn_meanwhile_is_told_with_the_form(url: str, client: httpx.Client) -> None:
+    ann = signed_in(client, url, "propose")
+    form = ann.get(DOGS)
+    withdraw(url, "joint-unit:dogs")
+    refused = ann.send(form, DOGS, "look", location="Hythe", reason="x", evidence__0__source="letter")
+    assert (refused.status_code, "was withdrawn" in words(refused)) == (409, True)
+    assert ann.fields(refused, DOGS)["location"] == "Hythe"
+    assert ann.get(DOGS).status_code == 410
 
 
 def test_it_is_withdrawn_by_its_author_and_said_something_of(url: str, client: httpx.Client) -> None:

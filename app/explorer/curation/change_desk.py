@@ -136,13 +136,13 @@ class FormTurn:
         work, ground = self.office.curation.proposals, self.ground
         due = {"due": ground.due} if ground.due and ground.due >= today() else {}
         body = self._body(draft, title=self._title(draft.document), **due)
-        proposed = read_model(ProposalBody, body)
+        proposed, seen = read_model(ProposalBody, body), f'"{self.values.get("version", "")}"'
 
         def opened(proceedings: Proceedings) -> tuple[Dossier, None]:
             return proceedings.open(proposed, proposed.last_days(None, work.days)), None
 
         def amended(proceedings: Proceedings) -> tuple[Dossier, None]:
-            return proceedings.amend(ground.number or 0, proposed, work.days, f'"{ground.version}"'), None
+            return proceedings.amend(ground.number or 0, proposed, work.days, seen), None
 
         carry_out, key = amended if ground.number else opened, self.values.get("once")
         return work.done(

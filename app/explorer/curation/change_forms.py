@@ -28,7 +28,7 @@ from app.registry.writing.merging import Clash, three_way
 class FormGround:
     """What a form is about: a record as it stood at a revision, or one that is not there yet.
 
-    `standing`: sources that the proposal that is amended makes itself; `number` and `version` name that proposal.
+    `standing`: sources that the proposal makes itself that is amended, `number` and `due` of which are known.
     """
 
     collection: Collection
@@ -37,7 +37,6 @@ class FormGround:
     revision: int | None = None
     standing: Sequence[Document] = ()
     number: int | None = None
-    version: int | None = None
     due: str | None = None
 
     @property
@@ -59,7 +58,7 @@ class FormGround:
 
     def at(self, connection: Connection, seen: str) -> "FormGround":
         """The ground as it was when the form was made. Raises Unsupported for a revision at which it was not there."""
-        if self.slug is None or self.recorded is None:
+        if self.slug is None or (self.recorded is None and not seen):
             return self
         revision = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
         recorded = document_at(Session(connection), self.target, revision)

@@ -1,6 +1,7 @@
 """The addresses of forms of changes: of a record, of a new one, and of a proposal that is amended."""
 
 from collections.abc import Callable
+from functools import partial
 
 from fastapi import Request, Response
 
@@ -60,7 +61,10 @@ class ChangePages:
         body: RawForm,
     ) -> Response:
         """A step of it."""
-        return self.desk.sent(request, visit, self._ground(reader, self.by_path[collection], slug), body)
+        with reader.connection() as connection:
+            # where it was withdrawn meanwhile, that is told with the form
+            ground = ground_now(connection, self.by_path[collection], slug)
+        return self.desk.sent(request, visit, ground, body)
 
     def amend(self, request: Request, number: ProposalNumber, reader: ReadAccess, visit: ProposerVisit) -> Response:
         """The form of a proposal, filled with what it says."""
@@ -68,7 +72,7 @@ class ChangePages:
         def made(caller: Caller) -> tuple[FormGround, dict[str, str]]:
             found = self.office.curation.proposals.one(number, caller).data
             ground = self._amended(reader, found)
-            own = {"title": found["title"], "reason": found["reason"]}
+            own = {"title": found["title"], "reason": found["reason"], "version": str(found["version"])}
             return ground, ground.first_values(_main(found)["document"], **own)
 
         return self._shown(request, visit, made)
@@ -77,8 +81,14 @@ class ChangePages:
         self, request: Request, number: ProposalNumber, reader: ReadAccess, visit: ProposerVisit, body: RawForm
     ) -> Response:
         """A step of it."""
-        found = self.office.curation.proposals.one(number, visit.admitted(Scope.PROPOSE)).data
-        return self.desk.sent(request, visit, self._amended(reader, found), body)
+
+        def work() -> Response:
+            found = self.office.curation.proposals.one(number, visit.admitted(Scope.PROPOSE)).data
+            return self.desk.sent(request, visit, self._amended(reader, found), body)
+
+        if visit.caller is None:
+            return self.office.carried_out(request, work, partial(self.office.signed_out, request, visit, body))
+        return work()
 
     def _shown(
         self, request: Request, visit: ProposerVisit, made: Callable[[Caller], tuple[FormGround, dict[str, str]]]
@@ -109,7 +119,6 @@ class ChangePages:
             ground.revision,
             sources,
             found["number"],
-            found["version"],
             found["due"],
         )
 

@@ -10,7 +10,7 @@ from app.api.callers import Caller, Scope
 from app.api.prefix import address, prefix_of
 from app.api.rate_limits import rate_limits
 from app.curation.installation import Curation
-from app.explorer.curation.form_posts import FORM_MARK, REFUSALS, ToldProblem, refuse_forged, told
+from app.explorer.curation.form_posts import FORM_MARK, REFUSALS, ToldProblem, form_values, refuse_forged, told
 from app.explorer.curation.visits import Visit, Visits
 from app.explorer.links import PageLinks
 from app.explorer.rendering import HEADERS, Pages
@@ -47,6 +47,12 @@ class Office:
         if visit.caller is None:
             return see_other(request, f"/sign-in?{urlencode({'to': request.scope['path']})}")
         return show(visit.admitted(*scopes))
+
+    def signed_out(self, request: Request, visit: Visit, body: bytes, why: ToldProblem) -> Response:
+        """What was filled in, to be sent once more by who has signed in again."""
+        values = {name: value for name, value in form_values(body).items() if name != FORM_MARK}
+        context = {"values": values, "path": request.scope["path"]}
+        return self.page(request, visit, "signed_out.html", context, why)
 
     def carried_out(self, request: Request, work: Callable[[], Response], again: Again) -> Response:
         """What a form leads to, or the form once more with what is in its way."""

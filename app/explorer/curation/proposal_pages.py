@@ -96,11 +96,14 @@ class ProposalPages:
             visit: Visit = who,
         ) -> Response:
             values = form_values(body)
-            return self.office.carried_out(
-                request,
-                lambda: self._done(request, number, visit, verb, values),
-                lambda why: self._again(request, number, reader, visit, name, values, why),
-            )
+
+            def again(why: ToldProblem) -> Response:
+                if visit.caller is None:
+                    return self.office.signed_out(request, visit, body, why)
+                caller, text = visit.admitted(*PARTICIPANTS), values.get("text", "")
+                return self._page(request, number, reader, visit, caller, why=why, sent=name, text=text)
+
+            return self.office.carried_out(request, lambda: self._done(request, number, visit, verb, values), again)
 
         return send
 
@@ -117,23 +120,6 @@ class ProposalPages:
 
         self.work.done(request, carry_out, caller, body=orjson.dumps(values), key=None, dry_run=False)
         return see_other(request, f"/proposals/{number}")
-
-    def _again(
-        self,
-        request: Request,
-        number: int,
-        reader: Reads,
-        visit: Visit,
-        name: str,
-        values: FormValues,
-        why: ToldProblem,
-    ) -> Response:
-        """The proposal once more, with what was said and why it was refused."""
-        if visit.caller is None:
-            context = {"to": f"/proposals/{number}", "kept": values.get("text")}
-            return self.office.page(request, visit, "sign_in.html", context, why)
-        caller = visit.admitted(*PARTICIPANTS)
-        return self._page(request, number, reader, visit, caller, why=why, sent=name, text=values.get("text", ""))
 
     def _page(
         self,

@@ -98,8 +98,7 @@ class ReportPages:
 
         def again(why: ToldProblem) -> Response:
             if visit.caller is None:
-                context = {"to": f"/reports/{number}", "kept": values.get("note")}
-                return self.office.page(request, visit, "sign_in.html", context, why)
+                return self.office.signed_out(request, visit, body, why)
             return self._report(request, number, visit, visit.admitted(*TRIAGERS), values, why)
 
         return self.office.carried_out(request, work, again)
