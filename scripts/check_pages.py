@@ -39,6 +39,7 @@ PAGES = (
     "/conflicts",
     "/coverage",
     "/search?q=dogs",
+    "/changes",
     "/sources/beds-herts-release-2008-09-15",
 )
 WIDTHS = (1280, 390, 320)

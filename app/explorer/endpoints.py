@@ -19,6 +19,7 @@ from app.api.view import View
 from app.catalogue import CATALOGUE
 from app.explorer import answers, assets, fields, home, leads, lists, versions
 from app.explorer.collection_paths import of_records
+from app.explorer.recent_changes import recent
 from app.explorer.records import RecordPage, pointing
 from app.explorer.rendering import Pages
 from app.explorer.requests import asked, lapsing, page
@@ -50,6 +51,7 @@ def install(app: FastAPI, pages: Pages, log: PublishedLog) -> None:
     router.add_api_route("/{collection:collection}/{id}/diff", of_records(partial(versions.difference, pages)))
     router.add_api_route("/{collection:collection}/{id}/proof", of_records(partial(versions.proof, pages, log)))
     router.add_api_route("/report", _report)
+    router.add_api_route("/changes", recent(pages))
     router.add_api_route("/sitemap.xml", sitemap(pages.settings.public_url))
     for view in VIEWS:
         if view.path and f"/v1{view.path}" not in NO_PAGE:
