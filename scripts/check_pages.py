@@ -33,6 +33,7 @@ PAGES = (
     "/forces/hertfordshire/collaborations?as_of=2012-06-01",
     "/network?as_of=2012",
     "/network?as_of=2012&view=matrix",
+    "/network?as_of=2012&certainty=presumed&view=years",
     "/timeline?force=hertfordshire",
     "/statistics/joint-units?group_by=force&as_of=2012",
     "/statistics/claims",

@@ -39,6 +39,7 @@ VIEWS = [
     "/governance-bodies/hertfordshire-police-authority/collaborations?as_of=2012",
     "/network?as_of=2012",
     "/network?as_of=2012&force=bedfordshire&view=matrix",
+    "/network?as_of=2012&certainty=presumed&participants_to=15&view=years",
     "/timeline",
     "/timeline?force=hertfordshire&as_of=2013",
     "/statistics/joint-units?group_by=force&as_of=2012",
