@@ -360,6 +360,15 @@ def test_signing_in_and_out(url: str, client: httpx.Client) -> None:
     assert held.get("/v1/proposals").status_code == 401
 
 
+def test_keys_cannot_be_found_by_trying(url: str) -> None:
+    with serving(url, failed_key_rate="1/minute") as client:
+        ann = Visitor(client)
+        assert ann.sign_in("pcr_k-0000000000_no").status_code == 401
+        spent = ann.sign_in(key(url, "propose"))
+        assert (spent.status_code, "retry-after" in spent.headers) == (429, True)
+        assert "<h1>Sign in</h1>" in spent.text
+
+
 def test_behind_https_the_cookie_has_the_strictest_name(url: str) -> None:
     with serving(url, public_url="https://register.example") as client:
         ann = Visitor(client)
