@@ -78,7 +78,7 @@ INLINE = frozenset({"other_names", "identifiers"})
 """Lists of parts that stand among the facts."""
 APART = frozenset(
     {"id", "type", "url", "name", "presence", "presence_of_record", "note", "citations", "citation", "revision"}
-    | {"not_recorded", "last_evidence", "lifecycle"}
+    | {"not_recorded", "last_evidence", "lifecycle", "approval"}
 )
 """Fields that a page shows elsewhere than among its facts."""
 
