@@ -40,8 +40,6 @@ class FormBox(NamedTuple):
     faults: Sequence[Fault]
     boxes: Sequence["FormBox"]
     rows: Sequence["FormRow"]
-    more: int
-    """Entries behind those that are shown, which stay as they are."""
     refers: str
 
 
@@ -55,7 +53,7 @@ class FormRow(NamedTuple):
 
 
 class FormBoxes:
-    """Makes the boxes of one form; `faults` are those of its fields, `counts` the entries of the lists recorded."""
+    """Makes the boxes of one form; `faults` are those of its fields, by their paths."""
 
     def __init__(self, values: FormValues, faults: Mapping[str, Sequence[Fault]]) -> None:
         self.values, self.faults = values, faults
@@ -78,7 +76,6 @@ class FormBoxes:
             self.faults.get(path, ()),
             [],
             [],
-            0,
             " ".join(field.target.types) if field.target else "",
         )
         if is_line(field):
