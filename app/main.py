@@ -80,7 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         dependencies=private_reading.of_every_route(settings),
         lifespan=_lifespan([engine, *inline], curation, editions, settings.pool_size),
     )
-    reads, *short = (_reads(each, settings) for each in (engine, *inline))
+    reads = dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
     dependencies.install(app, reads)
     curation.install(app)
     _include(
@@ -96,7 +96,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _show(app, engine, settings, log, curation)
     guard(app, settings)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
-    surround(app, engine, editions, short, settings)
+    surround(app, engine, editions, [reads.through(each) for each in inline], settings)
     return app
 
 
@@ -143,10 +143,6 @@ def _review(connection: Connection, when: Clock, refs: Sequence[Ref]) -> list[Fa
         Fault(f"{each.ref}{each.finding.pointer}", each.finding.message, each.rule)
         for each in reviewed(connection, when, refs[:MOST_RECORDS])
     ]
-
-
-def _reads(engine: Engine, settings: Settings) -> dependencies.Reads:
-    return dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
 
 
 def _include(app: FastAPI, *routers: APIRouter) -> None:
