@@ -28,6 +28,7 @@ from app.curation.installation import Curation
 from app.curation.proposals import openapi as proposal_documentation
 from app.curation.reports import openapi as report_documentation
 from app.explorer import endpoints as explorer
+from app.explorer.curation import installation as curating
 from app.explorer.rendering import Pages
 from app.exports import endpoints as exports
 from app.layers import guard, inline_engines, surround
@@ -93,7 +94,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version.build(engine, log),
         *curation.routers(),
     )
-    _show(app, engine, settings, log)
+    _show(app, engine, settings, log, curation)
     app.router.middleware_stack = RouteTable(app.router)
     guard(app, settings)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
@@ -112,10 +113,12 @@ def _log_routers(reads: dependencies.Reads, settings: Settings, log: PublishedLo
     ]
 
 
-def _show(app: FastAPI, engine: Engine, settings: Settings, log: PublishedLog) -> None:
+def _show(app: FastAPI, engine: Engine, settings: Settings, log: PublishedLog, curation: Curation) -> None:
     """Add what people see: pages, and problems, which are pages for who reads pages."""
     pages.install(app, engine, settings, log.fault, log.outage)
-    explorer.install(app, Pages(settings), log)
+    shown = Pages(settings)
+    explorer.install(app, shown, log)
+    curating.install(app, shown, curation, app.state.reader)
     problems.install(app)
 
 
