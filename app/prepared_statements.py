@@ -162,6 +162,7 @@ def _compiled(statement: Any, connection: Connection, given: dict[str, Any]) -> 
     state = compiled.construct_expanded_state(given)
     items = {item: (name, at) for name, items in state.parameter_expansion.items() for at, item in enumerate(items)}
     fixed = {name: value for name, value in state.parameters.items() if name not in items and name not in given}
+    fixed |= {name: compiled.binds[name].value for name in state.parameter_expansion if name not in given}
     names = state.positiontup if compiled.positional else list(state.parameters)
     places = [items.get(name, (name, None)) for name in names]
 

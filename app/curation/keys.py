@@ -127,10 +127,27 @@ _KNOWN = PreparedStatement(
 def authenticated(connection: Connection, text: str) -> tuple[Caller, bool]:
     """Whose key it is, and whether its use is to be noted. Raises Refused for one that is unknown or has ended."""
     key_id, secret = _parts(text)
-    row = next(map(_KnownKey._make, _KNOWN.rows(connection, key_id=key_id)), None)
+    row = _kept(connection, key_id)
     fits = compare_digest(row.secret_digest if row else _NOBODYS, _digest(secret))
     if row is None or not fits:
         raise unauthenticated("the key is not known here")
+    return _standing(row)
+
+
+def still_valid(connection: Connection, key_id: str) -> tuple[Caller, bool]:
+    """The same of a key that was shown before: its id alone is known now."""
+    row = _kept(connection, key_id)
+    if row is None:
+        raise unauthenticated("the key is not known here")
+    return _standing(row)
+
+
+def _kept(connection: Connection, key_id: str) -> _KnownKey | None:
+    return next(map(_KnownKey._make, _KNOWN.rows(connection, key_id=key_id)), None)
+
+
+def _standing(row: _KnownKey) -> tuple[Caller, bool]:
+    """The caller of a key that is kept. Raises Refused for one that has ended."""
     now = moment()
     if row.revoked:
         raise unauthenticated("the key was revoked")
