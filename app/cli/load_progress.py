@@ -20,20 +20,21 @@ REWRITTEN_EVERY, TOLD_EVERY = 0.2, 10.0
 
 
 class LoadProgress:
-    """Tells of the load of one dataset: every step as it ends, and while one lasts now and then."""
+    """Tells of the load of one dataset: every step as it begins and ends, and while it lasts now and then."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
         self.began = self.told = clock()
+        self.step = ""
         # a terminal has one line for each step, what is kept one for each time
         self.rewrites = sys.stdout.isatty()
 
     def __call__(self, step: str, done: int, of: int | None) -> None:
         """Hear of a step: it is done to so many documents, of so many."""
-        now, ended = self.clock(), done == of
-        if not ended and now - self.told < (REWRITTEN_EVERY if self.rewrites else TOLD_EVERY):
+        now, ended, begun = self.clock(), done == of, step != self.step
+        if not begun and not ended and now - self.told < (REWRITTEN_EVERY if self.rewrites else TOLD_EVERY):
             return
-        self.told = now
+        self.told, self.step = now, step
         total = f" of {of:,}" if of is not None else ""
         said = f"  {step}: {done:,}{total} documents{self._left(step, done, of, now)}"
         click.echo(f"\r{said}\033[K" if self.rewrites else said, nl=not self.rewrites or ended)
