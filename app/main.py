@@ -19,6 +19,7 @@ from app.api.pagination import Walks
 from app.api.parameter_examples import add_examples_to_try
 from app.api.response_cache.editions import Editions
 from app.api.response_cache.sources import editions_of
+from app.api.route_table import RouteTable, parted
 from app.catalogue import CATALOGUE
 from app.curation import openapi as writing
 from app.curation import redaction_endpoints as redacting
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         *curation.routers(),
     )
     _show(app, engine, settings, log, curation)
+    app.router.middleware_stack = RouteTable(app.router)
     guard(app, settings)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
     surround(app, engine, editions, [reads.through(each) for each in inline], settings)
@@ -148,7 +150,8 @@ def _review(connection: Connection, when: Clock, refs: Sequence[Ref]) -> list[Fa
 def _include(app: FastAPI, *routers: APIRouter) -> None:
     """Add the routers; where people mistype a path, one of theirs may be meant."""
     for each in routers:
-        app.include_router(each)
+        for part in parted(each):
+            app.include_router(part)
     below = (str(route.path) for each in routers for route in each.routes if isinstance(route, Route))
     app.state.paths = ["/docs", "/problems", *below]
 

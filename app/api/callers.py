@@ -137,7 +137,7 @@ def required(caller: Caller | None, *scopes: Scope) -> Caller:
 def needs(*scopes: Scope) -> Any:
     """The dependency of an endpoint for callers with one of the scopes; what is no read is counted as a write."""
 
-    def check(request: Request, caller: MaybeCaller) -> Caller:
+    async def check(request: Request, caller: MaybeCaller) -> Caller:  # which waits for nothing, and needs no thread
         found = required(caller, *scopes)
         if request.method != "GET":
             rate_limits(request).writes.count(request, found.actor)
@@ -154,7 +154,7 @@ Approver = Annotated[Caller, needs(Scope.APPROVE)]
 Admin = Annotated[Caller, needs(Scope.ADMIN)]
 
 
-def count_report(request: Request, caller: MaybeCaller) -> Caller | None:
+def count_report(request: Request, caller: Caller | None) -> Caller | None:
     """Who reports something, once it is counted. Raises Refused where it is one too many."""
     limits = rate_limits(request)
     if caller is None:
@@ -164,5 +164,9 @@ def count_report(request: Request, caller: MaybeCaller) -> Caller | None:
     return caller
 
 
-CountedCaller = Annotated[Caller | None, Depends(count_report)]
+async def _count_report(request: Request, caller: MaybeCaller) -> Caller | None:
+    return count_report(request, caller)
+
+
+CountedCaller = Annotated[Caller | None, Depends(_count_report)]
 """Who reports something: with a key a write like others, without one counted by address."""
