@@ -154,7 +154,7 @@ Approver = Annotated[Caller, needs(Scope.APPROVE)]
 Admin = Annotated[Caller, needs(Scope.ADMIN)]
 
 
-def count_report(request: Request, caller: MaybeCaller) -> Caller | None:
+def count_report(request: Request, caller: Caller | None) -> Caller | None:
     """Who reports something, once it is counted. Raises Refused where it is one too many."""
     limits = rate_limits(request)
     if caller is None:
@@ -164,9 +164,9 @@ def count_report(request: Request, caller: MaybeCaller) -> Caller | None:
     return caller
 
 
-async def _counted_report(request: Request, caller: MaybeCaller) -> Caller | None:
+async def _count_report(request: Request, caller: MaybeCaller) -> Caller | None:
     return count_report(request, caller)
 
 
-CountedCaller = Annotated[Caller | None, Depends(_counted_report)]
+CountedCaller = Annotated[Caller | None, Depends(_count_report)]
 """Who reports something: with a key a write like others, without one counted by address."""
