@@ -14,8 +14,9 @@ import pytest
 from prometheus_client import generate_latest
 from starlette.types import Message, Receive, Scope, Send
 
-from app.api import costly_slots, readings
+from app.api import costly_slots
 from app.api.costly_slots import WAITING, CostlySlots
+from app.api.view import answered
 from app.operation.request_metrics import COUNTED
 from app.settings import Settings
 from scripts.served import free_port
@@ -172,13 +173,13 @@ def metric(name: str) -> float:
 def test_details_go_on_while_twenty_clients_ask_for_what_takes_longest(
     loaded_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slow, real = Slow(0.3), readings.answered
+    slow = Slow(0.3)
 
     def slowly(*given: Any) -> Any:
         with slow.one():
-            return real(*given)
+            return answered(*given)
 
-    monkeypatch.setattr(readings, "answered", slowly)
+    monkeypatch.setattr("app.api.readings.answered", slowly)
     told: dict[str, Any] = {"costly_slots": 2, "cache_size": 0, "metrics_port": free_port()}
     refused_before = metric("registry_costly_refused_total")
     with serving(loaded_url, **told) as client, ThreadPoolExecutor(20) as crowd:
