@@ -99,7 +99,7 @@ def _compiled(statement: SelectBase, connection: Connection, given: dict[str, An
     def value(name: str, parameters: dict[str, Any]) -> Any:
         if name in items:
             whole, at = items[name]
-            return parameters[whole][at]
+            return (parameters[whole] if whole in parameters else compiled.binds[whole].value)[at]
         return parameters[name] if name in parameters else state.parameters[name]
 
     if compiled.positional:

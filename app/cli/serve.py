@@ -1,6 +1,5 @@
 """registry serve."""
 
-import gc
 import os
 import signal
 import sys
@@ -9,7 +8,6 @@ from types import FrameType
 
 import click
 import uvicorn
-from fastapi import FastAPI
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
@@ -17,7 +15,6 @@ from app import database, database_address
 from app.api.protocol import ProblemProtocol
 from app.cli.database import opened
 from app.log.publication import published_log
-from app.main import create_app
 from app.operation.log_lines import log_configuration
 from app.operation.metrics_server import metrics_served
 from app.settings import Settings
@@ -25,9 +22,6 @@ from app.settings import Settings
 BEGINNING = 60
 """Seconds that a process is given to begin, of several: on a busy machine it takes longer than the server would wait,
 which would end it and begin another, for ever."""
-
-MADE = 50_000
-"""Objects that are made before cycles are looked for among them: as many as a page or two of a view."""
 
 
 @click.command()
@@ -52,27 +46,12 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
             _run(settings, host, port, processes)
 
 
-def application() -> FastAPI:
-    """The application of a process that serves it until it ends.
-
-    What has been made by then is for good, and what requests make is seldom in a cycle: the collector of cycles, for
-    which every thread has to wait, never goes through the one again, and less often through the other.
-    """
-    made = create_app()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(MADE)
-    # short reads take the interpreter from views in a fifth of the time that is usual
-    sys.setswitchinterval(0.001)
-    return made
-
-
 def _run(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve, until told to stop."""
     # uvicorn raises the signal again when it has ended cleanly
     signal.signal(signal.SIGTERM, _end)
     config = uvicorn.Config(
-        "app.cli.serve:application",
+        "app.main:application",
         factory=True,
         http=ProblemProtocol,
         host=host,

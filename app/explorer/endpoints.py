@@ -136,8 +136,9 @@ def _list(pages: Pages, collection: Collection) -> Callable[..., Response]:
         by = lists.FACETS.get(collection.path, ())
         with reader.connection() as connection:
             step = query.step(connection, reader, request)
-            if by and "facets" not in step.query.given:
-                step = step._replace(query=step.query.of({**step.query.given, "facets": ",".join(by)}))
+            counted = {"facets": ",".join(by)} if by else {}
+            # what stands in its head is counted, whatever the page's JSON leaves out
+            step = step._replace(query=step.query.of({**counted, **step.query.given, "total": "true"}))
             reading = read_list(connection, reader, collection, step, catalogue=CATALOGUE)
         links = query.links(request, step)
         reading = reading._replace(question=reading.question._replace(when=lapsing(reading.when)))

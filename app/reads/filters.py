@@ -7,7 +7,7 @@ from sqlalchemy import CompoundSelect, Connection, Select, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.api import query_models
-from app.api.lists import named, with_narrower
+from app.api.list_values import named, with_narrower
 from app.api.parameters import Parameters, choose, split
 from app.api.view import Parameter
 from app.catalogue import CATALOGUE

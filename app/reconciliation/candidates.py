@@ -118,7 +118,7 @@ class Reconciler:
             return []
         try:
             question = ask(collection, {**parameters, "limit": str(limit)}, self.when, None)
-            rows = page(self.connection, question, selected(self.connection, question))
+            rows = page(self.connection, selected(self.connection, question))
         except Unsupported:  # a value that nothing can have
             return []
         refs = [Ref(collection.type, row[2]) for row in rows[:limit]]

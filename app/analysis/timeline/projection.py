@@ -17,7 +17,7 @@ from app.registry.documents.canonical import parse_json
 from app.registry.projections import Changes, Projection, beginnings_and_ends
 from app.registry.records import Answer, Record, rows_of
 from app.registry.relations import FIELDS, KEYS, REVISION
-from app.registry.serving.rendering import FRONT
+from app.registry.serving.splicing import FRONT
 from app.registry.serving.statements import Found
 
 _ANSWERS = PreparedStatement(

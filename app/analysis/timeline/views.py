@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from app.analysis.timeline.events import Event, events
 from app.analysis.timeline.paging import EventQuestion
 from app.analysis.timeline.schemas import EventKind, TimelineEvent
-from app.api.lists import days_of
+from app.api.list_values import days_of
 from app.api.parameters import Parameters, choose, invalid
 from app.api.view import PageMade, PageWanted, Parameter, View, Walked
 from app.evidence import citations

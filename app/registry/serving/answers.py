@@ -18,8 +18,8 @@ from app.registry.relations import KEYS, REVISION, pointed_to, pointing
 from app.registry.serving.references import References
 from app.registry.serving.rendering import AnswerRendering, Made
 
-ANSWER_COLUMNS = ("record_pk", "recorded_from", "body", "periods", "evidence_day")
-STATE_COLUMNS = ("record_pk", "recorded_from", "recorded_to", "name", "first_day", "until_day", "value")
+ANSWER_COLUMNS = ("record_pk", "recorded_from", "collection", "record_id", "body", "periods", "evidence_day")
+STATE_COLUMNS = ("record_pk", "recorded_from", "recorded_to", "name", "first_day", "until_day", "value", "record_id")
 
 
 _BEFORE = PreparedStatement(
@@ -70,9 +70,9 @@ class Answers(Projection):
 
     def _write(self, made: Mapping[int, Made]) -> None:
         number = self.revision
-        rows = [(pk, number, *answer.kept, answer.evidence_day) for pk, answer in made.items()]
+        rows = [(pk, number, *answer.ref, *answer.kept, answer.evidence_day) for pk, answer in made.items()]
         runs = [
-            (pk, number, None, name, *run)
+            (pk, number, None, name, *run, answer.ref[1])
             for pk, answer in made.items()
             for name, found in answer.states.items()
             for run in found

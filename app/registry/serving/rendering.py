@@ -19,6 +19,7 @@ from app.registry.presence import Days, clipped
 from app.registry.records import PeriodRow, Version
 from app.registry.relations import FIELDS, KEYS, REVISION
 from app.registry.serving.references import References
+from app.registry.serving.splicing import FRONT, PLACES, STATE, front_of
 
 
 class Made(NamedTuple):
@@ -28,6 +29,8 @@ class Made(NamedTuple):
     evidence_day: int | None
     states: dict[str, list[Run]]
     """The runs of its states by their names."""
+    ref: tuple[str, str]
+    """Type and id of the record."""
 
 
 _VERSIONS = PreparedStatement(
@@ -146,12 +149,15 @@ class AnswerRendering:
             body[name] = compute(body, Phase())
         # what was looked up and found empty is an answer: no party is missing
         body["not_recorded"] = [name for name in nothing_recorded(body) if name not in collection.looked_up]
-        front, back = _halves(body)
+        items = list(body.items())
+        cut = list(body).index("note")
+        front, places = front_of(items[:cut], periods, states)
         periods |= {STATE + name: runs for name, runs in states.items()}
-        periods[FRONT] = len(front) - 1
-        kept = f"{front[:-1]},{back[1:]}", orjson.dumps(periods).decode()
+        periods |= {FRONT: len(front), PLACES: places}
+        kept = f"{front},{orjson.dumps(dict(items[cut:])).decode()[1:]}", orjson.dumps(periods).decode()
         shown: Document | None = body["last_evidence"]
-        return Made(kept, parse_edtf(shown["on"]["edtf"]).earliest if shown else None, states)
+        day = parse_edtf(shown["on"]["edtf"]).earliest if shown else None
+        return Made(kept, day, states, (row.collection, row.record_id))
 
     def _derive(
         self, record_pk: int, incoming: Incoming, plan: Plan, name: str
@@ -215,16 +221,3 @@ def date_fields(plan: Plan) -> Set[str]:
 
 def _only(document: Document, names: Set[str]) -> Document:
     return {name: document[name] for name in document.keys() & names}
-
-
-STATE = "="
-"""In `periods`: before the name of a state stand its runs of days."""
-FRONT = "|"
-"""In `periods`: how much of the body comes before its evidence. No day changes what is behind."""
-
-
-def _halves(body: Document) -> tuple[str, str]:
-    """The body as two objects: all that a day may change, and the note and the evidence, which are most of it."""
-    items = list(body.items())
-    cut = list(body).index("note")
-    return orjson.dumps(dict(items[:cut])).decode(), orjson.dumps(dict(items[cut:])).decode()

@@ -67,7 +67,7 @@ def _differing(
     if columns is None:
         yield f"the row in {draft.collection.table_name}"
     else:
-        made_columns = draft.columns(row.pk)
+        made_columns = draft.columns(row.pk, row.recorded_from)
         names = zip(draft.collection.written, made_columns, columns, strict=True)
         yield from (name for name, made, kept in names if made != kept)
     try:

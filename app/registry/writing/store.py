@@ -166,7 +166,7 @@ class RevisionWrite:
         typed: dict[str, list[Row]] = {}
         for pk, draft in enumerate(drafts, free_pk):
             versions.append(draft.version(pk, self.number, self._salt(draft.target)))
-            typed.setdefault(draft.collection.type, []).append(draft.columns(pk))
+            typed.setdefault(draft.collection.type, []).append(draft.columns(pk, self.number))
             pointers += draft.pointers(pk, self.number, self.reader.pks)
         write_rows(self.session, "version", VERSION_COLUMNS, versions)
         for kind, rows in typed.items():
