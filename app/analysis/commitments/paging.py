@@ -25,7 +25,7 @@ class PlacedRecord(NamedTuple):
     pk: int
 
 
-class Membership(NamedTuple):
+class CommitmentQuestion(NamedTuple):
     """What some organisations are in on the days asked for; `only` gives more conditions on records of a type."""
 
     when: Clock

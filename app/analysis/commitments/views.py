@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, exists
 from app.analysis.commitments import items, succession
 from app.analysis.commitments.involvement import by_signatory
 from app.analysis.commitments.kinds import COMMITMENT_KINDS
-from app.analysis.commitments.paging import Membership
+from app.analysis.commitments.paging import CommitmentQuestion
 from app.analysis.commitments.schemas import Collaborations, CollaborationsMeta
 from app.analysis.commitments.succession import RelatedOrganisation
 from app.analysis.commitments.tables import Commitment
@@ -41,7 +41,7 @@ def collaborations(connection: Connection, asked: RecordSnapshot, when: Clock, f
     """Everything that the organisation is in, kind by kind, the earliest first. Raises Unsupported."""
     related = succession.related_organisations(connection, asked, when)
     ours = by_signatory(succession.with_predecessors(connection, related, when))
-    members = Membership(when, ours, _of_function(connection, function, when))
+    members = CommitmentQuestion(when, ours, _of_function(connection, function, when))
     return Parted(
         {"organisations": [_organisation(each, when) for each in related]},
         {kind.key: _total(connection, members, asked, kind.type, function) for kind in COMMITMENT_KINDS},
@@ -49,7 +49,9 @@ def collaborations(connection: Connection, asked: RecordSnapshot, when: Clock, f
     )
 
 
-def _pages(connection: Connection, members: Membership, wanted: Mapping[str, PageWanted]) -> dict[str, PageMade]:
+def _pages(
+    connection: Connection, members: CommitmentQuestion, wanted: Mapping[str, PageWanted]
+) -> dict[str, PageMade]:
     """The pages that are wanted of the three lists, made together."""
     placed = {
         kind.key: members.page(connection, kind.type, wanted[kind.key].after, wanted[kind.key].most + 1)
@@ -67,7 +69,9 @@ def _pages(connection: Connection, members: Membership, wanted: Mapping[str, Pag
     }
 
 
-def _total(connection: Connection, members: Membership, asked: RecordSnapshot, kind: str, function: str | None) -> int:
+def _total(
+    connection: Connection, members: CommitmentQuestion, asked: RecordSnapshot, kind: str, function: str | None
+) -> int:
     question = (members.when, asked.ref, kind, function)
     return _TOTALS.get(question, lambda: members.total(connection, kind))
 

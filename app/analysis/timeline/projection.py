@@ -54,7 +54,7 @@ _BEFORE = PreparedStatement(
 )
 
 
-class Events(Projection):
+class EventIndex(Projection):
     """When what happened."""
 
     name = "events"
