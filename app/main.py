@@ -21,6 +21,7 @@ from app.api.pagination import Walks
 from app.api.parameter_examples import add_examples_to_try
 from app.api.response_cache.editions import Editions
 from app.api.response_cache.sources import editions_of
+from app.api.route_table import RouteTable, parted
 from app.catalogue import CATALOGUE
 from app.curation import openapi as writing
 from app.curation import redaction_endpoints as redacting
@@ -29,6 +30,7 @@ from app.curation.installation import Curation
 from app.curation.proposals import openapi as proposal_documentation
 from app.curation.reports import openapi as report_documentation
 from app.explorer import endpoints as explorer
+from app.explorer.curation import installation as curating
 from app.explorer.rendering import Pages
 from app.exports import endpoints as exports
 from app.layers import guard, inline_engines, surround
@@ -112,7 +114,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version.build(engine, log),
         *curation.routers(),
     )
-    _show(app, engine, settings, log)
+    _show(app, engine, settings, log, curation)
+    app.router.middleware_stack = RouteTable(app.router)
     guard(app, settings)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
     surround(app, engine, editions, [reads.through(each) for each in inline], settings)
@@ -130,10 +133,12 @@ def _log_routers(reads: dependencies.Reads, settings: Settings, log: PublishedLo
     ]
 
 
-def _show(app: FastAPI, engine: Engine, settings: Settings, log: PublishedLog) -> None:
+def _show(app: FastAPI, engine: Engine, settings: Settings, log: PublishedLog, curation: Curation) -> None:
     """Add what people see: pages, and problems, which are pages for who reads pages."""
     pages.install(app, engine, settings, log.fault, log.outage)
-    explorer.install(app, Pages(settings), log)
+    shown = Pages(settings)
+    explorer.install(app, shown, log)
+    curating.install(app, shown, curation, app.state.reader)
     problems.install(app)
 
 
@@ -165,7 +170,8 @@ def _review(connection: Connection, when: Clock, refs: Sequence[Ref]) -> list[Fa
 def _include(app: FastAPI, *routers: APIRouter) -> None:
     """Add the routers; where people mistype a path, one of theirs may be meant."""
     for each in routers:
-        app.include_router(each)
+        for part in parted(each):
+            app.include_router(part)
     below = (str(route.path) for each in routers for route in each.routes if isinstance(route, Route))
     app.state.paths = ["/docs", "/problems", *below]
 

@@ -7,7 +7,7 @@ from cachetools import LRUCache
 from sqlalchemy import Connection
 
 from app.api import lists
-from app.api.list_sql import Selection
+from app.api.list_shapes import Selection
 from app.api.list_sql import total as count
 from app.api.query_models import ClockQuery
 

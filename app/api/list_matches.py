@@ -4,7 +4,7 @@ from sqlalchemy import Connection, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from app.api.list_parameters import filters
-from app.api.list_sql import Selection
+from app.api.list_shapes import Selection
 from app.api.list_values import groups_of
 from app.api.lists import Question
 from app.prepared_statements import PreparedStatement

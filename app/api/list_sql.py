@@ -10,108 +10,22 @@ A statement is made once for all lists of one shape; what differs among these ar
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, literal_column, or_, select
 
-from app.api import lists
 from app.api.list_order import Key, ListSection, sections
-from app.api.list_parameters import choices, filters
-from app.api.list_values import Values
+from app.api.list_parameters import filters
+from app.api.list_shapes import PICKED, REVISION, ROWS, ListShape, Selection
 from app.api.lists import Question, filtered, held, stated
 from app.prepared_statements import PreparedStatement
-from app.registry.clocks import BoundDays, day_parameters, held_on, recorded_at
-from app.registry.collection import Collection
-from app.registry.presence import Presence
+from app.registry.clocks import held_on, recorded_at
 from app.registry.records import Answer, PeriodRow, StateRun, Version
-from app.registry.serving.statements import Clock
 
 FEW = 4000
 """Of so many records it takes no longer to put them in order than to look for them along the order of all."""
 KEPT = 1000
 """Shapes of lists whose statements are kept; the least recently asked is forgotten first."""
-PICKED = "picked"
-_REVISION: Any = bindparam("revision", type_=Integer)
-_ROWS: Any = bindparam("rows", type_=Integer)
-
-
-class Source(NamedTuple):
-    """What a list in the order of ids is read off: "target", "word" and "state" by the filter `name`, or "version"."""
-
-    kind: str = "version"
-    name: str = ""
-
-
-class ListShape(NamedTuple):
-    """All of a list that its SQL is made of: everything but values."""
-
-    collection: Collection
-    parameters: tuple[tuple[str, str], ...]
-    """The filters; of a state with what is asked, of others with the empty text."""
-    values: tuple[tuple[str, bool], ...]
-    """The names of the values, and whether each is a list of them."""
-    dated: bool
-    weakest: Presence
-    sort: tuple[tuple[str, bool], ...]
-    source: Source
-
-    @property
-    def question(self) -> Question:
-        """The list with parameters of statements in the place of the clocks."""
-        days: Any = BoundDays if self.dated else None
-        when = Clock(_REVISION, None, None, days)
-        return Question(self.collection, dict(self.parameters), when, self.weakest, self.sort, 0, None)
-
-    @property
-    def bound(self) -> dict[str, Any]:
-        """Parameters of statements, in the place of the values."""
-        return {name: bindparam(name, expanding=many) for name, many in self.values}
-
-
-class Selection(NamedTuple):
-    """A list and what its filters say."""
-
-    question: Question
-    values: Values
-
-    def shape(self, *, sort: bool = True) -> ListShape:
-        """Its shape; without `sort`, in the order of ids."""
-        question, states = self.question, self.question.collection.states
-        names = sorted(question.parameters.keys() - lists.SHAPING)
-        return ListShape(
-            question.collection,
-            tuple((name, question.parameters[name] if name in states else "") for name in names),
-            tuple((name, isinstance(value, list)) for name, value in self.values.items()),
-            question.when.days is not None,
-            question.weakest,
-            question.sort if sort else (),
-            Source() if sort and question.sort else _source(question, self.values),
-        )
-
-    @property
-    def given(self) -> dict[str, Any]:
-        """The parameters of its statements."""
-        days = day_parameters(self.question.when.days) if self.question.when.days else {}
-        return {"revision": self.question.when.revision, **days, **self.values}
-
-
-def selected(connection: Connection, question: Question) -> Selection:
-    """What a question selects. Raises Unsupported."""
-    return Selection(question, lists.read(connection, question))
-
-
-def _source(question: Question, values: Mapping[str, Any]) -> Source:
-    collection = question.collection
-    for name, by in filters(collection).items():
-        if len(by.fields) == 1 and not by.detour and len(values.get(name, ())) == 1:
-            return Source("target", name)
-    for name in collection.scalars:
-        if len(values.get(name, ())) == 1 and choices(collection, name):
-            return Source("word", name)
-    for name, state in collection.states.items():
-        if question.parameters.get(name) in state.values:
-            return Source("state", name)
-    return Source()
 
 
 def _section(shape: ListShape) -> ListSection:
@@ -124,7 +38,7 @@ def _section(shape: ListShape) -> ListSection:
         field = f"{collection.type}.{filters(collection)[name].fields[0]}"
         source, besides = PeriodRow, filtered(question, values, name)
         target = PeriodRow.target_pk == bindparam("target")
-        own = [target, PeriodRow.field == field, recorded_at(PeriodRow, _REVISION)]
+        own = [target, PeriodRow.field == field, recorded_at(PeriodRow, REVISION)]
         own += [held_on(PeriodRow, days, question.weakest)] if days else []
     elif shape.source.kind == "word":
         source, besides = collection.table, _of_version(question, values)
@@ -133,7 +47,7 @@ def _section(shape: ListShape) -> ListSection:
         # without a day, the run says it all
         besides = [Version.collection == collection.type, *_of_version(question, values, None if days else name)]
         source, own = StateRun, [StateRun.name == name, StateRun.value == question.parameters[name]]
-        own += [recorded_at(StateRun, _REVISION), *_met(days)]
+        own += [recorded_at(StateRun, REVISION), *_met(days)]
     return ListSection(source, own, besides, [Key(source.record_id)])
 
 
@@ -147,8 +61,8 @@ def _met(days: Any) -> list[ColumnElement[bool]]:
 def _of_version(question: Question, values: Mapping[str, Any], apart_from: str | None = None) -> list[Any]:
     """All conditions on versions but the collection, which the table of its own columns stands for."""
     # "+ 0": not by the index of revisions, but by that of the order
-    found: list[Any] = [Version.recorded_from + 0 <= _REVISION]
-    found.append(or_(Version.recorded_to.is_(None), Version.recorded_to > _REVISION))
+    found: list[Any] = [Version.recorded_from + 0 <= REVISION]
+    found.append(or_(Version.recorded_to.is_(None), Version.recorded_to > REVISION))
     if question.when.days:
         found.append(held(question.when, question.weakest))
     if PICKED in values:
@@ -194,9 +108,9 @@ _POINTING = PreparedStatement(
     .where(
         PeriodRow.target_pk.in_(bindparam("targets", expanding=True)),
         PeriodRow.field.in_(bindparam("fields", expanding=True)),
-        recorded_at(PeriodRow, _REVISION),
+        recorded_at(PeriodRow, REVISION),
     )
-    .limit(_ROWS)
+    .limit(ROWS)
 )
 
 
@@ -237,10 +151,10 @@ def _page(shape: ListShape, number: int, after: int) -> PreparedStatement:
     if after:
         found = found.where(section.behind([bindparam(f"after_{place}") for place in range(after)]))
     alike = _directed(section.alike, [key.expression for key in section.alike])
-    inner = found.order_by(*alike, *_directed(section.keys, keys)).limit(_ROWS).subquery()
+    inner = found.order_by(*alike, *_directed(section.keys, keys)).limit(ROWS).subquery()
     columns = [inner.c[key.name] for key in keys]
     asked = select(Answer.body, Answer.periods, literal_column(str(number)), *columns).select_from(inner)
-    own = and_(Answer.record_pk == inner.c.record_pk, recorded_at(Answer, _REVISION))
+    own = and_(Answer.record_pk == inner.c.record_pk, recorded_at(Answer, REVISION))
     return PreparedStatement(asked.join(Answer, own).order_by(*_directed(section.keys, columns)))
 
 

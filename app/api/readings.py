@@ -9,7 +9,8 @@ from app.api import list_matches, lists
 from app.api.dependencies import Reads
 from app.api.facets import facets
 from app.api.list_parameters import chosen_fields
-from app.api.list_sql import page, selected
+from app.api.list_shapes import selected
+from app.api.list_sql import page
 from app.api.pagination import Step
 from app.api.parameters import Parameters, invalid, limit_of
 from app.api.parts import every_page, parted, place_of

@@ -13,7 +13,8 @@ from app.api.attachments import attached, origin_of, written
 from app.api.dependencies import ReadAccess, Reads, RecordId
 from app.api.field_choice import table_plan, trimmed
 from app.api.list_parameters import chosen_fields, list_query
-from app.api.list_sql import page, selected
+from app.api.list_shapes import selected
+from app.api.list_sql import page
 from app.api.page_links import page_of
 from app.api.parameters import MOST_ITEMS, invalid, query_of
 from app.api.query_models import DetailQuery, DiffQuery, HistoryQuery

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select
 
 from app.api.list_parameters import filters
-from app.api.list_sql import page, selected
+from app.api.list_shapes import selected
+from app.api.list_sql import page
 from app.api.lists import ask
 from app.catalogue import CATALOGUE
 from app.reads.answers.records import ServedRecord

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from app.api import list_sql, lists
+from app.api import list_shapes, list_sql, lists
 from app.api.list_order import ListSection, sections
 from app.api.list_parameters import sortable
 from app.catalogue import CATALOGUE
@@ -49,7 +49,7 @@ def statements(connection: Connection, collection: Collection, parameters: dict[
     """The statements that read a page."""
     given = {"limit": "2", **parameters}
     when = clock(connection, None, given.pop("as_of", None))
-    selection = list_sql.selected(connection, lists.ask(collection, given, when, None))
+    selection = list_shapes.selected(connection, lists.ask(collection, given, when, None))
     asked: list[tuple[str, Any]] = []
     rows = PreparedStatement.rows
 

@@ -76,7 +76,7 @@ class EventIndex(Projection):
             self.session.execute(closing.values(recorded_to=self.revision))
         new = {pk: told for pk, told in made.items() if before.get(pk, []) != told}
         rows = [(pk, number, self.revision, *order) for pk, told in new.items() for number, *order in told]
-        write_rows(self.session, rows_of(EventRow).name, COLUMNS, rows)
+        write_rows(self._connection, rows_of(EventRow).name, COLUMNS, rows)
         return {*stale, *new}
 
     @property

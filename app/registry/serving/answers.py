@@ -53,7 +53,7 @@ class Answers(Projection):
     def make(self, record_pks: Sequence[int]) -> set[int]:
         """Make the answers of these records as of the revision; those that come out the same stay."""
         made = AnswerRendering(self.session, self.catalogue, self.revision, self.references, record_pks).answers()
-        rows = _BEFORE.rows(self.session.connection(), keys=list(record_pks), revision=self.revision)
+        rows = _BEFORE.rows(self.connection, keys=list(record_pks), revision=self.revision)
         before = {pk: (body, periods) for pk, body, periods in rows}
         stale = [pk for pk, said in before.items() if pk not in made or made[pk].kept != said]
         self._close(stale)
@@ -77,8 +77,8 @@ class Answers(Projection):
             for name, found in answer.states.items()
             for run in found
         ]
-        write_rows(self.session, "answer", ANSWER_COLUMNS, rows)
-        write_rows(self.session, "state", STATE_COLUMNS, runs)
+        write_rows(self.connection, "answer", ANSWER_COLUMNS, rows)
+        write_rows(self.connection, "state", STATE_COLUMNS, runs)
 
     @classmethod
     def outcomes(cls, session: Session) -> Iterator[tuple[int, int]]:

@@ -11,7 +11,7 @@ from app.registry.dates import Span
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.references import Ref
 from app.registry.presence import Period, Presence, presence_of, strongest, weakest
-from app.registry.serving.splicing import FRONT, PLACES, SAID, STATE, Edit, KeptPart, parts_on, spliced
+from app.registry.serving.splicing import FRONT, PLACES, SAID, STATE, KeptPart, TextEdit, parts_on, spliced
 
 
 @lru_cache(1000)
@@ -69,7 +69,7 @@ def at(collection: Collection, body: str, periods: str, days: Span, matches: Seq
     if collection.computed or any(match.way for match in matches):
         return _read_anew(collection, body, known, days, matches)
     presence = presence_of(known[""], days)
-    edits: list[Edit] = []
+    edits: list[TextEdit] = []
     kept: dict[str, list[KeptPart]] = {}
     for name, place in known[PLACES].items():
         if name == "type":

@@ -107,7 +107,7 @@ class AnswerRendering:
 
     def _ask(self, statement: PreparedStatement, record_pks: Sequence[int], **more: Any) -> list[Any]:
         """The rows of these records at the revision."""
-        return statement.rows(self.session.connection(), keys=list(record_pks), revision=self.revision, **more)
+        return statement.rows(self.references.connection, keys=list(record_pks), revision=self.revision, **more)
 
     def _versions(self, record_pks: Sequence[int]) -> list["StatedVersion"]:
         return [StatedVersion(*row) for row in self._ask(_VERSIONS, record_pks)]
@@ -115,9 +115,12 @@ class AnswerRendering:
     def _own_periods(self, record_pks: Sequence[int]) -> dict[int, dict[tuple[str, int], Days]]:
         """For each record the days by field and position, of itself by "" and 0: of several the narrowest."""
         found: dict[int, dict[tuple[str, int], Days]] = defaultdict(dict)
-        for pk, field, position, *days in self._ask(_PERIODS, record_pks):
-            place, own = (field.partition(".")[2], position), found[pk]
-            own[place] = clipped(days, own[place]) if place in own else tuple(days)
+        names: dict[str, str] = {}
+        for pk, field, position, days in ((*row[:3], row[3:]) for row in self._ask(_PERIODS, record_pks)):
+            if field not in names:
+                names[field] = field.partition(".")[2]
+            place, own = (names[field], position), found[pk]
+            own[place] = clipped(days, own[place]) if place in own else days
         return found
 
     def _answer(self, row: "StatedVersion") -> Made:

@@ -20,7 +20,7 @@ PLACES = "@"
 """In `periods`: the places in the body."""
 Places = dict[str, Any]
 """`{"type": 41, "participants": [310, 502, 311, 400, 401, 501], "=lifecycle": [560, 568]}`, in their order."""
-Edit = tuple[int, int, str]
+TextEdit = tuple[int, int, str]
 """What stands in the place of a stretch of the body."""
 KeptPart = tuple[str, Presence]
 """A dated part of an answer as JSON, and how sure it is that it was there."""
@@ -69,7 +69,7 @@ def parts_on(body: str, place: Sequence[int], periods: Iterable[Sequence[int]], 
     return found
 
 
-def spliced(body: str, edits: Iterable[Edit]) -> str:
+def spliced(body: str, edits: Iterable[TextEdit]) -> str:
     """The body with these stretches, which stand in their order, written anew."""
     at = 0
     pieces: list[str] = []

@@ -43,9 +43,15 @@ class Draft:
     where: str
     collection: Collection
     document: Document
-    places: list[Place]
+    inspected: bool = False
+    """Whether all that can be wrong with it by itself was looked at."""
     record_pk: int = 0
     text: str = ""
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """The references in it."""
+        return self.collection.plan.references(self.document)
 
     @cached_property
     def name(self) -> str:
