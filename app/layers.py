@@ -8,9 +8,11 @@ from starlette.types import ASGIApp
 
 from app.api import private_reading, router
 from app.api.asgi import surrounded
+from app.api.costly_slots import CostlySlots
 from app.api.deadline import RequestDeadline
 from app.api.dependencies import Reads
 from app.api.failures import UnforeseenFailures
+from app.api.page_links import NO_PAGE
 from app.api.rate_limits import RateHeaders, RateLimits
 from app.api.response_cache.editions import Editions
 from app.api.response_cache.kept_paths import KeptPaths
@@ -19,7 +21,8 @@ from app.api.short_reads import ShortReads, waiting_for_nothing
 from app.catalogue import CATALOGUE
 from app.log import changes
 from app.operation.observation import Observation, RouteObservation
-from app.operation.request_metrics import count_connections
+from app.operation.request_metrics import count_connections, count_slots
+from app.reconciliation.manifest import PATH as RECONCILING
 from app.settings import Settings
 from app.views import VIEWS
 
@@ -30,6 +33,16 @@ def kept_reads() -> Iterator[str]:
         yield from (f"/v1/{collection.path}{verb}" for verb in ("", "/{id}", "/{id}/history", "/{id}/diff"))
     yield from (f"/v1{view.path}" for view in VIEWS if view.of_revision)
     yield changes.PATH
+
+
+def costly_paths() -> Iterator[str]:
+    """The paths whose answers are worked out from many records, or search them all; pages have them too."""
+    for view in VIEWS:
+        if view.path and view.group != "changes":
+            yield f"/v1{view.path}"
+            if f"/v1{view.path}" not in NO_PAGE:
+                yield view.path
+    yield from ("/", "/v1/exports/{file}", "/v1/exports/{file}/manifest", RECONCILING)
 
 
 def inline_engines(settings: Settings) -> list[Engine]:
@@ -52,9 +65,11 @@ def guard(app: FastAPI, settings: Settings) -> None:
 def surround(app: FastAPI, engine: Engine, editions: Editions, short: Sequence[Reads], settings: Settings) -> None:
     """Put around all there is, the answers to defects too, what serves requests without it and what observes them."""
     counted, paths = settings.metrics_port is not None, KeptPaths(kept_reads())
+    slots = CostlySlots(app.build_middleware_stack(), costly_paths(), settings.slots)
     if counted:
         count_connections(engine, settings.pool_size)
-    stack: ASGIApp = app.build_middleware_stack()
+        count_slots(slots)
+    stack: ASGIApp = slots
     for reader in short:
         stack = ShortReads(stack, router.short_reads(CATALOGUE), reader)
     stack = surrounded(stack, settings.prefix)

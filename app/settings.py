@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=1, le=65535, description="The port to listen on.")
     workers: int = Field(1, ge=1, le=64, description="Processes that answer requests.")
     pool_size: int = Field(10, ge=1, le=200, description="Database connections, and threads, of one process.")
+    costly_slots: int = Field(2, ge=1, le=200, description="Answers from many records that a process makes at once.")
     public_url: str | None = Field(None, description="Where the world finds the registry: linked data say so.")
     root_path: str | None = Field(None, description="The path under which a proxy has the registry: /police.")
     forwarded_allow_ips: str = Field("127.0.0.1", description="Proxies whose X-Forwarded-For and -Proto are believed.")
@@ -86,6 +87,11 @@ class Settings(BaseSettings):
     oidc_forces_claim: str | None = Field(None, description="The claim with the forces of the caller.", min_length=1)
     spool_folder: str | None = Field(None, description="Where imports are put down until they are written.")
     largest_import: int = Field(2_000_000_000, ge=1, description="Bytes that one import may have, unpacked.")
+
+    @property
+    def slots(self) -> int:
+        """How many costly answers are worked out at once: at most with half of the connections."""
+        return min(self.costly_slots, max(1, self.pool_size // 2))
 
     @property
     def limits(self) -> TimeLimits:

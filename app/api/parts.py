@@ -1,33 +1,71 @@
 """Views that answer with several lists at once: how much of each is shown, and where each goes on."""
 
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import orjson
+
 from app.api.pagination import Step, Walks
-from app.api.parameters import choose, limit_of
-from app.api.view import View
+from app.api.parameters import choose, invalid, limit_of
+from app.api.view import PageMade, PageWanted, Parted, View
+from app.registry.chunks import CHUNK
 from app.registry.documents.canonical import Document
 
 
-def parted(view: View, data: Document, step: Step[Any], walks: Walks) -> tuple[Document, Document]:
+def parted(
+    view: View, found: Parted, step: Step[Any], walks: Walks, *, encoded: bool = False
+) -> tuple[Document, Document]:
     """The data with a page of each part, and of each how many there are in all, and the address of the next page.
 
-    Without `limit` everything is shown. With `part`, that part alone is; a cursor goes on in the one it was made for.
-    Raises Unsupported.
+    Without `limit` everything is shown, and `encoded` it is JSON that need not be held in any other form. With `part`,
+    that part alone is; a cursor goes on in the one it was made for. Raises Unsupported.
     """
     parameters = step.query.given
     chosen = choose("part", parameters["part"], view.parts) if "part" in parameters else None
-    limit = limit_of(parameters) if "limit" in parameters else None
-    start = step.after[0] if step.after else 0
-    shown, parts = {**data}, {}
-    for name in view.parts:
-        items = data[name]
-        stop = len(items) if limit is None else start + limit
-        shown[name] = items[start:stop] if chosen in (None, name) else []
-        goes_on = chosen in (None, name) and stop < len(items)
-        parts[name] = {"total": len(items), "next": _following(step, name, stop, walks) if goes_on else None}
-    return shown, parts
+    names = [name for name in view.parts if chosen in (None, name)]
+    made: Mapping[str, PageMade] = {}
+    if "limit" in parameters:
+        made = found.make(dict.fromkeys(names, PageWanted(place_of(step.after), limit_of(parameters))))
+        shown: Document = {name: made[name].items if name in made else [] for name in view.parts}
+    else:
+        whole = _encoded if encoded else _listed
+        shown = {name: whole(_pages(found, name)) if name in names else [] for name in view.parts}
+    following = {name: _following(step, name, items.following, walks) for name, items in made.items()}
+    parts = {name: {"total": found.totals[name], "next": following.get(name)} for name in view.parts}
+    return {**found.whole, **shown}, parts
 
 
-def _following(step: Step[Any], part: str, start: int, walks: Walks) -> str:
+def place_of(after: list[Any] | None) -> list[Any] | None:
+    """The place behind which a cursor goes on. Raises Unsupported for one of an older version, which counted items."""
+    if after is not None and len(after) < 2:
+        raise invalid("cursor", "was made by an older version; start again without one", "invalid-cursor")
+    return after
+
+
+def every_page(make: Callable[[PageWanted], PageMade]) -> Iterator[list[Document]]:
+    """All pages, each of so many items as are held at one time."""
+    after: list[Any] | None = None
+    while True:
+        items, after = make(PageWanted(after, CHUNK))
+        yield items
+        if after is None:
+            return
+
+
+def _pages(found: Parted, name: str) -> Iterator[list[Document]]:
+    return every_page(lambda wanted: found.make({name: wanted})[name])
+
+
+def _listed(pages: Iterator[list[Document]]) -> list[Document]:
+    return [item for page in pages for item in page]
+
+
+def _encoded(pages: Iterator[list[Document]]) -> orjson.Fragment:
+    return orjson.Fragment(b"[%b]" % b",".join(orjson.dumps(page)[1:-1] for page in pages if page))
+
+
+def _following(step: Step[Any], part: str, after: list[Any] | None, walks: Walks) -> str | None:
+    if after is None:
+        return None
     query = type(step.query).of({**step.query.given, "part": part})
-    return f"{walks.following(step._replace(query=query), [start])}&part={part}"
+    return f"{walks.following(step._replace(query=query), after)}&part={part}"

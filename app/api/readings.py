@@ -1,6 +1,6 @@
 """What a request reads, before it is answered: endpoints make JSON and files of it, and the explorer pages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -12,10 +12,10 @@ from app.api.list_parameters import chosen_fields
 from app.api.list_shapes import selected
 from app.api.list_sql import page
 from app.api.pagination import Step
-from app.api.parameters import invalid, limit_of
-from app.api.parts import parted
+from app.api.parameters import Parameters, invalid, limit_of
+from app.api.parts import every_page, parted, place_of
 from app.api.query_models import ClockQuery, ListQuery
-from app.api.view import Shown, View, answered
+from app.api.view import PageWanted, Parted, Shown, View, Walked, answered
 from app.registry.collection import Catalogue, Collection
 from app.registry.documents.canonical import Document
 from app.registry.serving.as_of import PartMatch
@@ -105,9 +105,19 @@ class ViewReading(NamedTuple):
 
 
 def read_view(
-    connection: Connection, reader: Reads, view: View, step: Step[Any], *, slugs: dict[str, Any], form: str = "json"
+    connection: Connection,
+    reader: Reads,
+    view: View,
+    step: Step[Any],
+    *,
+    slugs: dict[str, Any],
+    form: str = "json",
+    encoded: bool = False,
 ) -> ViewReading:
-    """What a view answers; `slugs`: the parameters in its path. Raises Unsupported, NotFound, Gone or Merged."""
+    """What a view answers; `slugs`: the parameters in its path. Raises Unsupported, NotFound, Gone or Merged.
+
+    `encoded`: nothing but JSON is made of the data, so that lists may be JSON already.
+    """
     parameters = step.query.given
     limit = limit_of(parameters, view.page)
     # the other forms hold everything, unless a limit is given
@@ -116,15 +126,27 @@ def read_view(
     page_of = slice(start, start + limit) if paged else slice(None)
     found = answered(view, connection, {**parameters, **slugs}, step.when, page_of)
     meta: Document = {**step.when.meta, **found.meta}
-    if view.parts:
-        found, meta = _in_parts(view, found, meta, step, reader)
+    if isinstance(found.data, Parted):
+        data, parts = parted(view, found.data, step, reader.walks, encoded=encoded)
+        found, meta = found._replace(data=data), {**meta, "parts": parts}
     following = None
-    if paged:
+    if isinstance(found.data, Walked):
+        if not paged:
+            every = _every(reader, view, {**parameters, **slugs}, step.when)
+            return ViewReading(found._replace(data=every), meta, step.when, None, paged)
+        made = found.data.make(PageWanted(place_of(step.after), limit))
+        found, meta["total"] = found._replace(data=made.items), found.total
+        following = reader.walks.following(step, made.following) if made.following else None
+    elif paged:
         meta["total"] = found.total
         following = reader.walks.following(step, [start + limit]) if found.total > start + limit else None
     return ViewReading(found, meta, step.when, following, paged)
 
 
-def _in_parts(view: View, found: Shown, meta: Document, step: Step[Any], reader: Reads) -> tuple[Shown, Document]:
-    data, parts = parted(view, found.data, step, reader.walks)
-    return found._replace(data=data), {**meta, "parts": parts}
+def _every(reader: Reads, view: View, parameters: Parameters, when: Clock) -> Iterator[Document]:
+    """All objects, a page at a time, read while they are written."""
+    with reader.connection() as connection:
+        data = view.answer(connection, parameters, when)
+        if isinstance(data, Walked):
+            for page in every_page(data.make):
+                yield from page

@@ -48,6 +48,41 @@ class Many(NamedTuple):
     meta: Document
 
 
+class PageWanted(NamedTuple):
+    """A page of a list: so many items behind a place; None: from the first on."""
+
+    after: list[Any] | None
+    most: int
+
+
+class PageMade(NamedTuple):
+    """The items of a page, and the place of the last, where there are more behind it."""
+
+    items: list[Document]
+    following: list[Any] | None
+
+
+class Walked(NamedTuple):
+    """Objects that are found and made page by page, each page from a place on: how many there are, and what makes one.
+
+    A place is what an object is sorted by, so that a page behind many others costs no more than the first.
+    """
+
+    total: int
+    make: Callable[[PageWanted], PageMade]
+
+
+class Parted(NamedTuple):
+    """An object with several lists that are made page by page: what else is in it, and how many each list has in all.
+
+    `make` gets the pages that are wanted by the names of their lists.
+    """
+
+    whole: Document
+    totals: Mapping[str, int]
+    make: Callable[[Mapping[str, PageWanted]], Mapping[str, PageMade]]
+
+
 class Shown(NamedTuple):
     """What a view shows: an object, or the objects of a page; how many there are in all; and more `meta`."""
 
@@ -72,14 +107,14 @@ class View:
     summary: str
     description: str
     item: Item
-    answer: Callable[[Connection, Parameters, Clock], Document | Iterable[Document] | Many]
+    answer: Callable[[Connection, Parameters, Clock], Document | Iterable[Document] | Many | Walked | Parted]
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     many: bool = False
     paged: bool = False
     page: int = DEFAULT_LIMIT
     renderings: Mapping[str, Rendering] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
-    """The lists in its one object that are shown page by page, each by itself; all of them without `limit`."""
+    """The lists of what is `Parted`, shown page by page, each by itself; all of them without `limit`."""
     meta: Item | None = None
     group: str = "answers"
     rows: tuple[str, ...] = ()
@@ -144,10 +179,12 @@ def _field(parameter: Parameter) -> Any:
 
 
 def answered(view: View, connection: Connection, parameters: Parameters, when: Clock, page: slice) -> Shown:
-    """What a view shows; of many objects, those of the page."""
+    """What a view shows; of many objects, those of the page. What is `Walked` or `Parted` stays as it is."""
     data = view.answer(connection, parameters, when)
     if isinstance(data, Many):
         return Shown(data.make(page), data.total, data.meta)
+    if isinstance(data, Walked):
+        return Shown(data, data.total, {})
     if not view.many:
         return Shown(data, 1, {})
     every = list(data)

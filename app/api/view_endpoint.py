@@ -36,7 +36,8 @@ def _answer(view: View, request: Request, reader: Reads) -> Response:
         step = reader.walks.step(connection, path, query)
         asked, accept = step.query.given.get("format"), request.headers.get("accept")
         form = formats.wanted(asked, accept, {"json": JSON, **view.forms})
-        reading = read_view(connection, reader, view, step, slugs=request.path_params, form=form)
+        slugs = request.path_params
+        reading = read_view(connection, reader, view, step, slugs=slugs, form=form, encoded=form == "json")
     found, meta, when, following = reading.found, reading.meta, reading.when, reading.following
     links: dict[str, str | None] = {"self": path + query_of(query.given)}
     if reading.paged:

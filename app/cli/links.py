@@ -9,6 +9,7 @@ import click
 from app import database
 from app.cli.database import opened, watched
 from app.evidence.schemas import CheckOutcome
+from app.register import REGISTER
 from app.upkeep.downloads import user_agent
 from app.upkeep.link_checks import DisconnectedError, DueAddress, Recorder, due
 from app.upkeep.link_requests import RequestPolicy, ask_all
@@ -68,7 +69,7 @@ def links(
                 click.echo(f"{one.address} ({', '.join(one.sources)}; checked {one.checked or 'never'})")
             click.echo(f"{len(asked)} addresses would be asked for", err=True)
             return
-        recorder = Recorder(engine, asked, today, click.echo)
+        recorder = Recorder(engine, REGISTER, asked, today, click.echo)
         policy = RequestPolicy(user_agent("checking links", contact), delay, allow_private)
         with watched(settings, engine):
             _run(asked, policy, recorder)

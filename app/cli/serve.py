@@ -51,7 +51,7 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
     # uvicorn raises the signal again when it has ended cleanly
     signal.signal(signal.SIGTERM, _end)
     config = uvicorn.Config(
-        "app.main:create_app",
+        "app.main:application",
         factory=True,
         http=ProblemProtocol,
         host=host,

@@ -10,6 +10,7 @@ from http import HTTPMethod
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 from sqlalchemy import Engine, event
 
+from app.api.costly_slots import CostlySlots
 from app.api.request_facts import RequestFacts
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -42,6 +43,21 @@ _POOL_SIZE = Gauge(
 _POOL_IN_USE = Gauge(
     "registry_pool_in_use", "Database connections in use.", multiprocess_mode="livesum", registry=COUNTED
 )
+
+
+_COSTLY_IN_USE = Gauge(
+    "registry_costly_slots_in_use",
+    "Costly answers that are being worked out.",
+    multiprocess_mode="livesum",
+    registry=COUNTED,
+)
+_COSTLY_REFUSED = Counter("registry_costly_refused", "Requests for costly answers that got no slot.", registry=COUNTED)
+
+
+def count_slots(slots: CostlySlots) -> CostlySlots:
+    """Count the slots that are in use, and the requests that got none."""
+    slots.in_use, slots.refused = _COSTLY_IN_USE.inc, _COSTLY_REFUSED.inc
+    return slots
 
 
 def count_request(method: str, facts: RequestFacts, began: float) -> None:

@@ -1,19 +1,20 @@
 """Filters of views: which records have to do with a force, a body, an alliance, a unit, a person or a source."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import CompoundSelect, Connection, Select, select, union_all
+from sqlalchemy.orm import aliased
 
 from app.api import query_models
 from app.api.list_values import named, with_narrower
 from app.api.parameters import Parameters, choose, split
 from app.api.view import Parameter
 from app.catalogue import CATALOGUE
-from app.reads.snapshots import pointing
 from app.registry.chunks import chunked
+from app.registry.clocks import recorded_at
 from app.registry.documents.references import Ref
-from app.registry.records import Record
+from app.registry.records import Pointer, Record
 from app.registry.serving.statements import Clock
 
 _ORGANISED = (
@@ -82,11 +83,17 @@ RELATION_FILTERS: Mapping[str, RelationFilter] = {
 EVERY_TYPE = tuple(CATALOGUE.by_type)
 
 
+Keys = Sequence[int] | CompoundSelect[int]
+"""Keys of records; of very many, what asks for them."""
+FEW = 1_000
+
+
 class MatchedRecords(NamedTuple):
-    """What a filter lets through: the records that it names, and all that belong to them."""
+    """What a filter lets through: the records that it names, and all that belong to them, these among them."""
 
     refs: frozenset[Ref]
-    pks: frozenset[int]
+    named: frozenset[int]
+    belonging: Keys
 
 
 def matching(connection: Connection, parameters: Parameters, when: Clock, names: Iterable[str]) -> list[MatchedRecords]:
@@ -98,7 +105,8 @@ def matching(connection: Connection, parameters: Parameters, when: Clock, names:
             pks = any_named(connection, parameters, name, about.types)
             if about.broader:
                 pks = set(with_narrower(connection, pks, about.broader, when))
-            found.append(MatchedRecords(_refs(connection, pks), _closure(connection, pks, about, when)))
+            belonging = _belonging(connection, pks, about, when)
+            found.append(MatchedRecords(_refs(connection, pks), frozenset(pks), belonging))
     return found
 
 
@@ -114,12 +122,22 @@ def slugs(connection: Connection, parameters: Parameters, name: str, types: tupl
     return frozenset(ref.id for ref in _refs(connection, any_named(connection, parameters, name, types)))
 
 
+def restricted(connection: Connection, parameters: Parameters, when: Clock) -> set[int] | None:
+    """The records that `subject` and `force` ask for, None for all. Raises Unsupported for a value unknown."""
+    found: set[int] | None = None
+    for each in matching(connection, parameters, when, ("force",)):
+        asked = each.belonging
+        found = set(connection.scalars(asked) if isinstance(asked, CompoundSelect) else asked)
+    if "subject" in parameters:
+        named = any_named(connection, parameters, "subject", EVERY_TYPE)
+        found = named if found is None else found & named
+    return found
+
+
 def restrict(connection: Connection, parameters: Parameters, when: Clock, pks: set[int]) -> set[int]:
     """Of these records, those that `type`, `subject` and `force` ask for. Raises Unsupported for a value unknown."""
-    for each in matching(connection, parameters, when, ("force",)):
-        pks = pks & each.pks
-    if "subject" in parameters:
-        pks = pks & any_named(connection, parameters, "subject", EVERY_TYPE)
+    within = restricted(connection, parameters, when)
+    pks = pks if within is None else pks & within
     types = chosen(parameters, "type", EVERY_TYPE)
     return pks if types is None else {pk for chunk in chunked(sorted(pks)) for pk in _typed(connection, chunk, types)}
 
@@ -154,9 +172,15 @@ def _refs(connection: Connection, pks: Iterable[int]) -> frozenset[Ref]:
     return frozenset(found)
 
 
-def _closure(connection: Connection, pks: set[int], about: RelationFilter, when: Clock) -> frozenset[int]:
-    found, frontier = set(pks), set(pks)
+def _belonging(connection: Connection, pks: set[int], about: RelationFilter, when: Clock) -> Keys:
+    steps: list[Select[int]] = [select(Record.pk).where(Record.pk.in_(sorted(pks)))]
     for fields in about.steps:
-        frontier = {arrow.record_pk for arrow in pointing(connection, when, frontier, fields)} - found
-        found |= frontier
-    return frozenset(found)
+        row, before = aliased(Pointer), steps[-1].cte()
+        steps.append(
+            select(row.record_pk).where(
+                row.target_pk.in_(select(before.c[0])), row.field.in_(fields), recorded_at(row, when.revision)
+            )
+        )
+    asked = union_all(*(select(step.cte().c[0]) for step in steps))
+    few = list(connection.scalars(asked.limit(FEW + 1)))
+    return asked if len(few) > FEW else sorted(set(few))

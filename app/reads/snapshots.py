@@ -9,7 +9,7 @@ from typing_extensions import TypeVar
 from app.catalogue import CATALOGUE
 from app.prepared_statements import PreparedStatement
 from app.reads.answers.record_types import RECORD_TYPES
-from app.registry.chunks import chunked
+from app.registry.chunks import CHUNK, chunked
 from app.registry.clocks import recorded_at
 from app.registry.collection import Collection
 from app.registry.dates import EVER, Span
@@ -118,6 +118,18 @@ def of_types(connection: Connection, when: Clock, types: Iterable[str]) -> Itera
     """Every record of these types, in the order of type and id."""
     asked = _RECORDS.where(Record.collection.in_(list(types)), recorded_at(Answer, when.revision))
     yield from _entries(connection, asked.order_by(Record.collection, Record.id))
+
+
+def batches(connection: Connection, when: Clock, kind: str) -> Iterator[list[RecordSnapshot]]:
+    """Every record of a type, in the order of ids, so many at a time as are held in memory at once."""
+    after = ""
+    while True:
+        asked = _RECORDS.where(Record.collection == kind, Record.id > after, recorded_at(Answer, when.revision))
+        if found := list(_entries(connection, asked.order_by(Record.id).limit(CHUNK))):
+            yield found
+            after = found[-1].answer["id"]
+        if len(found) < CHUNK:
+            return
 
 
 def of_pks(connection: Connection, when: Clock, pks: Iterable[int]) -> list[RecordSnapshot]:

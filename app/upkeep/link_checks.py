@@ -18,9 +18,9 @@ from app import database
 from app.evidence.schemas import CheckOutcome
 from app.reads import snapshots
 from app.reads.answers.evidence import ServedSource
-from app.register import REGISTER
 from app.registry.dates import parse_edtf
 from app.registry.documents.canonical import Document, parse_json
+from app.registry.projections import Register
 from app.registry.records import Version
 from app.registry.serving.statements import clock
 from app.registry.writing import store
@@ -78,8 +78,15 @@ def _host(address: str) -> str | None:
 class Recorder:
     """Takes what was heard, and records it batch by batch: a run that is killed goes on where it stopped."""
 
-    def __init__(self, engine: Engine, due: Iterable[DueAddress], today: date, say: Callable[[str], None]) -> None:
-        self.engine, self.today, self.say = engine, today, say
+    def __init__(
+        self,
+        engine: Engine,
+        register: Register,
+        due: Iterable[DueAddress],
+        today: date,
+        say: Callable[[str], None],
+    ) -> None:
+        self.engine, self.register, self.today, self.say = engine, register, today, say
         self.sources = {one.address: one.sources for one in due}
         self.pending: list[CheckResult] = []
         self.heard: list[CheckResult] = []
@@ -112,7 +119,7 @@ class Recorder:
             documents = [checked(document, batch, self.today) for document in _current(session, slugs)]
             return store.save(
                 session,
-                REGISTER,
+                self.register,
                 [store.Entry(f"source:{document['id']}", document) for document in documents],
                 actor="registry links",
                 reason=f"{len(batch)} addresses of sources checked",

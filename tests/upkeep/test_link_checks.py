@@ -16,6 +16,7 @@ import pytest
 
 from app.database import connect, reading
 from app.evidence.schemas import CheckOutcome
+from app.register import REGISTER
 from app.upkeep import link_checks, link_requests
 from app.upkeep.link_requests import CheckResult, RequestPolicy
 from app.web_addresses import ForbiddenError
@@ -289,7 +290,7 @@ def test_a_source_amended_while_it_was_asked_for_keeps_its_amendment(own_loaded_
         try:
             with reading(engine) as connection:
                 asked = link_checks.due(connection, TODAY, 30, {"127.0.0.1"})
-            recorder = link_checks.Recorder(engine, asked, TODAY, print)
+            recorder = link_checks.Recorder(engine, REGISTER, asked, TODAY, print)
             save(own_loaded_url, source("amended", page, note="Amended."), source("moved", "https://example.org/"))
             withdraw(own_loaded_url, "source:withdrawn")
             asyncio.run(recorder.hear(CheckResult(page, CheckOutcome.OK, 200)))

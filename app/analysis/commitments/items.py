@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection
 
-from app.analysis.commitments.involvement import BySignatory, involvements, partners, surest
-from app.analysis.commitments.kinds import kind_of
+from app.analysis.commitments import oversight
+from app.analysis.commitments.involvement import BySignatory, by_signatory, involvements, partners, surest
+from app.analysis.commitments.kinds import AGREEMENT_KIND, COMMITMENT_KINDS, kind_of
+from app.analysis.commitments.succession import with_successors
 from app.analysis.commitments.wording import in_words
 from app.evidence.derived import citation
 from app.reads import snapshots
@@ -18,10 +20,39 @@ from app.registry.presence import Presence
 from app.registry.serving.statements import Clock
 
 
+def made(connection: Connection, pks: Iterable[int], ours: BySignatory, when: Clock) -> dict[int, Document]:
+    """The items of these records by their keys; `ours` are those who answer for the organisation that is asked."""
+    shown = snapshots.of_pks(connection, when, pks)
+    covering = [
+        entry for entry in shown if entry.collection.type == AGREEMENT_KIND.type and not entry.answer["parties"]
+    ]
+    naming = {entry.pk: entry for entry in (*shown, *_covered(connection, covering, when)) if entry not in covering}
+    named = {Ref.of(part["organisation"]) for each in naming.values() for part, _ in each.parts(kind_of(each).field)}
+    theirs = by_signatory(with_successors(connection, named - set(ours), when))
+    found = {entry.ref: held(entry, ours, theirs, when) for entry in naming.values()}
+    known = {ref: item for ref, item in found.items() if item["as"]}
+    known |= {entry.ref: covered(entry, known, when) for entry in covering}
+    entries = [entry for entry in shown if entry.ref in known]
+    bodies, about = oversight.bodies(connection, entries, when), functions(connection, entries, when)
+    described = {
+        ref: {**item, "functions": about.get(ref, []), "governing_bodies": bodies.get(ref, [])}
+        for ref, item in known.items()
+    }
+    by_ref = evidenced(connection, entries, described, when)
+    return {entry.pk: by_ref[entry.ref] for entry in entries}
+
+
+def _covered(connection: Connection, covering: Iterable[RecordSnapshot], when: Clock) -> list[RecordSnapshot]:
+    """The alliances and units that agreements cover, if they can have held on the days asked for."""
+    kinds = {kind.type for kind in COMMITMENT_KINDS}
+    refs = {ref for entry in covering for each in entry.answer["covers"] if (ref := Ref.of(each)).type in kinds}
+    return [entry for entry in snapshots.of_refs(connection, when, refs) if entry.held(when)]
+
+
 def held(entry: RecordSnapshot, ours: BySignatory, theirs: BySignatory, when: Clock) -> Document:
     """One record that names the organisation, as it was on the days asked for, and who is in it."""
     involved, others = list(involvements(entry, ours, when)), list(involvements(entry, theirs, when))
-    through: Document = {"through": []} if entry.collection.type == "agreement" else {}
+    through: Document = {"through": []} if entry.collection.type == AGREEMENT_KIND.type else {}
     return {
         **_described(entry, when),
         **(surest(involved, Presence.CERTAIN, when) if involved else {}),

@@ -2,96 +2,90 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, exists
 
-from app.analysis.commitments import items, oversight, succession
-from app.analysis.commitments.involvement import BySignatory, by_signatory
-from app.analysis.commitments.kinds import COMMITMENT_KINDS, kind_of
+from app.analysis.commitments import items, succession
+from app.analysis.commitments.involvement import by_signatory
+from app.analysis.commitments.kinds import COMMITMENT_KINDS
+from app.analysis.commitments.paging import CommitmentQuestion
 from app.analysis.commitments.schemas import Collaborations, CollaborationsMeta
 from app.analysis.commitments.succession import RelatedOrganisation
+from app.analysis.commitments.tables import Commitment
 from app.api import lists
 from app.api.parameters import Parameters
-from app.api.view import View
+from app.api.view import PageMade, PageWanted, Parted, View
 from app.catalogue import BODIES, CATALOGUE, FORCES_COLLECTION, UNITS
-from app.reads import filters, snapshots
+from app.reads import filters
 from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
+from app.reads.totals import RememberedTotals
 from app.registry.collection import Collection
 from app.registry.documents.canonical import Document
-from app.registry.documents.references import Ref
 from app.registry.presence import Presence
 from app.registry.records import Version
 from app.registry.serving.statements import Clock, find
 
+_TOTALS = RememberedTotals()
 
-def answer_for(collection: Collection) -> Callable[[Connection, Parameters, Clock], Document]:
+
+def answer_for(collection: Collection) -> Callable[[Connection, Parameters, Clock], Parted]:
     """The function of the view on organisations of the collection: it answers for the one that `id` names."""
 
-    def answer(connection: Connection, parameters: Parameters, when: Clock) -> Document:
+    def answer(connection: Connection, parameters: Parameters, when: Clock) -> Parted:
         asked = RecordSnapshot.read(collection, find(connection, collection, parameters["id"], when))
-        return collaborations(connection, asked, when, _of_function(connection, parameters, when))
+        return collaborations(connection, asked, when, parameters.get("function"))
 
     return answer
 
 
-def collaborations(
-    connection: Connection, asked: RecordSnapshot, when: Clock, only: frozenset[int] | None = None
-) -> Document:
-    """Everything that the organisation is in, kind by kind; with `only`, of the records with these keys."""
+def collaborations(connection: Connection, asked: RecordSnapshot, when: Clock, function: str | None = None) -> Parted:
+    """Everything that the organisation is in, kind by kind, the earliest first. Raises Unsupported."""
     related = succession.related_organisations(connection, asked, when)
     ours = by_signatory(succession.with_predecessors(connection, related, when))
-    entries = _naming(connection, ours, when)
-    named = {Ref.of(part["organisation"]) for entry in entries for part, _ in entry.parts(kind_of(entry).field)}
-    theirs = by_signatory(succession.with_successors(connection, named - set(ours), when))
-    held = {entry.ref: item for entry in entries if (item := items.held(entry, ours, theirs, when))["as"]}
-    covering = _covering(connection, held, when)
-    held |= {entry.ref: items.covered(entry, held, when) for entry in covering}
-    shown = [entry for entry in (*entries, *covering) if entry.ref in held and (only is None or entry.pk in only)]
+    members = CommitmentQuestion(when, ours, _of_function(connection, function, when))
+    return Parted(
+        {"organisations": [_organisation(each, when) for each in related]},
+        {kind.key: _total(connection, members, asked, kind.type, function) for kind in COMMITMENT_KINDS},
+        lambda wanted: _pages(connection, members, wanted),
+    )
+
+
+def _pages(
+    connection: Connection, members: CommitmentQuestion, wanted: Mapping[str, PageWanted]
+) -> dict[str, PageMade]:
+    """The pages that are wanted of the three lists, made together."""
+    placed = {
+        kind.key: members.page(connection, kind.type, wanted[kind.key].after, wanted[kind.key].most + 1)
+        for kind in COMMITMENT_KINDS
+        if kind.key in wanted
+    }
+    shown = {name: found[: wanted[name].most] for name, found in placed.items()}
+    made = items.made(connection, [each.pk for found in shown.values() for each in found], members.ours, members.when)
     return {
-        "organisations": [_organisation(each, when) for each in related],
-        **_by_kind(connection, sorted(shown, key=_by_date), held, when),
+        name: PageMade(
+            [made[each.pk] for each in found if each.pk in made],
+            list(found[-1].place) if len(placed[name]) > len(found) else None,
+        )
+        for name, found in shown.items()
     }
 
 
-def _by_kind(
-    connection: Connection, entries: list[RecordSnapshot], held: Mapping[Ref, Document], when: Clock
-) -> Document:
-    """The items in the order of the entries, kind by kind, each with what it is about, who governs it, and in words."""
-    bodies = oversight.bodies(connection, entries, when)
-    about = items.functions(connection, entries, when)
-    described = {
-        ref: {**item, "functions": about.get(ref, []), "governing_bodies": bodies.get(ref, [])}
-        for ref, item in held.items()
-    }
-    found = items.evidenced(connection, entries, described, when)
-    return {kind.key: [item for ref, item in found.items() if ref.type == kind.type] for kind in COMMITMENT_KINDS}
+def _total(
+    connection: Connection, members: CommitmentQuestion, asked: RecordSnapshot, kind: str, function: str | None
+) -> int:
+    question = (members.when, asked.ref, kind, function)
+    return _TOTALS.get(question, lambda: members.total(connection, kind))
 
 
-def _of_function(connection: Connection, parameters: Parameters, when: Clock) -> frozenset[int] | None:
-    """The records that the lists of these give for `function`, None where it is not given. Raises Unsupported."""
-    if "function" not in parameters:
-        return None
-    found: set[int] = set()
+def _of_function(connection: Connection, function: str | None, when: Clock) -> dict[str, ColumnElement[bool]]:
+    """By type, that a record is one that the list of these gives for `function`, if given. Raises Unsupported."""
+    if function is None:
+        return {}
+    found: dict[str, ColumnElement[bool]] = {}
     for kind in COMMITMENT_KINDS:
-        collection = CATALOGUE.by_type[kind.type]
-        question = lists.ask(collection, {"function": parameters["function"]}, when, None)
-        asked = select(Version.record_pk).where(*lists.conditions(connection, question))
-        found.update(connection.scalars(asked))
-    return frozenset(found)
-
-
-def _naming(connection: Connection, ours: BySignatory, when: Clock) -> list[RecordSnapshot]:
-    """The agreements, alliances and units that name one of these, if they can have held on the days asked for."""
-    signatories = {party.signatory.pk for group in ours.values() for party in group}
-    fields = [f"{kind.type}.{kind.field}" for kind in COMMITMENT_KINDS]
-    arrows = snapshots.pointing(connection, when, signatories, fields)
-    entries = snapshots.of_pks(connection, when, (arrow.record_pk for arrow in arrows))
-    return [entry for entry in entries if entry.held(when)]
-
-
-def _by_date(entry: RecordSnapshot) -> tuple[bool, int, int, str]:
-    """What collaborations are sorted by: their start; where none is recorded, behind all others."""
-    undated = not any(entry.answer.get(name) for name in ("commences", "made", "started"))
-    return undated, entry.period.begins_earliest, entry.period.begins_latest, entry.answer["id"]
+        question = lists.ask(CATALOGUE.by_type[kind.type], {"function": function}, when, None)
+        conditions = lists.conditions(connection, question)
+        found[kind.type] = exists().where(Version.record_pk == Commitment.record_pk, *conditions)
+    return found
 
 
 def _organisation(each: RelatedOrganisation, when: Clock) -> Document:
@@ -113,13 +107,6 @@ def _organisation(each: RelatedOrganisation, when: Clock) -> Document:
 def _post(post: Document, presence: Presence, when: Clock) -> Document:
     names = ("appointment", "person", "post", "status", "started", "ended")
     return {**{name: post[name] for name in names}, **with_presence(presence, when)}
-
-
-def _covering(connection: Connection, held: Mapping[Ref, Document], when: Clock) -> list[RecordSnapshot]:
-    """Agreements of which no party is recorded, but that cover one of these alliances or units."""
-    arrows = snapshots.pointing(connection, when, snapshots.keys(connection, held).values(), ["agreement.covers"])
-    entries = snapshots.of_pks(connection, when, (arrow.record_pk for arrow in arrows))
-    return [entry for entry in entries if not entry.answer["parties"] and entry.held(when)]
 
 
 def _views() -> Iterator[View]:

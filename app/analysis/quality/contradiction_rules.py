@@ -71,10 +71,17 @@ def approval_outstanding_after_start(entry: RecordSnapshot, known: Known) -> Ite
 def claimed_count_against_named(entry: RecordSnapshot, known: Known) -> Iterator[Finding]:
     """A source counts more, or fewer, joint units than the registry can name for the same forces at that time."""
     if counts_units(claim := entry.answer):
-        named = len(meant(known.of("joint-unit"), claim)[0])
+        named = len(meant(known.pointing(*_counted_by(claim)), claim)[0])
         if Decimal(claim["amount"]["value"]) != named:
             text = f"the source counts {claim['amount']['value']}, and {named} that had begun by then are named here"
             yield Finding("/amount", text)
+
+
+def _counted_by(claim: Document) -> tuple[Ref, tuple[str, ...]]:
+    """What the units that a claim counts all point to, and where."""
+    if claim["scope"]:
+        return Ref.of(claim["scope"][0]), ("joint-unit.participants",)
+    return Ref.of(claim["subject"]), ("joint-unit.alliance",)
 
 
 RULES = (
@@ -98,7 +105,6 @@ RULES = (
         types=("business-case",),
         remedy="Look for the decisions that are lacking.",
         check=approval_outstanding_after_start,
-        needs=("joint-unit",),
     ),
     QualityRule(
         id="claimed-count-against-named",
@@ -106,6 +112,5 @@ RULES = (
         types=("claim",),
         remedy="Look for the units that nobody names.",
         check=claimed_count_against_named,
-        needs=("joint-unit",),
     ),
 )

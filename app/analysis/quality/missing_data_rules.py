@@ -11,7 +11,7 @@ from app.registry.collection import Finding, Severity
 from app.registry.dates import parse_edtf
 from app.registry.documents.canonical import Document
 from app.registry.documents.plan import Kind
-from app.registry.documents.references import ReferenceObject
+from app.registry.documents.references import Ref, ReferenceObject
 
 _OWN = frozenset({"id", "name", "other_names", "note", "citations"})
 """Fields that are the registry's own, or evidence themselves."""
@@ -34,10 +34,15 @@ def _successors(entry: RecordSnapshot, known: Known) -> list[ReferenceObject]:
         parts = entry.parts("successors")
         return [part["unit"] for part, period in parts if part["relation"] != "expands" and known.there(period)]
     if entry.collection.type == "alliance":
-        later = known.later_alliances.get(entry.ref, [])
-        return [other.reference for other in later if known.there(other.period)]
+        later = known.pointing(entry.ref, ("alliance.predecessors",))
+        return [other.reference for other in later if _took_place(other, entry) and known.there(other.period)]
     successors: list[ReferenceObject] = entry.answer["successors"]
     return [later for later in successors if (other := known.get(later)) and known.there(other.period)]
+
+
+def _took_place(later: RecordSnapshot, entry: RecordSnapshot) -> bool:
+    parts = later.answer["predecessors"]
+    return any(part["relation"] != "expands" and Ref.of(part["alliance"]) == entry.ref for part in parts)
 
 
 def start_not_recorded(entry: RecordSnapshot, known: Known) -> Iterator[Finding]:
@@ -123,7 +128,6 @@ RULES = (
         types=SPANNED,
         remedy="Record when it ended, or `unknown` if it did.",
         check=successor_without_end,
-        needs=SPANNED,
     ),
     QualityRule(
         id="start-not-recorded",
@@ -159,7 +163,6 @@ RULES = (
         types=DATED,
         remedy="Cite a second source, or one with a date.",
         check=single_undated_source,
-        needs=("source",),
     ),
     QualityRule(
         id="no-source-for-field",

@@ -1,15 +1,16 @@
 """What quality finds in records that are being written, for whoever writes them to hear at once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from app.analysis.quality import contradiction_rules, missing_data_rules
+from app.analysis.quality.neighbours import Neighbours
 from app.analysis.quality.rule import Known
 from app.analysis.quality.stated_documents import StatedDocuments
 from app.reads import snapshots
-from app.reads.snapshots import RecordSnapshot, days_asked
+from app.reads.snapshots import days_asked
 from app.registry.collection import Finding, Severity
 from app.registry.documents.references import Ref
 from app.registry.serving.statements import Clock
@@ -29,28 +30,9 @@ class Reviewed(NamedTuple):
     finding: Finding
 
 
-class _Neighbours(Mapping[Ref, RecordSnapshot]):
-    """The records that others refer to, read one by one when they are asked for; they cannot be gone through."""
-
-    def __init__(self, connection: Connection, when: Clock) -> None:
-        self.connection, self.when = connection, when
-
-    def __getitem__(self, ref: Ref) -> RecordSnapshot:
-        found = snapshots.of_refs(self.connection, self.when, [ref])
-        if not found:
-            raise KeyError(ref)
-        return found[0]
-
-    def __iter__(self) -> Iterator[Ref]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-
 def reviewed(connection: Connection, when: Clock, refs: Iterable[Ref]) -> Iterator[Reviewed]:
     """What weighs more than a note in these records, by the rules that need nothing but them and their neighbours."""
-    known = Known(_Neighbours(connection, when), days_asked(when), StatedDocuments(connection, when))
+    known = Known(Neighbours(connection, when), days_asked(when), StatedDocuments(connection, when))
     for entry in snapshots.of_refs(connection, when, refs):
         for rule in RULES:
             if entry.collection.type in rule.types:

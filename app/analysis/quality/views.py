@@ -1,17 +1,19 @@
 """What looks wrong, or is missing: every rule of quality asked of every record that it is about."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from sqlalchemy import Connection
 
 from app.analysis.quality import contradiction_rules, missing_data_rules, written_rules
-from app.analysis.quality.rule import Known, QualityRule
+from app.analysis.quality.rule import QualityRule
 from app.analysis.quality.schemas import QualityFinding
-from app.analysis.quality.stated_documents import StatedDocuments
+from app.analysis.quality.survey import FindingCount, Judgement, survey
 from app.api.parameters import Parameters
-from app.api.view import View
+from app.api.view import PageMade, PageWanted, View, Walked
 from app.reads import filters, snapshots
-from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
+from app.reads.snapshots import days_asked, with_presence
+from app.registry.chunks import chunked
 from app.registry.collection import Severity
 from app.registry.documents.canonical import Document
 from app.registry.serving.statements import Clock
@@ -23,38 +25,58 @@ RULES: tuple[QualityRule, ...] = (
 )
 
 
-def quality(connection: Connection, parameters: Parameters, when: Clock) -> list[Document]:
+def quality(connection: Connection, parameters: Parameters, when: Clock) -> Walked:
     """The findings asked for: by type and id of the record, then by rule. Raises Unsupported."""
     ids = filters.chosen(parameters, "rule", (rule.id for rule in RULES))
     severities = filters.chosen(parameters, "severity", Severity)
-    rules = [
-        rule
-        for rule in RULES
+    rules = {
+        place
+        for place, rule in enumerate(RULES)
         if (ids is None or rule.id in ids) and (severities is None or rule.severity in severities)
-    ]
-    types = {kind for rule in rules for kind in (*rule.types, *rule.needs)}
-    entries = {entry.ref: entry for entry in snapshots.of_types(connection, when, sorted(types))}
-    wanted = filters.restrict(connection, parameters, when, {entry.pk for entry in entries.values()})
-    asked = [entry for entry in entries.values() if entry.pk in wanted and entry.held(when)]
-    return list(_findings(asked, rules, Known(entries, days_asked(when), StatedDocuments(connection, when)), when))
+    }
+    types = filters.chosen(parameters, "type", filters.EVERY_TYPE)
+    pks = filters.restricted(connection, parameters, when)
+    known = survey(connection, when, RULES)
+    return Walked(
+        sum(each.many for each in known.chosen(rules, types, pks)),
+        lambda page: _page(connection, when, known.chosen(rules, types, pks, page.after[0] if page.after else 0), page),
+    )
 
 
-def _findings(
-    entries: Iterable[RecordSnapshot], rules: Iterable[QualityRule], known: Known, when: Clock
-) -> Iterator[Document]:
-    for entry in entries:
-        for rule in rules:
-            if entry.collection.type in rule.types:
-                for found in rule.check(entry, known):
-                    yield {
-                        "rule": rule.id,
-                        "severity": rule.severity,
-                        "subject": entry.reference,
-                        **with_presence(entry.period.presence(days_asked(when)), when),
-                        "pointer": found.pointer,
-                        "reason": found.message,
-                        "remedy": rule.remedy,
-                    }
+def _page(connection: Connection, when: Clock, counts: Iterator[FindingCount], wanted: PageWanted) -> PageMade:
+    """The findings of a page. A place is that of a count in the survey, and how many of those are shown already."""
+    begun = wanted.after[1] if wanted.after else 0
+    shown, left, following = [], wanted.most, None
+    for each in counts:
+        skip = begun if wanted.after and each.at == wanted.after[0] else 0
+        if left == 0 and skip < each.many:
+            following = [each.at, skip]
+            break
+        shown.append((each, skip, min(skip + left, each.many)))
+        left -= shown[-1][2] - skip
+        if shown[-1][2] < each.many:
+            following = [each.at, shown[-1][2]]
+            break
+    return PageMade(list(_made(connection, when, shown)), following)
+
+
+def _made(connection: Connection, when: Clock, shown: Sequence[tuple[FindingCount, int, int]]) -> Iterator[Document]:
+    entries = {entry.pk: entry for entry in snapshots.of_pks(connection, when, (each.record_pk for each, *_ in shown))}
+    judgement = Judgement(connection, when)
+    for chunk in chunked(entries.values()):
+        judgement.learn(chunk)
+    for each, start, stop in shown:
+        entry, rule = entries[each.record_pk], RULES[each.rule]
+        for found in islice(judgement.findings(rule, entry), start, stop):
+            yield {
+                "rule": rule.id,
+                "severity": rule.severity,
+                "subject": entry.reference,
+                **with_presence(entry.period.presence(days_asked(when)), when),
+                "pointer": found.pointer,
+                "reason": found.message,
+                "remedy": rule.remedy,
+            }
 
 
 VIEWS: tuple[View, ...] = (

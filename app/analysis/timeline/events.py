@@ -1,6 +1,7 @@
 """What happened, read out of one record: every date that it holds, and what it says has happened without one."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from app.analysis.timeline import sentences as say
@@ -19,18 +20,37 @@ from app.reads.answers.organisations import ServedForce, ServedGovernanceBody
 from app.reads.answers.people import ServedAppointment
 from app.reads.answers.records import ServedDate
 from app.reads.snapshots import RecordSnapshot
+from app.registry.dates import Span, parse_edtf
 from app.registry.documents.references import Ref, ReferenceObject
 
 
 class Event(NamedTuple):
-    """One event: `pointers` lead to the fields of the record that tell of it."""
+    """One event: `pointers` lead to the fields of the record that tell of it.
+
+    Who was concerned, and how it is told, is worked out where it is asked for: to put events in order takes neither.
+    """
 
     date: ServedDate | None
     kind: EventKind
     subject: ReferenceObject
-    text: str
-    organisations: list[ReferenceObject]
+    tell: Callable[[], str]
+    concerned: Callable[[], list[ReferenceObject]]
     pointers: tuple[str, ...]
+
+    @property
+    def span(self) -> Span | None:
+        """The days on which it can have happened; None: no date is recorded."""
+        return parse_edtf(self.date["edtf"]) if self.date else None
+
+    @property
+    def text(self) -> str:
+        """The event in one sentence."""
+        return self.tell()
+
+    @property
+    def organisations(self) -> list[ReferenceObject]:
+        """The forces and bodies concerned."""
+        return self.concerned()
 
 
 Events = Iterator[Event]
@@ -55,20 +75,22 @@ def _partnership_span(entry: RecordSnapshot[ServedAlliance | ServedJointUnit]) -
     started, ended = entry.answer["started"], entry.answer["ended"]
     parts: Sequence[ServedAllianceParticipation | ServedUnitParticipation] = entry.answer["participants"]
     founding = [part for part in parts if part["started"] is None or _among(part["started"], [started])]
-    yield _established(entry, started, [part["organisation"] for part in founding])
+    yield _established(entry, started, founding)
     if ended:
         unit = entry.of(ServedJointUnit)
         yield _ended(entry, ended, unit.answer["end_reason"] if unit else None)
 
 
-def _established(entry: RecordSnapshot, date: ServedDate | None, founders: Iterable[ReferenceObject]) -> Event:
-    text = say.established(entry.reference, _named(founders))
-    return Event(date, EventKind.ESTABLISHED, entry.reference, text, _organisations(entry), ("/started",))
+def _established(entry: RecordSnapshot, date: ServedDate | None, founding: Sequence[Mapping[str, Any]]) -> Event:
+    def text() -> str:
+        return say.established(entry.reference, _named(part["organisation"] for part in founding))
+
+    return Event(date, EventKind.ESTABLISHED, entry.reference, text, partial(_organisations, entry), ("/started",))
 
 
 def _ended(entry: RecordSnapshot, date: ServedDate, reason: str | None) -> Event:
-    text = say.ended(entry.reference, reason)
-    return Event(_day(date), EventKind.ENDED, entry.reference, text, _organisations(entry), ("/ended",))
+    text = partial(say.ended, entry.reference, reason)
+    return Event(_day(date), EventKind.ENDED, entry.reference, text, partial(_organisations, entry), ("/ended",))
 
 
 def _comings_and_goings(entry: RecordSnapshot) -> Events:
@@ -76,14 +98,15 @@ def _comings_and_goings(entry: RecordSnapshot) -> Events:
     field, starts, ends = _PARTS[entry.collection.type]
     whole = [entry.answer.get(name) for name in ("started", "commences", "made")]
     over = [entry.answer.get(name) for name in ("ended", "expires")]
+    subject = entry.reference
     for (role, _), parts in _together(entry.answer[field], starts, whole):
         organisations, pointers = _told(parts, field, starts)
-        text = say.joined(organisations, entry.reference, role)
-        yield Event(parts[0][1][starts], EventKind.JOINED, entry.reference, text, organisations, pointers)
+        text = partial(say.joined, organisations, subject, role)
+        yield Event(parts[0][1][starts], EventKind.JOINED, subject, text, organisations.copy, pointers)
     for _, parts in _together(entry.answer[field], ends, over):
         organisations, pointers = _told(parts, field, ends)
-        text = say.left(organisations, entry.reference)
-        yield Event(_day(parts[0][1][ends]), EventKind.LEFT, entry.reference, text, organisations, pointers)
+        text, date = partial(say.left, organisations, subject), _day(parts[0][1][ends])
+        yield Event(date, EventKind.LEFT, subject, text, organisations.copy, pointers)
 
 
 PlacedParts = list[tuple[int, Mapping[str, Any]]]
@@ -115,19 +138,19 @@ def _predecessors(entry: RecordSnapshot) -> Events:
     """The units or alliances whose place it took, when it started."""
     key = "unit" if entry.collection.type == "joint-unit" else "alliance"
     for index, part in enumerate(entry.answer["predecessors"]):
-        text = say.superseded(part[key], part["relation"], entry.reference, part["basis"])
+        text = partial(say.superseded, part[key], part["relation"], entry.reference, part["basis"])
         pointers = (f"/predecessors/{index}", "/started")
         date = entry.answer["started"]
-        yield Event(date, EventKind.SUPERSEDED, part[key], text, _organisations(entry), pointers)
+        yield Event(date, EventKind.SUPERSEDED, part[key], text, partial(_organisations, entry), pointers)
 
 
 def _successors(entry: RecordSnapshot[ServedForce | ServedGovernanceBody]) -> Events:
     """The organisations that took its place, when it ended."""
     for index, later in enumerate(entry.answer["successors"]):
-        text = say.superseded(entry.reference, "replaces", later, "stated")
+        text = partial(say.superseded, entry.reference, "replaces", later, "stated")
         pointers, organisations = (f"/successors/{index}", "/ended"), [*_organisations(entry), later]
         date = _day(entry.answer["ended"])
-        yield Event(date, EventKind.SUPERSEDED, entry.reference, text, organisations, pointers)
+        yield Event(date, EventKind.SUPERSEDED, entry.reference, text, organisations.copy, pointers)
 
 
 def _agreement(entry: RecordSnapshot[ServedAgreement]) -> Events:
@@ -139,44 +162,50 @@ def _agreement(entry: RecordSnapshot[ServedAgreement]) -> Events:
         ("expires", record["expires"], EventKind.EXPIRES),
     ):
         if date or kind is EventKind.MADE:
-            text = say.agreement(entry.reference, kind, organisations)
-            yield Event(_day(date), kind, entry.reference, text, organisations, (f"/{field}",))
+            text = partial(say.agreement, entry.reference, kind, organisations)
+            yield Event(_day(date), kind, entry.reference, text, organisations.copy, (f"/{field}",))
     if record["review_due"]:
-        text, pointers = say.agreement(entry.reference, EventKind.REVIEW_DUE, []), ("/review_due",)
-        yield Event(record["review_due"], EventKind.REVIEW_DUE, entry.reference, text, organisations, pointers)
+        text, concerned = (
+            partial(say.agreement, entry.reference, EventKind.REVIEW_DUE, []),
+            organisations.copy,
+        )
+        yield Event(record["review_due"], EventKind.REVIEW_DUE, entry.reference, text, concerned, ("/review_due",))
     for index, part in enumerate(record["publications"]):
-        text, pointers = say.published(part["publisher"], entry.reference, part["form"]), (f"/publications/{index}",)
-        yield Event(part["on"], EventKind.PUBLISHED, entry.reference, text, [part["publisher"]], pointers)
+        text, pointers = (
+            partial(say.published, part["publisher"], entry.reference, part["form"]),
+            (f"/publications/{index}",),
+        )
+        yield Event(part["on"], EventKind.PUBLISHED, entry.reference, text, [part["publisher"]].copy, pointers)
 
 
 def _stages(entry: RecordSnapshot[ServedBusinessCase]) -> Events:
     for index, part in enumerate(entry.answer["stages"]):
-        text, pointers = say.stage(entry.reference, part["stage"]), (f"/stages/{index}",)
-        organisations = entry.answer["approvers"]
+        text, pointers = partial(say.stage, entry.reference, part["stage"]), (f"/stages/{index}",)
+        organisations = entry.answer["approvers"].copy
         yield Event(part["reached"], EventKind.STAGE_REACHED, entry.reference, text, organisations, pointers)
 
 
 def _decision(entry: RecordSnapshot[ServedDecision]) -> Events:
     record = entry.answer
     organisations = [record["body"]] if record["body"] else []
-    text, pointers = say.decision(entry.reference, record), ("/decided", "/outcome")
-    yield Event(record["decided"], EventKind.DECIDED, entry.reference, text, organisations, pointers)
+    text, pointers = partial(say.decision, entry.reference, record), ("/decided", "/outcome")
+    yield Event(record["decided"], EventKind.DECIDED, entry.reference, text, organisations.copy, pointers)
 
 
 def _appointment(entry: RecordSnapshot[ServedAppointment]) -> Events:
     record = entry.answer
-    organisations = [record["body"]] if record["body"]["type"] != "joint-unit" else []
-    text = say.took_post(record)
+    organisations = ([record["body"]] if record["body"]["type"] != "joint-unit" else []).copy
+    text = partial(say.took_post, record)
     yield Event(record["started"], EventKind.TOOK_POST, entry.reference, text, organisations, ("/started",))
     if record["ended"]:
-        text, date = say.left_post(record), _day(record["ended"])
+        text, date = partial(say.left_post, record), _day(record["ended"])
         yield Event(date, EventKind.LEFT_POST, entry.reference, text, organisations, ("/ended",))
 
 
 def _claim(entry: RecordSnapshot[ServedClaim]) -> Events:
     record, pointers = entry.answer, ("/claimed", "/text", "/amount")
-    text = say.claim(entry.reference, record)
-    yield Event(record["claimed"], EventKind.CLAIMED, entry.reference, text, record["scope"], pointers)
+    text = partial(say.claim, entry.reference, record)
+    yield Event(record["claimed"], EventKind.CLAIMED, entry.reference, text, record["scope"].copy, pointers)
 
 
 def _day(date: ServedDate | None) -> ServedDate | None:

@@ -1,44 +1,47 @@
 """What happened, in order: dated events from the records, the undated ones behind them."""
 
-from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Connection
 
-from app.analysis.timeline.events import DERIVED, Event, events
+from app.analysis.timeline.events import Event, events
+from app.analysis.timeline.paging import EventQuestion
 from app.analysis.timeline.schemas import EventKind, TimelineEvent
 from app.api.list_values import days_of
 from app.api.parameters import Parameters, choose, invalid
-from app.api.view import Parameter, View
+from app.api.view import PageMade, PageWanted, Parameter, View, Walked
 from app.evidence import citations
 from app.reads import filters, snapshots
-from app.reads.filters import MatchedRecords
-from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
-from app.registry.dates import AFTER_ALL, BEFORE_ALL, Span, parse_edtf
+from app.reads.snapshots import RecordSnapshot, days_asked, pointing, with_presence
+from app.reads.totals import RememberedTotals
+from app.registry.dates import AFTER_ALL, BEFORE_ALL, Span
 from app.registry.documents.canonical import Document
-from app.registry.documents.references import Ref
 from app.registry.presence import Presence
 from app.registry.serving.statements import Clock
 
 UNDATED = ("include", "only", "exclude")
 FOLLOWING = ("joint-unit.predecessors", "alliance.predecessors")
 _BY_RECORD = ("force", "alliance", "function", "unit", "body", "person")
+FILTERS = frozenset({*_BY_RECORD, "event", "from", "to", "undated"})
+_TOTALS = RememberedTotals()
 
 
-def timeline(connection: Connection, parameters: Parameters, when: Clock) -> list[Document]:
+def timeline(connection: Connection, parameters: Parameters, when: Clock) -> Walked:
     """The events asked for. Raises Unsupported."""
     wanted = filters.matching(connection, parameters, when, _BY_RECORD)
     kinds = filters.chosen(parameters, "event", EventKind)
-    asked, undated = _asked(parameters, when), choose("undated", parameters.get("undated", "include"), UNDATED)
-    found = [
-        (entry, event)
-        for entry in _entries(connection, wanted, when)
-        for event in events(entry)
-        if (kinds is None or event.kind in kinds)
-        and all(_concerns(each, entry, event) for each in wanted)
-        and (undated != "only" if event.date else undated != "exclude")
-        and _can_lie_in(event, asked)
-    ]
-    return [_shown(entry, event, when) for entry, event in sorted(found, key=_in_order)]
+    undated = choose("undated", parameters.get("undated", "include"), UNDATED)
+    following = (pointing(connection, when, each.named, FOLLOWING) for each in wanted)
+    question = EventQuestion(
+        when,
+        _asked(parameters, when),
+        None if kinds is None else sorted(kinds),
+        {"only": True, "exclude": False}.get(undated),
+        [(each, sorted({arrow.record_pk for arrow in later})) for each, later in zip(wanted, following, strict=True)],
+    )
+    asked = tuple(sorted((name, value) for name, value in parameters.items() if name in FILTERS))
+    total = _TOTALS.get((when, asked), lambda: question.total(connection))
+    return Walked(total, lambda page: _page(connection, question, page))
 
 
 def _asked(parameters: Parameters, when: Clock) -> Span:
@@ -50,43 +53,26 @@ def _asked(parameters: Parameters, when: Clock) -> Span:
     return Span(first, min(last, when.days.latest) if when.days else last)
 
 
-def _entries(connection: Connection, wanted: list[MatchedRecords], when: Clock) -> Iterable[RecordSnapshot]:
-    """The records that can tell of what is asked for."""
-    if not wanted:
-        return snapshots.of_types(connection, when, DERIVED)
-    several = []
-    for each in wanted:
-        later = snapshots.pointing(connection, when, each.pks, FOLLOWING)
-        several.append(each.pks | {arrow.record_pk for arrow in later})
-    return snapshots.of_pks(connection, when, frozenset.intersection(*several))
+def _page(connection: Connection, question: EventQuestion, wanted: PageWanted) -> PageMade:
+    """The events of a page. Of those that stand at one place, the last number of the cursor says how many were told."""
+    place, told = (wanted.after[:-1], wanted.after[-1]) if wanted.after else (None, 0)
+    found = question.page(connection, place, told + wanted.most + 1)
+    entries = {entry.pk: entry for entry in snapshots.of_pks(connection, question.when, (each[1] for each in found))}
+    known = {pk: list(events(entry)) for pk, entry in entries.items()}
+    placed = [(each.place, entries[each.record_pk], known[each.record_pk][each.number], each.number) for each in found]
+    shown = sorted(placed, key=_in_order)[told : told + wanted.most]
+    items = [_shown(entry, event, question.when) for _, entry, event, _ in shown]
+    if len(placed) <= told + wanted.most:
+        return PageMade(items, None)
+    last = shown[-1][0]
+    before = told if place and tuple(place) == last else 0
+    return PageMade(items, [*last, before + sum(each[0] == last for each in shown)])
 
 
-def _concerns(each: MatchedRecords, entry: RecordSnapshot, event: Event) -> bool:
-    """Whether the record belongs to what is asked, or, of a later one, this event does."""
-    return entry.pk in each.pks or Ref.of(event.subject) in each.refs
-
-
-def _can_lie_in(event: Event, asked: Span) -> bool:
-    span = _span(event) or Span(BEFORE_ALL, AFTER_ALL)
-    return max(span.earliest, asked.earliest) <= min(span.latest, asked.latest)
-
-
-def _span(event: Event) -> Span | None:
-    return parse_edtf(event.date["edtf"]) if event.date else None
-
-
-def _in_order(found: tuple[RecordSnapshot, Event]) -> tuple[bool, Span, str, str, str]:
-    """By earliest, then latest day; the undated last, where sources give no order at all.
-
-    What is only known to lie before a day stands at that day: nothing says that it came before all else.
-    """
-    _, event = found
-    span = _span(event)
-    days = span or Span(AFTER_ALL, AFTER_ALL)
-    if days.earliest <= BEFORE_ALL:
-        days = Span(days.latest, days.latest)
-    subject = event.subject
-    return span is None, days, subject["type"], subject["id"], event.text
+def _in_order(found: tuple[tuple[Any, ...], RecordSnapshot, Event, int]) -> tuple[Any, ...]:
+    """By place; what stands at the same place, by what is told of it."""
+    place, entry, event, number = found
+    return *place, event.text, entry.collection.type, entry.answer["id"], number
 
 
 def _shown(entry: RecordSnapshot, event: Event, when: Clock) -> Document:
@@ -103,7 +89,7 @@ def _shown(entry: RecordSnapshot, event: Event, when: Clock) -> Document:
 
 def _presence(entry: RecordSnapshot, event: Event, days: Span) -> Presence:
     """Whether it has surely happened by the last of the days, or only may have: nothing presumes an event."""
-    span = _span(event)
+    span = event.span
     latest = span.latest if span else AFTER_ALL
     if event.kind is EventKind.ESTABLISHED:
         # what shows a thing in being shows that it had begun
