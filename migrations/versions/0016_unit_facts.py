@@ -1,4 +1,5 @@
-"""What is counted of joint units, in rows of their own: empty until `registry rebuild` makes them."""
+"""What is counted of joint units, and of all records, in rows of their own: empty until `registry rebuild` makes them.
+"""
 
 from typing import Any
 
@@ -19,28 +20,34 @@ def code_text(length: int) -> Any:
     return sa.String(length=length).with_variant(sa.String(length=length, collation='C'), 'postgresql')
 
 
-def upgrade() -> None:
+def facts(name: str, *columns: Any) -> None:
     op.create_table(
-        'unit_facts',
+        name,
         sa.Column('record_pk', big_key(), nullable=False),
-        sa.Column('kind', code_text(40), nullable=True),
-        *(sa.Column(name, sa.LargeBinary(), nullable=False) for name in ('own', 'functions', 'participants', 'runs')),
+        *columns,
         sa.Column('recorded_from', sa.Integer(), nullable=False),
         sa.Column('recorded_to', sa.Integer(), nullable=True),
-        sa.CheckConstraint('recorded_to > recorded_from', name=op.f('ck_unit_facts_recorded_in_order')),
+        sa.CheckConstraint('recorded_to > recorded_from', name=op.f(f'ck_{name}_recorded_in_order')),
         *(
-            sa.ForeignKeyConstraint([column], ['revision.number'], name=op.f(f'fk_unit_facts_{column}_revision'),
+            sa.ForeignKeyConstraint([column], ['revision.number'], name=op.f(f'fk_{name}_{column}_revision'),
                                     initially='DEFERRED', deferrable=True)
             for column in ('recorded_from', 'recorded_to')
         ),
-        sa.ForeignKeyConstraint(['record_pk'], ['record.pk'], name=op.f('fk_unit_facts_record_pk_record')),
-        sa.PrimaryKeyConstraint('record_pk', 'recorded_from', name=op.f('pk_unit_facts')),
+        sa.ForeignKeyConstraint(['record_pk'], ['record.pk'], name=op.f(f'fk_{name}_record_pk_record')),
+        sa.PrimaryKeyConstraint('record_pk', 'recorded_from', name=op.f(f'pk_{name}')),
     )
-    op.create_index('ix_unit_facts_recorded_from', 'unit_facts', ['recorded_from'])
+    op.create_index(f'ix_{name}_recorded_from', name, ['recorded_from'])
     there = sa.text('recorded_to IS NOT NULL')
-    op.create_index('ix_unit_facts_recorded_to', 'unit_facts', ['recorded_to'], sqlite_where=there,
-                    postgresql_where=there)
+    op.create_index(f'ix_{name}_recorded_to', name, ['recorded_to'], sqlite_where=there, postgresql_where=there)
+
+
+def upgrade() -> None:
+    numbers = (sa.Column(name, sa.LargeBinary(), nullable=False) for name in ('own', 'functions', 'participants', 'runs'))
+    facts('unit_facts', sa.Column('kind', code_text(40), nullable=True), *numbers)
+    facts('record_facts', sa.Column('collection', code_text(40), nullable=False),
+          sa.Column('facts', sa.LargeBinary(), nullable=False))
 
 
 def downgrade() -> None:
+    op.drop_table('record_facts')
     op.drop_table('unit_facts')

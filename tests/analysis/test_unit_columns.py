@@ -15,7 +15,7 @@ from app.analysis.network import things
 from app.analysis.network import views as networks
 from app.api.view import View
 from app.database import connect, reading
-from app.reads.unit_columns import kept_blocks
+from app.reads.unit_columns import kept_blocks, shelves
 from app.reads.unit_columns.kept_blocks import unit_columns
 from app.registry.serving.statements import clock
 from tests.analysis.random_register import fill
@@ -95,11 +95,11 @@ def test_a_block_serves_the_revisions_around_it(database_url: str, monkeypatch: 
     engine = connect(database_url)
     with reading(engine) as connection:
         unit_columns(connection, clock(connection, "3"))
-        monkeypatch.setattr(kept_blocks, "_loaded", None)
+        monkeypatch.setattr(kept_blocks.SHELVES, "load", None)
         found = {number: _keys(connection, number) for number in (2, 3, 4, 5)}
         assert [len(found[number]) for number in (2, 3, 4, 5)] == [13, 13, 15, 14]
         monkeypatch.undo()
-        monkeypatch.setattr(kept_blocks, "MOST_CHANGES", 0)
+        monkeypatch.setattr(shelves, "MOST_CHANGES", 0)
         assert {number: _keys(connection, number) for number in (2, 3, 4, 5)} == found
     engine.dispose()
 
@@ -109,7 +109,7 @@ def _keys(connection: Connection, revision: int) -> set[int]:
     counted = [key for block in columns.blocks for place, key in enumerate(block.keys) if block.rows >> place & 1]
     assert len(set(counted)) == len(counted)
     assert not columns.apart & set(counted)
-    return columns.apart | set(counted)
+    return {*columns.apart, *counted}
 
 
 def test_units_with_many_participants_stand_apart(database_url: str) -> None:
@@ -134,7 +134,7 @@ def test_of_many_things_the_first_recorded_are_named(database_url: str, monkeypa
         (edge,) = networks.network(connection, {}, clock(connection))["edges"]
     engine.dispose()
     assert [thing["id"] for thing in edge["units"]] == ["unit-7", "unit-8", "unit-9"]
-    assert (edge["count"], edge["weight"]) == ({"certain": 6, "presumed": 0, "possible": 0}, 6.0)
+    assert (edge["count"], edge["weight"]) == ({"certain": 0, "presumed": 0, "possible": 6}, 6.0)
 
 
 def test_what_is_counted_needs_no_look_at_units(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,29 +6,9 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from app.reads.answers.records import ServedDate
+from app.reads.record_columns.facts import WANTED, newest_date
 from app.reads.snapshots import RecordSnapshot
-from app.registry.dates import parse_edtf
 from app.registry.presence import SHOWN, Presence
-
-WANTED = {
-    "source": ("kind", "publisher", "published", "url", "retrieved"),
-    "function": ("broader",),
-    "force": ("kind", "country", "region", "website", "identifiers", "started", "governed_by", "posts"),
-    "governance-body": ("kind", "started", "oversees", "officers"),
-    "organisation": ("kind",),
-    "person": ("appointments",),
-    "appointment": ("status", "started"),
-    "alliance": ("kind", "participants", "scope", "started"),
-    "joint-unit": ("kind", "functions", "participants", "governance", "location", "started", "agreements"),
-    "agreement": ("kind", "legal_basis_as_stated", "parties", "covers", "made", "cost_shares", "publications"),
-    "business-case": ("functions", "proposes", "stages", "approvers"),
-    "decision": ("body", "subject", "outcome", "decided", "reference"),
-    "claim": ("subject", "amount", "claimed"),
-}
-"""What somebody who asks of a record wants to know: the fields whose absence is worth saying.
-
-An end, a successor or an approval may be absent because there is none; these cannot, or hardly.
-"""
 
 
 class MissingRow(TypedDict):
@@ -58,7 +38,7 @@ class Tally:
         for citation in entry.answer["citations"]:
             self.citations["competing" if citation["value"] is not None else citation["basis"]] += 1
             self.sources.add(citation["source"]["id"])
-        self.seen = newest([self.seen, *entry.answer.get("observed", ())])
+        self.seen = newest_date([self.seen, *entry.answer.get("observed", ())])
 
     @property
     def count(self) -> dict[str, int]:
@@ -67,19 +47,20 @@ class Tally:
 
     def missing(self, kind: str) -> Iterator[MissingRow]:
         """What is not recorded."""
-        for name, records in self.lacking.items():
-            yield {"type": kind, "field": name, "records": records, "of": self.presences.total()}
-
-
-def newest(dates: Iterable[ServedDate | None]) -> ServedDate | None:
-    """The newest of these dates: by the first day that each can be, then by the last."""
-    return max(filter(None, dates), key=lambda date: parse_edtf(date["edtf"]), default=None)
+        yield from missing_rows(kind, self.lacking, self.presences.total())
 
 
 def evidence_of(tallies: Iterable[Tally], published: Mapping[str, ServedDate]) -> ServedDate | None:
     """The newest date of all sources and observations."""
-    return newest(
+    return newest_date(
         date for tally in tallies for date in (tally.seen, *(published.get(source) for source in tally.sources))
+    )
+
+
+def missing_rows(kind: str, lacking: Mapping[str, int], of: int) -> list[MissingRow]:
+    """What is not recorded of so many records of a type, most often first."""
+    return most_first(
+        {"type": kind, "field": name, "records": records, "of": of} for name, records in lacking.items() if records
     )
 
 

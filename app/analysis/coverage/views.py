@@ -7,6 +7,7 @@ from itertools import chain
 from sqlalchemy import Connection
 
 from app.analysis.coverage import claimed_unit_counts, evidence_age
+from app.analysis.coverage.column_tallies import ColumnTally
 from app.analysis.coverage.completeness_counts import Tally, evidence_of, most_first
 from app.analysis.coverage.records import held, published
 from app.api.parameters import Parameters
@@ -91,19 +92,15 @@ Presences = dict[Ref, Presence]
 
 def by_collection(connection: Connection, parameters: Parameters, when: Clock) -> Iterator[Document]:
     """A row for each collection."""
-    dates = published(connection, when)
     for collection in CATALOGUE:
-        tally = Tally()
-        for entry, presence in held(connection, when, (collection.type,)):
-            tally.add(entry, presence)
-        cited = {name: tally.citations[name] for name in ("stated", "inferred", "one_of", "competing")}
+        tally = ColumnTally.of(connection, when, collection.type)
         yield {
             "type": collection.type,
             "records": tally.count,
-            **cited,
-            "sources": len(tally.sources),
-            "newest_evidence": evidence_of([tally], dates),
-            "missing": most_first(tally.missing(collection.type)),
+            **{str(name): many for name, many in tally.citations.items()},
+            "sources": tally.sources,
+            "newest_evidence": tally.newest_evidence(connection, when),
+            "missing": tally.missing,
         }
 
 

@@ -60,6 +60,18 @@ class BitColumn(NamedTuple):
             found = split
         yield from found
 
+    def highest(self, rows: int) -> tuple[int, int]:
+        """The highest number of these rows, and those of them that have it."""
+        number = 0
+        for place in reversed(range(len(self.planes))):
+            if having := rows & self.planes[place]:
+                number, rows = number | 1 << place, having
+        return number, rows
+
+    def total(self, rows: int) -> int:
+        """The numbers of these rows, added up."""
+        return sum((plane & rows).bit_count() << place for place, plane in enumerate(self.planes))
+
     def equals(self, other: "BitColumn") -> int:
         """The rows in which both columns have the same number."""
         found = self.rows
