@@ -91,11 +91,12 @@ def test_columns_count_as_one_by_one(
 
 def test_a_source_without_a_date_dates_nothing(database_url: str) -> None:
     undated = {name: value for name, value in SOURCE.items() if name != "published"}
-    save(database_url, undated, force("alpha"))
+    function = {"type": "function", "id": "dogs", "name": "Dogs", "scheme": "s", "citations": [{"source": "paper"}]}
+    save(database_url, undated, function)
     save(database_url, {**undated, "published": "2014"})
     engine = connect(database_url)
     with reading(engine) as connection:
         rows = [list(views.by_collection(connection, {}, clock(connection, number))) for number in ("1", "2")]
     engine.dispose()
-    before, after = ({row["type"]: row["newest_evidence"] for row in each}["force"] for each in rows)
+    before, after = ({row["type"]: row["newest_evidence"] for row in each}["function"] for each in rows)
     assert (before, after["edtf"]) == (None, "2014")

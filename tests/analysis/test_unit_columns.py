@@ -19,6 +19,7 @@ from app.reads.unit_columns import kept_blocks, shelves
 from app.reads.unit_columns.kept_blocks import unit_columns
 from app.registry.serving.statements import clock
 from tests.analysis.random_register import fill
+from tests.registry.test_redacted_versions import redact
 from tests.registry_in_use import SOURCE, force, save, unit
 
 Asked = dict[str, str]
@@ -110,6 +111,19 @@ def _keys(connection: Connection, revision: int) -> set[int]:
     assert len(set(counted)) == len(counted)
     assert not columns.apart & set(counted)
     return {*columns.apart, *counted}
+
+
+def test_what_was_redacted_is_counted_no_more(database_url: str) -> None:
+    dogs = unit("dogs", "alpha", "beta")
+    save(database_url, SOURCE, force("alpha"), force("beta"), dogs)
+    save(database_url, {**dogs, "kind": "unit"})
+    engine = connect(database_url)
+    with reading(engine) as connection:
+        assert len(_keys(connection, 1)) == 1
+    redact(database_url, "joint-unit:dogs", {**dogs, "kind": "department"})
+    with reading(engine) as connection:
+        assert [len(_keys(connection, number)) for number in (1, 2, 3)] == [0, 0, 1]
+    engine.dispose()
 
 
 def test_units_with_many_participants_stand_apart(database_url: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.analysis.counts.column_numbers import ForceNumbers
 from app.analysis.counts.grouping import Dimension, ForceKey, GroupKey
-from app.reads.calendar import AskedStretch, PresenceBits, union
+from app.reads.calendar import NEVER, AskedStretch, PresenceBits, union
 from app.reads.unit_columns.bit_columns import sum_of
 from app.reads.unit_columns.blocks import ParticipantColumns, UnitBlock
 
@@ -118,4 +118,10 @@ Parts = Sequence[tuple[ParticipantColumns, PresenceBits]]
 
 
 def _held(parts: Parts, force: int) -> PresenceBits:
-    return union(held.where(part.members[force]) for part, held in parts if force in part.members)
+    certain, presumed, possible = NEVER
+    for part, held in parts:
+        if rows := held.possible & part.members.get(force, 0):
+            certain |= held.certain & rows
+            presumed |= held.presumed & rows
+            possible |= rows
+    return PresenceBits(certain, presumed, possible)
