@@ -25,7 +25,7 @@ def fill(url: str, seed: int) -> None:
     units = [_unit(chance, number) for number in range(12)]
     wide = unit("wide", *(f"many-{number}" for number in range(14)), "alpha", started="2010")
     save(url, *units, wide)
-    save(url, *(_unit(chance, number) for number in range(4)), _case(chance))
+    save(url, *(_unit(chance, number) for number in range(4)), _case(chance), *_bodies(), *_agreements(chance))
     save(url, force("epsilon", started="2010-06"), _unit(chance, 12), {**_unit(chance, 13), "predecessors": _of(3)})
     withdraw(url, "joint-unit:unit-5")
 
@@ -61,6 +61,34 @@ def _case(chance: random.Random) -> Document:
         "proposes": [f"unit-{chance.randrange(12)}"],
         "citations": [{"source": "paper"}],
     }
+
+
+def _bodies() -> list[Document]:
+    """A body that oversees a force, another that oversees that body, both in a unit, and an appointment."""
+    told: Document = {"type": "governance-body", "citations": [{"source": "paper"}]}
+    first = {**told, "id": "board", "name": "Board", "oversees": [{"subject": "force:alpha", "started": "2011"}]}
+    over = [{"subject": "governance-body:board"}, {"subject": "force:delta", "started": "2010", "ended": "2013-02-01"}]
+    second = {**told, "id": "panel", "name": "Panel", "oversees": over}
+    told = {"type": "appointment", "citations": [{"source": "paper"}], "post": "chair", "started": "2012"}
+    person = {"type": "person", "id": "ann", "name": "Ann", "citations": [{"source": "paper"}]}
+    chair = {**told, "id": "chair", "person": "ann", "body": "governance-body:board"}
+    parts = [{"organisation": "governance-body:panel", "started": "2011-02"}, {"organisation": "force:beta"}]
+    return [first, second, person, chair, unit("guided", started="2010", participants=parts)]
+
+
+def _agreements(chance: random.Random) -> list[Document]:
+    return [
+        {
+            "type": "agreement",
+            "id": f"agreement-{number}",
+            "name": f"Agreement {number}",
+            "commences": chance.choice(DAYS),
+            "parties": [{"organisation": f"force:{name}"} for name in chance.sample(FORCES, chance.randint(0, 2))],
+            "covers": ["joint-unit:wide", f"joint-unit:unit-{number}", "alliance:pact"][: chance.randint(0, 3)],
+            "citations": [{"source": "paper", "basis": chance.choice(("stated", "inferred"))}],
+        }
+        for number in range(4)
+    ]
 
 
 def _of(number: int) -> list[dict[str, Any]]:

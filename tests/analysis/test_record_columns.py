@@ -8,14 +8,15 @@ import pytest
 from sqlalchemy import Connection
 
 from app.analysis.coverage import evidence_age, views
-from app.analysis.coverage.completeness_counts import Tally, evidence_of, most_first
-from app.analysis.coverage.records import held, published
+from app.analysis.coverage.completeness_counts import most_first
+from app.analysis.coverage.records import held
 from app.catalogue import CATALOGUE
 from app.database import connect, reading
 from app.reads.record_columns.facts import newest_date
 from app.reads.unit_columns import shelves
 from app.registry.presence import SHOWN
 from app.registry.serving.statements import Clock, clock
+from tests.analysis.one_by_one import Tally, by_force, evidence_of, published
 from tests.analysis.random_register import fill
 from tests.registry_in_use import SOURCE, force, save
 
@@ -84,6 +85,7 @@ def test_columns_count_as_one_by_one(
         for revision, day in product((4, 1, 2, 3, 5, 6), DAYS):
             when = clock(connection, str(revision), day)
             assert list(views.by_collection(connection, {}, when)) == collections(connection, when)
+            assert views.by_force(connection, {}, when) == by_force(connection, when)
             assert list(evidence_age.by_function(connection, {}, when)) == functions(connection, when)
             assert list(evidence_age.by_year(connection, {}, when)) == years(connection, when)
     engine.dispose()

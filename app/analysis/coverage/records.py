@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import Connection, exists, func, select
 
 from app.reads import snapshots
-from app.reads.answers.evidence import ServedSource
-from app.reads.answers.records import ServedDate
 from app.reads.calendar import AskedStretch, PresenceBits
 from app.reads.record_columns.blocks import RecordBlock, record_columns
 from app.reads.snapshots import RecordSnapshot, days_asked
@@ -55,9 +53,3 @@ def cited_sources(connection: Connection, when: Clock, kind: str) -> int:
         held_on(PeriodRow, days_asked(when)),
     )
     return connection.execute(select(func.count()).where(Record.collection == "source", citing)).scalar_one()
-
-
-def published(connection: Connection, when: Clock) -> dict[str, ServedDate]:
-    """The date of every source that has one."""
-    sources = (entry.answer for entry in snapshots.of_type(connection, when, ServedSource))
-    return {source["id"]: source["published"] for source in sources if source["published"]}
