@@ -31,6 +31,8 @@ COPIED = ("app", "tests", "scripts", "migrations", "docs", "openapi", "pyproject
 SIDE_BY_SIDE = 2
 TOO_LONG = 120
 """Seconds after which a mutant that never ends is taken for found."""
+LONGEST_UNBROKEN = 3600
+"""Seconds that the tests of all mutants may take together before anything is broken."""
 PASSED, FAILED = 0, 1
 """The exit codes of pytest that say something of the code; all others say that it was asked wrongly."""
 EITHER_DATABASE = "not postgresql"
@@ -102,14 +104,14 @@ class Copy:
         compiled = ("-m", "compileall", "-q", "--invalidation-mode", "checked-hash", "app", "migrations")
         subprocess.run([sys.executable, *compiled], cwd=folder, check=True)
 
-    def tested(self, tests: tuple[str, ...], chosen: str) -> tuple[int | None, str]:
+    def tested(self, tests: tuple[str, ...], chosen: str, longest: int = TOO_LONG) -> tuple[int | None, str]:
         """The exit code of pytest, and what it wrote; FAILED for what never ends."""
         quiet = ("-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", ALREADY_THERE)
         said = self.folder / "said.txt"
         arguments = (str(self.folder), [*quiet, *tests, "-k", chosen], str(said))
         process = FORKING.Process(target=_run_pytest, args=arguments)
         process.start()
-        process.join(TOO_LONG)
+        process.join(longest)
         if process.is_alive():
             process.kill()
             process.join()
@@ -171,7 +173,8 @@ def _broken(mutants: list[Mutant], folder: Path) -> int:
 
     def sound(run: tuple[tuple[str, ...], str]) -> str | None:
         copy = copies.get()
-        code, said = copy.tested(*run)
+        tests, chosen = run
+        code, said = copy.tested(tests, chosen, LONGEST_UNBROKEN)
         copies.put(copy)
         return None if code == PASSED else said
 
