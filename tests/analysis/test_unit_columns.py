@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event, text
 
 from app.analysis.counts import tallies
 from app.analysis.counts import views as counts
@@ -15,6 +15,7 @@ from app.analysis.network import things
 from app.analysis.network import views as networks
 from app.api.view import View
 from app.database import connect, reading
+from app.prepared_statements import PreparedStatement
 from app.reads.unit_columns import kept_blocks, shelves
 from app.reads.unit_columns.kept_blocks import unit_columns
 from app.registry.serving.statements import clock
@@ -161,3 +162,54 @@ def test_what_is_counted_needs_no_look_at_units(client: Any, monkeypatch: pytest
     monkeypatch.setattr(things, "_add_one_by_one", refuse)
     for asked in ("statistics/joint-units?group_by=force", "network", "statistics/joint-units?as_of=2012&kind=unit"):
         assert client.get(f"/v1/{asked}").status_code == 200
+
+
+def test_a_question_costs_as_many_statements_however_many_units_there_are(database_url: str) -> None:
+    save(
+        database_url,
+        SOURCE,
+        force("alpha"),
+        force("beta"),
+        *(unit(f"few-{place}", "alpha", "beta") for place in range(2)),
+    )
+    few = _statements(database_url)
+    save(database_url, *(unit(f"many-{place}", "alpha", "beta", started="2010") for place in range(40)))
+    assert _statements(database_url) == few
+
+
+def _statements(url: str) -> int:
+    """How many are sent for some questions, once the columns are there."""
+    engine = connect(url)
+    asked: list[object] = []
+    event.listen(engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    with reading(engine) as connection, pytest.MonkeyPatch.context() as patch:
+        when = clock(connection)
+        unit_columns(connection, when)
+        rows = PreparedStatement.rows
+
+        def listen(statement: PreparedStatement, to: Connection, **given: Any) -> Any:
+            asked.append(statement)
+            return rows(statement, to, **given)
+
+        patch.setattr(PreparedStatement, "rows", listen)
+        for view, given in ((counts.JOINT_UNITS, {"group_by": "force"}), (networks.VIEW, {})):
+            found: Any = view.answer(connection, given, when)
+            assert list(found)
+    engine.dispose()
+    return len(asked)
+
+
+def test_what_changed_is_found_by_an_index(database_url: str) -> None:
+    save(database_url, SOURCE, force("alpha"), unit("dogs", "alpha"))
+    engine = connect(database_url)
+    sqlite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        if not sqlite:
+            connection.execute(text("SET enable_seqscan = off"))
+        between = "recorded_from > 1 AND recorded_from <= 2 OR recorded_to > 1 AND recorded_to <= 2"
+        for table in ("unit_facts", "record_facts"):
+            explain = "EXPLAIN QUERY PLAN" if sqlite else "EXPLAIN"
+            plan = str(connection.execute(text(f"{explain} SELECT record_pk FROM {table} WHERE {between}")).all())
+            assert f"ix_{table}_recorded_from" in plan
+            assert f"ix_{table}_recorded_to" in plan
+    engine.dispose()
