@@ -19,6 +19,7 @@ from app.api.pagination import Walks
 from app.api.parameter_examples import add_examples_to_try
 from app.api.response_cache.editions import Editions
 from app.api.response_cache.sources import editions_of
+from app.api.route_table import RouteTable, parted
 from app.catalogue import CATALOGUE
 from app.curation import openapi as writing
 from app.curation import redaction_endpoints as redacting
@@ -27,6 +28,7 @@ from app.curation.installation import Curation
 from app.curation.proposals import openapi as proposal_documentation
 from app.curation.reports import openapi as report_documentation
 from app.explorer import endpoints as explorer
+from app.explorer.curation import installation as curating
 from app.explorer.rendering import Pages
 from app.exports import endpoints as exports
 from app.layers import guard, inline_engines, surround
@@ -79,7 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         dependencies=private_reading.of_every_route(settings),
         lifespan=_lifespan([engine, *inline], curation, editions, settings.pool_size),
     )
-    reads, *short = (_reads(each, settings) for each in (engine, *inline))
+    reads = dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
     dependencies.install(app, reads)
     curation.install(app)
     _include(
@@ -92,10 +94,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version.build(engine, log),
         *curation.routers(),
     )
-    _show(app, engine, settings, log)
+    _show(app, engine, settings, log, curation)
+    app.router.middleware_stack = RouteTable(app.router)
     guard(app, settings)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
-    surround(app, engine, editions, short, settings)
+    surround(app, engine, editions, [reads.through(each) for each in inline], settings)
     return app
 
 
@@ -110,10 +113,12 @@ def _log_routers(reads: dependencies.Reads, settings: Settings, log: PublishedLo
     ]
 
 
-def _show(app: FastAPI, engine: Engine, settings: Settings, log: PublishedLog) -> None:
+def _show(app: FastAPI, engine: Engine, settings: Settings, log: PublishedLog, curation: Curation) -> None:
     """Add what people see: pages, and problems, which are pages for who reads pages."""
     pages.install(app, engine, settings, log.fault, log.outage)
-    explorer.install(app, Pages(settings), log)
+    shown = Pages(settings)
+    explorer.install(app, shown, log)
+    curating.install(app, shown, curation, app.state.reader)
     problems.install(app)
 
 
@@ -142,14 +147,11 @@ def _review(connection: Connection, when: Clock, refs: Sequence[Ref]) -> list[Fa
     ]
 
 
-def _reads(engine: Engine, settings: Settings) -> dependencies.Reads:
-    return dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
-
-
 def _include(app: FastAPI, *routers: APIRouter) -> None:
     """Add the routers; where people mistype a path, one of theirs may be meant."""
     for each in routers:
-        app.include_router(each)
+        for part in parted(each):
+            app.include_router(part)
     below = (str(route.path) for each in routers for route in each.routes if isinstance(route, Route))
     app.state.paths = ["/docs", "/problems", *below]
 

@@ -30,6 +30,12 @@ class KnownRoute(NamedTuple):
     dependant: Dependant | None
 
     @property
+    def page_scopes(self) -> frozenset[str] | None:
+        """What who has signed in needs for what is sent there; None: it is no page of curators."""
+        found = [getattr(each.call, "page_scopes", None) for each in dependencies_of(self)]
+        return next((frozenset(map(str, each)) for each in found if each is not None), None)
+
+    @property
     def address(self) -> str:
         """A path of this kind."""
         found = self.path

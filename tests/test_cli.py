@@ -134,7 +134,7 @@ def test_a_killed_load_leaves_the_database_as_it_was(database_url: str, tmp_path
     many = write(tmp_path / "many.ndjson", *(force(f"f{number}") for number in range(5_000)))
     process = start(database_url, "load", str(many))
     assert process.stdout
-    while "read: 1000" not in process.stdout.readline():
+    while "read: 500 of 5,000" not in process.stdout.readline():
         assert process.poll() is None
     process.send_signal(signal.SIGKILL)
     process.communicate()

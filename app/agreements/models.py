@@ -1,10 +1,9 @@
 """Columns of agreements."""
 
-from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, code_text
-from app.registry.collection import Typed, day_column
+from app.registry.typed_columns import Typed, day_column, opening
 
 
 class AgreementColumns(Typed, Base):
@@ -21,5 +20,4 @@ class AgreementColumns(Typed, Base):
     expires_latest: Mapped[int | None] = day_column()
     review_due_earliest: Mapped[int | None] = day_column()
     review_due_latest: Mapped[int | None] = day_column()
-
-    __table_args__ = (Index(None, "made_earliest", "made_latest"),)
+    legal_basis_as_stated_opening: Mapped[str | None] = opening()

@@ -37,13 +37,15 @@ IMPLIED: dict[Scope, frozenset[Scope]] = {
 class Caller:
     """Who asks: `actor` is what revisions name, `account` the person or team behind it, who may have several keys.
 
-    `forces`: the ids of the forces to which every change is limited; None: to none.
+    `forces`: the ids of the forces to which every change is limited; None: to none. `until`: when the token expires
+    that says so, in seconds since 1970; None: it is asked for at each request.
     """
 
     actor: str
     account: str
     scopes: frozenset[Scope]
     forces: frozenset[str] | None = None
+    until: int | None = None
 
     def may(self, scope: Scope) -> bool:
         """Whether one of the scopes is this one, or holds it."""
@@ -52,6 +54,9 @@ class Caller:
 
 Authenticate = Callable[[Request, str], Caller]
 """Gives the caller for a bearer token. Raises Refused for one that is not valid."""
+
+FindSignedIn = Callable[[Request], Caller | None]
+"""Gives who has signed in on a page, by the request's cookie; None: nobody, or no longer."""
 
 _BEARER = HTTPBearer(
     auto_error=False, scheme_name="key", description="A key of this register: `registry keys create` makes one."
@@ -74,14 +79,22 @@ def not_allowed(detail: str) -> Refused:
 def caller_of(request: Request, credentials: Credentials) -> Caller | None:
     """Who asks, if they say so. Raises Refused for a key that is not valid, also where none is needed.
 
-    Where an address sent too many that are not valid, no more are looked at: so no key can be found by trying.
+    On pages, who has signed in.
     """
     if request.headers.get("authorization") is None:
-        return None
+        return signed_in(request)
+    return proven(request, credentials.credentials if credentials else "")
+
+
+def proven(request: Request, token: str) -> Caller:
+    """Who has the key or the token. Raises Refused for one that is not valid.
+
+    Where an address sent too many that are not valid, no more are looked at: so no key can be found by trying.
+    """
     failed, address = rate_limits(request).failed_keys, address_of(request)
     failed.refuse_spent(request, address)
     try:
-        return _authenticated(request, credentials)
+        return _authenticated(request, token)
     except Refused as refused:
         if refused.slug == "unauthenticated":
             refused.headers["WWW-Authenticate"] = f'{_CHALLENGE}, error="invalid_token"'
@@ -89,11 +102,20 @@ def caller_of(request: Request, credentials: Credentials) -> Caller | None:
         raise
 
 
-def _authenticated(request: Request, credentials: HTTPAuthorizationCredentials | None) -> Caller:
-    if credentials is None or not credentials.credentials:
+def signed_in(request: Request) -> Caller | None:
+    """Who has signed in on a page: never for `/v1`, which knows no cookies."""
+    path = request.scope["path"]
+    if path == "/v1" or path.startswith("/v1/"):
+        return None
+    find: FindSignedIn = request.app.state.signed_in
+    return find(request)
+
+
+def _authenticated(request: Request, token: str) -> Caller:
+    if not token:
         raise unauthenticated("the header is not `Authorization: Bearer` and a key")
     authenticate: Authenticate = request.app.state.authenticate
-    caller = authenticate(request, credentials.credentials)
+    caller = authenticate(request, token)
     note_actor(request, caller.actor)
     return caller
 
@@ -115,7 +137,7 @@ def required(caller: Caller | None, *scopes: Scope) -> Caller:
 def needs(*scopes: Scope) -> Any:
     """The dependency of an endpoint for callers with one of the scopes; what is no read is counted as a write."""
 
-    def check(request: Request, caller: MaybeCaller) -> Caller:
+    async def check(request: Request, caller: MaybeCaller) -> Caller:  # which waits for nothing, and needs no thread
         found = required(caller, *scopes)
         if request.method != "GET":
             rate_limits(request).writes.count(request, found.actor)
@@ -132,7 +154,8 @@ Approver = Annotated[Caller, needs(Scope.APPROVE)]
 Admin = Annotated[Caller, needs(Scope.ADMIN)]
 
 
-def _count_report(request: Request, caller: MaybeCaller) -> Caller | None:
+def count_report(request: Request, caller: MaybeCaller) -> Caller | None:
+    """Who reports something, once it is counted. Raises Refused where it is one too many."""
     limits = rate_limits(request)
     if caller is None:
         limits.reports.count(request, address_of(request))
@@ -141,5 +164,9 @@ def _count_report(request: Request, caller: MaybeCaller) -> Caller | None:
     return caller
 
 
-CountedCaller = Annotated[Caller | None, Depends(_count_report)]
+async def _counted_report(request: Request, caller: MaybeCaller) -> Caller | None:
+    return count_report(request, caller)
+
+
+CountedCaller = Annotated[Caller | None, Depends(_counted_report)]
 """Who reports something: with a key a write like others, without one counted by address."""

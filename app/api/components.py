@@ -18,7 +18,7 @@ REF = "#/components/schemas/"
 ANYTHING = REF + "JsonValue"
 SOMETIMES = {model.__name__ for model in (envelopes.Links, envelopes.PatchOperation)}
 """Shapes with fields that are left out where they do not apply."""
-ON_REQUEST = {*OF_PRESENCE, "errors_total", "rule", "facets", "presumed_for", *OnRequest.model_fields}
+ON_REQUEST = {*OF_PRESENCE, "errors_total", "rule", "facets", "presumed_for", "total", *OnRequest.model_fields}
 """Fields that are there only on reads that ask for them."""
 
 

@@ -1,4 +1,4 @@
-"""Scripts on other sites' pages: the CORS protocol of the Fetch standard. Anyone may read; no cookies are known."""
+"""Scripts on other sites' pages: the CORS protocol of the Fetch standard. Anyone may read; `/v1` knows no cookies."""
 
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders

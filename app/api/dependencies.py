@@ -6,6 +6,7 @@ handed out open: the endpoint opens it, in its own thread (docs/decisions/0006-w
 """
 
 from contextlib import AbstractContextManager
+from copy import copy
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Path, Request
@@ -26,6 +27,12 @@ class Reads:
     ) -> None:
         self.engine, self.walks, self.totals, self.find_near = engine, walks, Totals(), find_near
         self.public_url = public_url
+
+    def through(self, engine: Engine) -> "Reads":
+        """The same reads through another engine; what is known of one is known of both."""
+        other = copy(self)
+        other.engine = engine
+        return other
 
     def connection(self) -> AbstractContextManager[Connection]:
         """A connection for reads: `with reader.connection() as connection`."""

@@ -59,9 +59,11 @@ class FacetCount(Described):
     """Neither: the dates leave it open."""
 
 
-class PageMeta(ListMeta):
+class PageMeta(Meta):
     """The clocks that applied, the total, and the facets, if they were asked for."""
 
+    total: int = 0
+    """Records in all, on every page together; left out with `total=false`."""
     facets: dict[str, list[dict[str, FacetCount | Reference | str]]] = {}
     """By the name of each facet its values, those of most records first: the value under that name, a reference or a
     text, and under `count` how many records have it, as the list would count them with that filter besides."""

@@ -70,7 +70,7 @@ def _ever(connection: Connection, question: lists.Question) -> list[ColumnElemen
     relations = {name: value for name, value in question.parameters.items() if name in by}
     asked = question._replace(parameters=relations, when=question.when._replace(days=EVER))
     held = select(row.record_pk).where(own, held_on(row, EVER, question.weakest)).exists()
-    return [held, *lists.filtered(connection, asked)]
+    return [held, *lists.filtered(asked, lists.read(connection, asked))]
 
 
 def _facet(

@@ -26,7 +26,9 @@ def build(settings: Settings) -> APIRouter:
         # every day and revision is an address of its own: a crawler would never end
         found = f"Sitemap: {settings.public_url}/sitemap.xml\n" if settings.public_url else ""
         return PlainTextResponse(
-            f"User-agent: *\nDisallow: {prefix}/v1/\nDisallow: {prefix}/*?\n{found}", headers=_KEPT
+            f"User-agent: *\nDisallow: {prefix}/v1/\nDisallow: {prefix}/*?\nDisallow: {prefix}/propose\n"
+            f"Disallow: {prefix}/looks-wrong\n{found}",
+            headers=_KEPT,
         )
 
     @router.get("/.well-known/security.txt")

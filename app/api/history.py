@@ -3,14 +3,14 @@
 Of those that are redacted it is said beside the list that there were such, and by which revision they are redacted.
 """
 
-from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Integer, and_, bindparam, func, select
 
 from app.api.field_choice import trimmed
 from app.api.pagination import Step
 from app.api.query_models import HistoryQuery
+from app.prepared_statements import PreparedStatement
 from app.registry.clocks import recorded_at
 from app.registry.collection import Collection
 from app.registry.documents.canonical import Document, parse_json
@@ -19,22 +19,38 @@ from app.registry.redactions import RedactedVersion
 from app.registry.serving.statements import Clock, Found, shown
 
 
-def versions(connection: Connection, record: Found, step: Step[HistoryQuery]) -> tuple[int, list[Any]]:
+class VersionRow(NamedTuple):
+    """A version: who wrote it, when and why, what it says, and how the record was served then."""
+
+    number: int
+    recorded: str
+    actor: str
+    reason: str
+    document: str
+    body: str
+    periods: str
+
+
+_KNOWN = (Version.record_pk == bindparam("pk"), Version.recorded_from <= bindparam("revision"))
+_TOTAL = PreparedStatement(select(func.count()).select_from(Version).where(*_KNOWN))
+_VERSIONS = PreparedStatement(
+    select(Revision.number, Revision.recorded, Revision.actor, Revision.reason)
+    .add_columns(Version.document, Answer.body, Answer.periods)
+    .select_from(Version)
+    .join(Revision, Revision.number == Version.recorded_from)
+    .join(Answer, and_(Answer.record_pk == Version.record_pk, recorded_at(Answer, Version.recorded_from)))
+    .where(*_KNOWN, Version.recorded_from < bindparam("before"))
+    .order_by(Version.recorded_from.desc())
+    .limit(bindparam("rows", type_=Integer))
+)
+
+
+def versions(connection: Connection, record: Found, step: Step[HistoryQuery]) -> tuple[int, list[VersionRow]]:
     """How many versions there are, and those of the page, newest first, with the one before them if there is one."""
-    known = (Version.record_pk == record.pk, Version.recorded_from <= step.when.revision)
-    total = connection.execute(select(func.count()).select_from(Version).where(*known)).scalar_one()
-    revision = (Revision.number, Revision.recorded, Revision.actor, Revision.reason)
-    asked = (
-        select(*revision, Version.document, Answer.body, Answer.periods)
-        .select_from(Version)
-        .join(Revision, Revision.number == Version.recorded_from)
-        .join(Answer, and_(Answer.record_pk == Version.record_pk, recorded_at(Answer, Version.recorded_from)))
-        .where(*known)
-        .order_by(Version.recorded_from.desc())
-    )
-    if step.after is not None:
-        asked = asked.where(Version.recorded_from < step.after[0])
-    return total, list(connection.execute(asked.limit(step.query.limit + 1)))
+    known = {"pk": record.pk, "revision": step.when.revision}
+    before = step.after[0] if step.after else step.when.revision + 1
+    rows = _VERSIONS.rows(connection, **known, before=before, rows=step.query.limit + 1)
+    return _TOTAL.scalar(connection, **known), [VersionRow(*row) for row in rows]
 
 
 def redacted(connection: Connection, record: Found, when: Clock) -> list[Document]:
@@ -53,7 +69,7 @@ def redacted(connection: Connection, record: Found, when: Clock) -> list[Documen
 
 def described(
     collection: Collection,
-    rows: list[Any],
+    rows: list[VersionRow],
     when: Clock,
     *,
     fields: list[str] | None,
@@ -71,16 +87,16 @@ def described(
             "recorded": row.recorded,
             "actor": row.actor,
             "reason": row.reason,
-            "changed": _changed(before.document, row.document) if _follows(row, before, numbers) else None,
+            "changed": _changed(before.document, row.document) if before and _follows(row, before, numbers) else None,
             "data": _data(collection, row, when, fields),
         }
-        for row, before in pairwise([*rows, None][: limit + 1])
+        for row, before in zip(rows[:limit], [*rows[1:], None], strict=False)
     ]
 
 
-def _follows(row: Any, before: Any, gone: list[int]) -> bool:
-    """Whether there is one before, and none between that is gone."""
-    return before is not None and not any(before.number < number < row.number for number in gone)
+def _follows(row: VersionRow, before: VersionRow, gone: list[int]) -> bool:
+    """Whether none between them is gone."""
+    return not any(before.number < number < row.number for number in gone)
 
 
 def _changed(before: str, after: str) -> list[str]:

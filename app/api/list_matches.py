@@ -1,13 +1,13 @@
 """By what a filtered list finds its records: of that, and not of the record, its presence speaks."""
 
-from collections.abc import Iterator
-
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from app.api.list_parameters import filters
-from app.api.lists import Question, targets
-from app.api.parameters import split
+from app.api.list_shapes import Selection
+from app.api.list_values import groups_of
+from app.api.lists import Question
+from app.prepared_statements import PreparedStatement
 from app.registry.clocks import held_on, period_columns, recorded_at
 from app.registry.collection import By
 from app.registry.documents.references import Ref
@@ -15,9 +15,12 @@ from app.registry.presence import Period, Presence, strongest
 from app.registry.records import PeriodRow, Record
 from app.registry.serving.as_of import PartMatch
 
+_REFS = PreparedStatement(select(Record.collection, Record.id).where(Record.pk.in_(bindparam("keys", expanding=True))))
 
-def matches(connection: Connection, question: Question) -> list[PartMatch]:
+
+def matches(connection: Connection, selection: Selection) -> list[PartMatch]:
     """By which dated parts the filters find a record, on reads that ask for a day: it is asked how sure these are."""
+    question = selection.question
     if not question.when.days:
         return []
     dated = {name for name, _ in question.collection.plan.held_parts}
@@ -25,22 +28,10 @@ def matches(connection: Connection, question: Question) -> list[PartMatch]:
     for name, by in filters(question.collection).items():
         fields = tuple(field for field in by.fields if field in dated)
         if name in question.parameters and (fields or by.detour):
-            for pks in _groups(connection, question, name, by):
-                match = PartMatch(fields, frozenset(_refs(connection, pks)))
+            for pks in groups_of(selection.values, name):
+                match = PartMatch(fields, frozenset(Ref(*row) for row in _REFS.rows(connection, keys=pks)))
                 found.append(_by_way(connection, question, by, pks, match) if by.detour else match)
     return found
-
-
-def _groups(connection: Connection, question: Question, name: str, by: By) -> Iterator[list[int]]:
-    """The records of which one must be pointed to: one list for any of the values, with `all:` one each."""
-    value = question.parameters[name]
-    groups = [targets(connection, question, name, by, item) for item in split(name, value.removeprefix("all:"))]
-    yield from groups if value.startswith("all:") else [[pk for group in groups for pk in group]]
-
-
-def _refs(connection: Connection, pks: list[int]) -> Iterator[Ref]:
-    asked = select(Record.collection, Record.id).where(Record.pk.in_(pks))
-    yield from (Ref(*row) for row in connection.execute(asked))
 
 
 def _by_way(connection: Connection, question: Question, by: By, pks: list[int], match: PartMatch) -> PartMatch:

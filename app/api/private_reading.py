@@ -13,7 +13,7 @@ from app.settings import Settings
 
 _OPEN = frozenset(
     {"docs", "problems", "static", "how-to-read", "openapi.json", "healthz", "readyz", "version", "robots.txt"}
-    | {"favicon.ico", ".well-known"}
+    | {"favicon.ico", ".well-known", "sign-in", "sign-out"}
 )
 """What describes the register, or checks it, by the first step of its path."""
 
@@ -55,6 +55,7 @@ class PrivateAnswers:
                 if headers.get("cache-control") != "no-store":
                     headers["Cache-Control"] = "private, no-cache"
                 headers.add_vary_header("Authorization")
+                headers.add_vary_header("Cookie")
             await send(message)
 
         data = scope["type"] == "http" and is_data(scope["path"])

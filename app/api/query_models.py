@@ -197,6 +197,10 @@ def _presence(value: str) -> Presence:
     return Presence(choose("certainty", value, SHOWN))
 
 
+def _truth(value: str) -> bool:
+    return choose("total", value, ("true", "false")) == "true"
+
+
 class ListQuery(PagedQuery):
     """What every list takes; a collection's own filters stand beside these in a model of its own."""
 
@@ -212,6 +216,8 @@ class ListQuery(PagedQuery):
     """Fields to show: `id,name`; else all. `stretches`, shown only where it is named, says when the record held."""
     facets: TextParameter = None
     """Fields to count the whole list by, in `meta.facets`: `kind,force`. JSON only."""
+    total: Annotated[bool, BeforeValidator(_truth), WithJsonSchema({"type": "boolean"})] = True
+    """Whether `meta.total` says how many records there are in all; `false` leaves it out, and saves the counting."""
     id: TextParameter = None
     """Records with one of these ids, separated by commas."""
     name: TextParameter = None

@@ -9,7 +9,8 @@ from app.api import list_matches, lists
 from app.api.dependencies import Reads
 from app.api.facets import facets
 from app.api.list_parameters import chosen_fields
-from app.api.list_sql import page, selected
+from app.api.list_shapes import selected
+from app.api.list_sql import page
 from app.api.pagination import Step
 from app.api.parameters import invalid, limit_of
 from app.api.parts import parted
@@ -29,7 +30,7 @@ class ListReading(NamedTuple):
     matches: Sequence[PartMatch]
     fields: list[str] | None
     total: int | None
-    """How many there are in all; None where the form does not say so."""
+    """How many there are in all; None where it is not said."""
     counted: Document
     """What `meta` says of facets."""
     following: str | None
@@ -59,9 +60,9 @@ def read_list(
     question = lists.question(collection, step.query, step.when, step.after)
     fields = chosen_fields(collection, step.query.fields)
     found = selected(connection, question)
-    rows = page(connection, question, found)
-    matches = list_matches.matches(connection, question)
-    total = reader.totals.get(connection, question, found) if form == "json" else None
+    rows = page(connection, found)
+    matches = list_matches.matches(connection, found)
+    total = reader.totals.get(connection, found) if form == "json" and step.query.total else None
     counted = _facets(connection, catalogue, question, step.query.facets, form)
     following = None
     if len(rows) > question.limit:

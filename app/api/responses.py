@@ -50,15 +50,33 @@ def respond(
     """
     prefix = prefix_of(request)
     tag = _tag(request, when, media_type + variant + prefix)
-    headers = {"ETag": f'"{tag}"' if stands_at is None else f'"{stands_at}-{tag}"', "Cache-Control": "public, no-cache"}
-    headers[REVISION_HEADER] = str(when.revision)
-    if vary:
-        headers["Vary"] = "Accept"
+    headers = _headers(tag if stands_at is None else f"{stands_at}-{tag}", when, vary=vary)
     if shown := ", ".join(f'<{address(request, url)}>; rel="{rel}"' for rel, url in links.items() if url):
         headers["Link"] = shown
     if prefix:
         content = _prefixed(content, media_type, prefix)
     return validated(request, content, headers, media_type)
+
+
+def unchanged(request: Request, when: Clock, *, vary: bool = False, variant: str = "") -> Response | None:
+    """304 where the client has the JSON answer to this very request of this revision; said before anything is read.
+
+    The tag of one record begins with the revision at which it stands, which is the same while nothing else is.
+    """
+    known = request.headers.get("if-none-match")
+    if known is None:
+        return None
+    tag = _tag(request, when, JSON + variant + prefix_of(request))
+    for item in known.split(","):
+        held = item.strip().removeprefix("W/").strip('"')
+        if tag in (held, held.rpartition("-")[2]):
+            return Response(None, 304, _headers(held, when, vary=vary))
+    return None
+
+
+def _headers(tag: str, when: Clock, *, vary: bool) -> dict[str, str]:
+    found = {"ETag": f'"{tag}"', "Cache-Control": "public, no-cache", REVISION_HEADER: str(when.revision)}
+    return found | ({"Vary": "Accept"} if vary else {})
 
 
 def _prefixed(content: bytes | Iterator[bytes], media_type: str, prefix: str) -> bytes | Iterator[bytes]:

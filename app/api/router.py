@@ -13,12 +13,13 @@ from app.api.attachments import attached, origin_of, written
 from app.api.dependencies import ReadAccess, Reads, RecordId
 from app.api.field_choice import table_plan, trimmed
 from app.api.list_parameters import chosen_fields, list_query
-from app.api.list_sql import page, selected
+from app.api.list_shapes import selected
+from app.api.list_sql import page
 from app.api.page_links import page_of
 from app.api.parameters import MOST_ITEMS, invalid, query_of
 from app.api.query_models import DetailQuery, DiffQuery, HistoryQuery
-from app.api.readings import read_list, read_record
-from app.api.responses import as_bytes, envelope, joined, respond
+from app.api.readings import read_list
+from app.api.responses import as_bytes, envelope, joined, respond, unchanged
 from app.registry.collection import Catalogue, Collection
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.serving.as_of import PartMatch
@@ -38,6 +39,8 @@ class Verbs:
         with reader.connection() as connection:
             step = reader.walks.step(connection, self.path, query)
             form = formats.wanted(step.query.format, request.headers.get("accept"))
+            if form == "json" and (known := unchanged(request, step.when, vary=True)):
+                return known
             found = read_list(connection, reader, self.collection, step, catalogue=self.catalogue, form=form)
         question, when, fields = found.question, found.when, found.fields
         if form != "json":
@@ -51,8 +54,13 @@ class Verbs:
             "next": found.following,
             "page": page_of(self.path, query.given),
         }
-        content = envelope(joined(items), {"total": found.total, **when.meta, **found.counted}, links)
+        counted = {"total": found.total} if found.total is not None else {}
+        content = envelope(joined(items), {**counted, **when.meta, **found.counted}, links)
         return respond(request, content, when, {"next": found.following}, vary=True)
+
+    def page(self, request: Request, _slug: str, reader: Reads) -> Response:
+        """Records that match every filter, asked as one record is."""
+        return self.many(request, reader)
 
     def _shown(
         self, body: str, periods: str, *, when: Clock, fields: list[str] | None, matches: Sequence[PartMatch] = ()
@@ -82,7 +90,10 @@ class Verbs:
         form = formats.wanted(query.format, request.headers.get("accept"))
         fields = chosen_fields(self.collection, query.fields)
         with reader.connection() as connection:
-            found, when = read_record(connection, self.collection, slug, query)
+            when = query.clock(connection)
+            if form == "json" and (known := unchanged(request, when, vary=True)):
+                return known
+            found = find(connection, self.collection, slug, when)
         here = f"{self.path}/{slug}"
         links = {
             "self": here + query_of(query.given),
@@ -103,6 +114,8 @@ class Verbs:
         here = f"{self.path}/{slug}/history"
         with reader.connection() as connection:
             step = reader.walks.step(connection, here, query)
+            if known := unchanged(request, step.when):
+                return known
             record = find(connection, self.collection, slug, step.when)
             total, rows = history.versions(connection, record, step)
             gone = history.redacted(connection, record, step.when)
@@ -146,7 +159,7 @@ def _rows(reader: Reads, question: lists.Question, rows: Sequence[Any]) -> Itera
     while "limit" not in question.parameters and len(rows) > question.limit:
         question = question._replace(after=list(rows[question.limit - 1][2:]), limit=MOST_ITEMS)
         with reader.connection() as connection:
-            rows = page(connection, question, selected(connection, question))
+            rows = page(connection, selected(connection, question))
         yield from ((row[0], row[1]) for row in rows[: question.limit])
 
 
@@ -163,9 +176,14 @@ def revision_end(connection: Connection, name: str, number: str | None, when: Cl
 
 
 def short_reads(catalogue: Catalogue) -> dict[tuple[str, str], Callable[[Request, str, Reads], Response]]:
-    """The endpoints whose work is short whatever is asked, by collection and what follows the id."""
-    every = [Verbs(collection, catalogue) for collection in catalogue]
-    return {(verbs.collection.path, ""): verbs.one for verbs in every}
+    """The endpoints whose work is short, by collection and what follows it: "", "{id}" or "{id}/history"."""
+    found: dict[tuple[str, str], Callable[[Request, str, Reads], Response]] = {}
+    for collection in catalogue:
+        verbs = Verbs(collection, catalogue)
+        found[collection.path, ""] = verbs.page
+        found[collection.path, "{id}"] = verbs.one
+        found[collection.path, "{id}/history"] = verbs.history
+    return found
 
 
 def build(catalogue: Catalogue) -> APIRouter:

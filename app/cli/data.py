@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import database, database_address, datasets
 from app.cli.database import opened, plainly, watched, written
+from app.cli.load_progress import LoadProgress
 from app.exports.extract import Extract
 from app.exports.files import WHOLE
 from app.log.publication import published_log
@@ -19,7 +20,7 @@ from app.registry.projections import stale
 from app.registry.serving.statements import clock
 from app.registry.verification import verify
 from app.registry.writing import digest_chain, store
-from app.registry.writing.inspection import inspect
+from app.registry.writing.inspection import inspected
 from app.settings import get_settings
 from app.upkeep.backups import migration_backup
 
@@ -48,15 +49,16 @@ def load(names: tuple[str, ...], restore: bool) -> None:
 
 def _save(engine: Engine, name: str, documents: datasets.Dataset, restore: bool) -> store.Saved:
     # nobody need wait while it is found out what is wrong with a dataset by itself
-    inspect(documents, REGISTER.catalogue, _progress)
-    with database.writing(engine) as session:
+    progress = LoadProgress()
+    checked = inspected(documents, REGISTER.catalogue, progress)
+    with checked as dataset, database.writing(engine) as session:
         return store.save(
             session,
             REGISTER,
-            documents,
+            dataset,
             actor="registry load",
             reason=f"load {Path(name).name}",
-            say=_progress,
+            say=progress,
             restore=restore,
         )
 
@@ -72,13 +74,6 @@ def _report(saved: store.Saved) -> None:
         click.echo(f"nothing to do: {saved.unchanged} documents are recorded already")
     else:
         click.echo(f"revision {saved.revision}: {saved.changed} documents written, {saved.unchanged} unchanged")
-
-
-def _progress(step: str, done: int, of: int | None) -> None:
-    said = f"  {step}: {done} of {of} documents" if of is not None else f"  {step}: {done} documents"
-    # a terminal has one line for each step, what is kept one for each time
-    rewrite = sys.stdout.isatty()
-    click.echo(f"\r{said}\033[K" if rewrite else said, nl=not rewrite or done == of)
 
 
 @click.command()

@@ -1,10 +1,9 @@
 """Columns of alliances and joint units."""
 
-from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, code_text
-from app.registry.collection import Spanned
+from app.registry.typed_columns import Spanned, opening
 
 
 class AllianceColumns(Spanned, Base):
@@ -14,8 +13,6 @@ class AllianceColumns(Spanned, Base):
 
     kind: Mapped[str | None] = mapped_column(code_text(40))
 
-    __table_args__ = (Index(None, "started_earliest", "started_latest"),)
-
 
 class JointUnitColumns(Spanned, Base):
     """What is asked of joint units."""
@@ -23,5 +20,5 @@ class JointUnitColumns(Spanned, Base):
     __tablename__ = "joint_unit"
 
     kind: Mapped[str | None] = mapped_column(code_text(40))
-
-    __table_args__ = (Index(None, "started_earliest", "started_latest"),)
+    location_opening: Mapped[str | None] = opening()
+    end_reason_opening: Mapped[str | None] = opening()

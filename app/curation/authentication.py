@@ -10,7 +10,7 @@ from app.api.callers import Authenticate, Caller, unauthenticated
 from app.curation.desk import Desk
 from app.curation.identity_provider import IdentityProvider
 from app.curation.identity_tokens import IdentityTokens, account_with, make_account
-from app.curation.keys import PREFIX, authenticated, note_use
+from app.curation.keys import PREFIX, authenticated, note_use, still_valid
 from app.registry.problems import Refused
 from app.settings import Settings
 
@@ -32,7 +32,19 @@ def authenticator(desk: Desk, settings: Settings) -> Authenticate:
 
 def _of_key(desk: Desk, text: str) -> Caller:
     with desk.reading() as connection:
-        caller, unnoted = authenticated(connection, text)
+        found = authenticated(connection, text)
+    return _noted(desk, found)
+
+
+def caller_of_key(desk: Desk, key_id: str) -> Caller:
+    """Who has the key of this id, which was shown before. Raises Refused where it has ended."""
+    with desk.reading() as connection:
+        found = still_valid(connection, key_id)
+    return _noted(desk, found)
+
+
+def _noted(desk: Desk, found: tuple[Caller, bool]) -> Caller:
+    caller, unnoted = found
     if unnoted:
         # nobody is turned away, or waits for another's write, because it cannot be noted
         with suppress(DatabaseError, PoolTimeoutError, Refused), desk.writing(patience=0) as session:
@@ -47,4 +59,4 @@ def _of_token(desk: Desk, tokens: IdentityTokens, text: str) -> Caller:
     if account is None:
         with desk.writing() as session:
             account = make_account(session, identity.subject)
-    return Caller(account, account, identity.scopes, identity.forces)
+    return Caller(account, account, identity.scopes, identity.forces, identity.until)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import BindParameter, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
+from app.prepared_statements import LongStatement, PreparedStatement
 from app.registry.clocks import recorded_at
 from app.registry.collection import Finding, Look
 from app.registry.documents.canonical import Document, parse_json
@@ -31,22 +32,21 @@ class Change(NamedTuple):
 
 def changes_in(session: Session, revision: int) -> Iterator[Change]:
     """What the revision changed."""
-    connection, asked = session.connection(), {"revision": revision}
-    for kind, slug, after, old in connection.execute(_WRITTEN, asked):
+    connection = session.connection()
+    for kind, slug, after, old in _WRITTEN.each(connection, revision=revision):
         yield Change(str(Ref(kind, slug)), parse_json(old) if old else None, parse_json(after))
-    for kind, slug, old, into, into_slug in connection.execute(_WITHDRAWN, asked):
+    for kind, slug, old, into, into_slug in _WITHDRAWN.rows(connection, revision=revision):
         yield Change(str(Ref(kind, slug)), parse_json(old), None, str(Ref(into, into_slug)) if into else None)
 
 
 _REVISION: BindParameter[int] = bindparam("revision")
 _BEFORE, _SURVIVOR = aliased(Version), aliased(Record)
-_WRITTEN = (
-    select(Version.collection, Version.record_id, Version.document, _BEFORE.document.label("before"))
+_WRITTEN = LongStatement(
+    select(Version.collection, Version.record_id, Version.document, _BEFORE.document)
     .outerjoin(_BEFORE, and_(_BEFORE.record_pk == Version.record_pk, _BEFORE.recorded_to == _REVISION))
     .where(Version.recorded_from == _REVISION)
-    .execution_options(yield_per=500)
 )
-_WITHDRAWN = (
+_WITHDRAWN = PreparedStatement(
     select(Record.collection, Record.id, _BEFORE.document, _SURVIVOR.collection, _SURVIVOR.id)
     .join(_BEFORE, and_(_BEFORE.record_pk == Record.pk, _BEFORE.recorded_to == _REVISION))
     .outerjoin(_SURVIVOR, _SURVIVOR.pk == Record.merged_into)
@@ -54,8 +54,12 @@ _WITHDRAWN = (
 )
 
 
-_DOCUMENT = select(Version.document).where(
-    Version.collection == bindparam("collection"), Version.record_id == bindparam("id"), recorded_at(Version, _REVISION)
+_DOCUMENT = PreparedStatement(
+    select(Version.document).where(
+        Version.collection == bindparam("collection"),
+        Version.record_id == bindparam("id"),
+        recorded_at(Version, _REVISION),
+    )
 )
 
 
@@ -71,7 +75,7 @@ def look_before(session: Session, revision: int) -> Look:
 def document_at(session: Session, target: str, revision: int) -> Document | None:
     """The canonical document of a record at a revision; None where it was not there."""
     kind, slug = Ref.parse(target)
-    text = session.connection().scalar(_DOCUMENT, {"collection": kind, "id": slug, "revision": revision})
+    text = _DOCUMENT.scalar(session.connection(), collection=kind, id=slug, revision=revision)
     return parse_json(text) if text else None
 
 

@@ -115,6 +115,10 @@ class Desk:
         return attempt(caller.actor, key, request.method, f"{request.scope['path']}?{query}", body)
 
     def carry_out(self, request: Request, work: Work, wanted: Attempt | None, *, dry_run: bool = False) -> Response:
+        """Carry out a write, and answer it."""
+        return sent(request, self.done(work, wanted, dry_run=dry_run))
+
+    def done(self, work: Work, wanted: Attempt | None, *, dry_run: bool = False) -> Answered:
         """Carry out a write, or answer as before where it was carried out already; a dry run leaves nothing."""
         with self.running.only_one(wanted), self.writing() as session:
             answer = earlier_answer(session, wanted) if wanted and not dry_run else None
@@ -124,7 +128,7 @@ class Desk:
                     session.rollback()
                 elif wanted:
                     keep(session, wanted, answer)
-        return sent(request, answer)
+        return answer
 
 
 def sent(request: Request, answer: Answered) -> Response:

@@ -37,6 +37,8 @@ class Identity(NamedTuple):
     subject: str
     scopes: frozenset[Scope]
     forces: frozenset[str] | None
+    until: int
+    """When it expires, in seconds since 1970."""
 
 
 def _signature(name: str) -> str:
@@ -74,7 +76,7 @@ class IdentityTokens:
         if not scopes:
             raise not_allowed(f"the token has no scope of this register in `{self.settings.oidc_scopes_claim}`")
         named = f"{self.provider.issuer}\n{claims['sub']}"
-        return Identity(sha256(named.encode()).hexdigest(), frozenset(scopes), forces)
+        return Identity(sha256(named.encode()).hexdigest(), frozenset(scopes), forces, int(claims["exp"]))
 
     def _claims(self, text: str) -> Claims:
         """What the token says, once it is sure that the provider says so, and to this register."""

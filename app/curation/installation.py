@@ -10,7 +10,10 @@ from app.curation.imports import endpoints as imports
 from app.curation.imports.spool import SpoolFolder
 from app.curation.imports.works import ImportWorks
 from app.curation.proposals import endpoints as proposals
+from app.curation.proposals.desk import ProposalDesk
 from app.curation.reports import endpoints as reports
+from app.curation.reports.endpoints import ReportDesk
+from app.curation.revision_endpoints import RevisionWriting
 from app.curation.writes import Review
 from app.registry.projections import Register
 from app.settings import Settings
@@ -22,6 +25,8 @@ class Curation:
     def __init__(self, engine: Engine, register: Register, review: Review, settings: Settings, watch: Watch) -> None:
         self.settings = settings
         self.desk = Desk(engine, register, review, settings.lock_timeout, watch)
+        self.proposals = ProposalDesk(self.desk, needed=settings.acceptances, days=settings.proposal_days)
+        self.reports, self.revisions = ReportDesk(self.desk), RevisionWriting(self.desk)
         self.works = ImportWorks(self.desk.unhurried(settings.database_url))
         self.spool = SpoolFolder(settings.spool_folder, settings.largest_import)
 
@@ -35,9 +40,9 @@ class Curation:
         return [
             record_endpoints.build(self.desk),
             redaction_endpoints.build(self.desk),
-            revision_endpoints.build(self.desk),
-            proposals.build(self.desk, needed=self.settings.acceptances, days=self.settings.proposal_days),
-            reports.build(self.desk),
+            revision_endpoints.build(self.revisions),
+            proposals.build(self.proposals),
+            reports.build(self.reports),
             imports.build(self.desk, self.works, self.spool),
         ]
 

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
+from typing import NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.api.callers import Caller, Scope, unauthenticated
 from app.curation.models import AccessKey, Account
+from app.prepared_statements import PreparedStatement
 from app.registry.problems import RuleBroken
 from app.registry.records import Record
 
@@ -104,13 +106,48 @@ def _digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
+class _KnownKey(NamedTuple):
+    """What is kept of a key, as far as a request is asked for it."""
+
+    id: str
+    account_id: str
+    secret_digest: str
+    scopes: str
+    forces: str | None
+    expires: str | None
+    revoked: str | None
+    last_used: str | None
+
+
+_KNOWN = PreparedStatement(
+    select(*(getattr(AccessKey, name) for name in _KnownKey._fields)).where(AccessKey.id == bindparam("key_id"))
+)
+
+
 def authenticated(connection: Connection, text: str) -> tuple[Caller, bool]:
     """Whose key it is, and whether its use is to be noted. Raises Refused for one that is unknown or has ended."""
     key_id, secret = _parts(text)
-    row = connection.execute(select(*AccessKey.__table__.c).where(AccessKey.id == key_id)).first()
+    row = _kept(connection, key_id)
     fits = compare_digest(row.secret_digest if row else _NOBODYS, _digest(secret))
     if row is None or not fits:
         raise unauthenticated("the key is not known here")
+    return _standing(row)
+
+
+def still_valid(connection: Connection, key_id: str) -> tuple[Caller, bool]:
+    """The same of a key that was shown before: its id alone is known now."""
+    row = _kept(connection, key_id)
+    if row is None:
+        raise unauthenticated("the key is not known here")
+    return _standing(row)
+
+
+def _kept(connection: Connection, key_id: str) -> _KnownKey | None:
+    return next(map(_KnownKey._make, _KNOWN.rows(connection, key_id=key_id)), None)
+
+
+def _standing(row: _KnownKey) -> tuple[Caller, bool]:
+    """The caller of a key that is kept. Raises Refused for one that has ended."""
     now = moment()
     if row.revoked:
         raise unauthenticated("the key was revoked")

@@ -9,7 +9,7 @@ from app.api.callers import Caller, Curator
 from app.api.idempotency import Answered
 from app.api.json_bodies import JSON_TYPES, media_type
 from app.curation import openapi
-from app.curation.desk import Asked, AskedOfBatch, Desk, IdempotencyKey, RawBody, answered
+from app.curation.desk import Asked, AskedOfBatch, Desk, IdempotencyKey, RawBody, answered, sent
 from app.curation.editing import Edit, Editor
 from app.curation.json_models import read_model
 from app.curation.operations import Batch
@@ -38,14 +38,17 @@ class RevisionWriting:
     ) -> Response:
         """Carry out several operations as one revision: all, or none."""
         media_type(request, JSON_TYPES)
+        return sent(request, self.carried_out(request, caller, body, idempotency_key, dry_run=asked.dry_run))
+
+    def carried_out(self, request: Request, caller: Caller, body: bytes, key: str | None, *, dry_run: bool) -> Answered:
+        """Carry out the operations of a body."""
         batch = read_model(Batch, body)
 
         def work(session: Session) -> Answered:
             edit = Editor(session, self.catalogue).batch(batch.operations)
-            return self._written(session, edit, caller, batch.reason, dry_run=asked.dry_run)
+            return self._written(session, edit, caller, batch.reason, dry_run=dry_run)
 
-        wanted = self.desk.attempt(request, caller, idempotency_key, body)
-        return self.desk.carry_out(request, work, wanted, dry_run=asked.dry_run)
+        return self.desk.done(work, self.desk.attempt(request, caller, key, body), dry_run=dry_run)
 
     def revert(
         self,
@@ -88,9 +91,9 @@ def _record(desk: Desk, record: RecordWrite) -> Document:
     }
 
 
-def build(desk: Desk) -> APIRouter:
+def build(writing: RevisionWriting) -> APIRouter:
     """The router of these endpoints."""
-    router, writing = APIRouter(prefix="/v1", default_response_class=Response), RevisionWriting(desk)
+    router = APIRouter(prefix="/v1", default_response_class=Response)
     router.add_api_route("/revisions", writing.batch, methods=["POST"], **openapi.BATCH)
     router.add_api_route("/revisions/{id}/revert", writing.revert, methods=["POST"], **openapi.REVERT)
     return router

@@ -10,6 +10,7 @@ from app.api import cursor
 from app.api.pagination import WALKED
 from app.api.parameters import DEFAULT_LIMIT, Parameters, choose, invalid, split
 from app.api.query_models import Limit, QueryModel, TextParameter
+from app.registry.documents.canonical import Document
 
 
 class WorkQuery(QueryModel):
@@ -29,6 +30,14 @@ class WorkPage(NamedTuple):
 
     numbers: list[int]
     total: int
+    following: str | None
+
+
+class WorkAnswer(NamedTuple):
+    """One page as it is answered."""
+
+    data: list[Document]
+    meta: Document
     following: str | None
 
 

@@ -1,10 +1,9 @@
 """Columns of business cases and decisions."""
 
-from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, code_text
-from app.registry.collection import Typed, day_column
+from app.registry.typed_columns import Typed, day_column, opening
 
 
 class BusinessCaseColumns(Typed, Base):
@@ -25,5 +24,4 @@ class DecisionColumns(Typed, Base):
     reference: Mapped[str | None] = mapped_column(code_text(500))
     decided_earliest: Mapped[int | None] = day_column()
     decided_latest: Mapped[int | None] = day_column()
-
-    __table_args__ = (Index(None, "decided_earliest", "decided_latest"),)
+    decided_by_opening: Mapped[str | None] = opening()

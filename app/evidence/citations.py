@@ -26,7 +26,8 @@ def covering(citations: Sequence[AnyCitation], *pointers: str) -> Iterator[AnyCi
     None that says something else, and none of a source that does so elsewhere: a list of documents is often cited for
     all of a record, and one of them for another value of one field besides.
     """
-    disputing = {pointer: _disputing(citations, pointer) for pointer in pointers}
+    disputes = [citation for citation in citations if citation["value"] is not None]
+    disputing = {pointer: _disputing(disputes, pointer) for pointer in pointers}
     for citation in citations:
         source, about = citation["source"]["id"], citation["about"]
         if citation["value"] is None and any(
@@ -35,13 +36,12 @@ def covering(citations: Sequence[AnyCitation], *pointers: str) -> Iterator[AnyCi
             yield citation
 
 
-def _disputing(citations: Iterable[CitationRow], pointer: str) -> set[str]:
+def _disputing(disputes: Iterable[CitationRow], pointer: str) -> set[str]:
     """The sources that say something else of the field, of a part of it, or of what it is a part of."""
     return {
-        citation["source"]["id"]
-        for citation in citations
-        if citation["value"] is not None
-        and (pointer in (citation["about"] or [""]) or (pointer and _overlaps_any(citation["about"], pointer)))
+        dispute["source"]["id"]
+        for dispute in disputes
+        if pointer in (dispute["about"] or [""]) or (pointer and _overlaps_any(dispute["about"], pointer))
     }
 
 

@@ -1,6 +1,7 @@
 """What is worked out of the records of evidence."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from app.evidence.citations import CitationRow, covering
@@ -33,6 +34,9 @@ _BASES = (CitationBasis.STATED, CitationBasis.ONE_OF, CitationBasis.INFERRED)
 """On whose word one would rather rely, best first."""
 
 
+_DAY = itemgetter(0)
+
+
 class _Sighting(NamedTuple):
     day: int
     date: Document
@@ -49,7 +53,7 @@ def last_evidence(plan: Plan, answer: Document, look: Look) -> Document | None:
     cited: list[CitationRow] = answer["citations"]
     if not cited:
         return None
-    for sighting in sorted(_sightings(plan, answer), key=lambda each: -each.day):
+    for sighting in sorted(_sightings(plan, answer), key=_DAY, reverse=True):
         found = [
             (_rank(each, sighting.pointer, source), each["source"])
             for each in covering(cited, sighting.pointer)
@@ -88,10 +92,13 @@ def _sightings(plan: Plan, answer: Document) -> Iterator[_Sighting]:
 
 
 def _dated(answer: Any, held: Held, pointer: str, kind: Sighted | None) -> Iterator[_Sighting]:
-    dates = [(name, answer.get(name), kind or Sighted.STARTED) for name in held.starts]
-    if held.observed:
-        seen = enumerate(answer.get(held.observed) or [])
-        dates += [(f"{held.observed}/{place}", date, kind or Sighted.OBSERVED) for place, date in seen]
-    for name, date, sort in dates:
-        if date and date["edtf"] != ENDED_UNKNOWN and (day := parse_edtf(date["edtf"]).earliest) > BEFORE_ALL:
-            yield _Sighting(day, date, sort, f"{pointer}/{name}")
+    for name in held.starts:
+        if (date := answer.get(name)) and (day := _first_day(date)) > BEFORE_ALL:
+            yield _Sighting(day, date, kind or Sighted.STARTED, f"{pointer}/{name}")
+    for place, date in enumerate((held.observed and answer.get(held.observed)) or ()):
+        if (day := _first_day(date)) > BEFORE_ALL:
+            yield _Sighting(day, date, kind or Sighted.OBSERVED, f"{pointer}/{held.observed}/{place}")
+
+
+def _first_day(date: Document) -> int:
+    return BEFORE_ALL if date["edtf"] == ENDED_UNKNOWN else parse_edtf(date["edtf"]).earliest

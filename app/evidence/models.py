@@ -1,10 +1,9 @@
 """Columns of sources, functions and claims."""
 
-from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, code_text
-from app.registry.collection import Typed, day_column
+from app.registry.typed_columns import Typed, day_column, opening
 
 
 class SourceColumns(Typed, Base):
@@ -19,6 +18,10 @@ class SourceColumns(Typed, Base):
     published_latest: Mapped[int | None] = day_column()
     retrieved_earliest: Mapped[int | None] = day_column()
     retrieved_latest: Mapped[int | None] = day_column()
+    url_opening: Mapped[str | None] = opening()
+    archived_url_opening: Mapped[str | None] = opening()
+    sha256_opening: Mapped[str | None] = opening()
+    copy_on_opening: Mapped[str | None] = opening()
 
 
 class FunctionColumns(Typed, Base):
@@ -43,5 +46,4 @@ class ClaimColumns(Typed, Base):
     claimed_latest: Mapped[int | None] = day_column()
     period_earliest: Mapped[int | None] = day_column()
     period_latest: Mapped[int | None] = day_column()
-
-    __table_args__ = (Index(None, "claimed_earliest", "claimed_latest"),)
+    text_opening: Mapped[str | None] = opening()

@@ -14,6 +14,7 @@ from app.api.view import View
 from app.catalogue import CATALOGUE, UNITS
 from app.explorer import drawing, fields, lists
 from app.explorer.evidence import Bibliography, CitedSource
+from app.explorer.growth import SmallMap, small_maps
 from app.explorer.home import years
 from app.explorer.tiles import MAP_HEIGHT, MAP_WIDTH, TILES, levelled, matrix, ties
 from app.reads import snapshots
@@ -162,6 +163,7 @@ def network(asked: ShownAnswer) -> PageContext:
         "tiles": list(levelled(counts)),
         "ties": ties(edges),
         "matrix": matrix(edges, order) if asked.given.get("view") == "matrix" else [],
+        "small_maps": _small_maps(asked) if asked.given.get("view") == "years" else [],
         "left_out": asked.reading.found.data["left_out"],
         "shared": len({each["id"] for edge in edges for each in edge["units"]}),
         "bars": drawing.year_bars(series, HEIGHT),
@@ -170,6 +172,10 @@ def network(asked: ShownAnswer) -> PageContext:
         "forces": sorted(TILES),
         "year": str(year),
     }
+
+
+def _small_maps(asked: ShownAnswer) -> list[SmallMap]:
+    return small_maps(asked.connection, asked.when, dict(asked.given), FIRST_YEAR, int(today()[:4]))
 
 
 def timeline(asked: ShownAnswer) -> PageContext:

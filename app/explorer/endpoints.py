@@ -1,6 +1,7 @@
 """The pages: the same addresses as the API's without `/v1`."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -19,7 +20,9 @@ from app.api.view import View
 from app.catalogue import CATALOGUE
 from app.explorer import answers, assets, fields, home, leads, lists, versions
 from app.explorer.collection_paths import of_records
-from app.explorer.records import RecordPage, pointing
+from app.explorer.pointing import partners, pointing
+from app.explorer.recent_changes import recent
+from app.explorer.records import RecordPage
 from app.explorer.rendering import Pages
 from app.explorer.requests import asked, lapsing, page
 from app.explorer.sitemap import sitemap
@@ -50,6 +53,7 @@ def install(app: FastAPI, pages: Pages, log: PublishedLog) -> None:
     router.add_api_route("/{collection:collection}/{id}/diff", of_records(partial(versions.difference, pages)))
     router.add_api_route("/{collection:collection}/{id}/proof", of_records(partial(versions.proof, pages, log)))
     router.add_api_route("/report", _report)
+    router.add_api_route("/changes", recent(pages))
     router.add_api_route("/sitemap.xml", sitemap(pages.settings.public_url))
     for view in VIEWS:
         if view.path and f"/v1{view.path}" not in NO_PAGE:
@@ -136,8 +140,9 @@ def _list(pages: Pages, collection: Collection) -> Callable[..., Response]:
         by = lists.FACETS.get(collection.path, ())
         with reader.connection() as connection:
             step = query.step(connection, reader, request)
-            if by and "facets" not in step.query.given:
-                step = step._replace(query=step.query.of({**step.query.given, "facets": ",".join(by)}))
+            counted = {"facets": ",".join(by)} if by else {}
+            # what stands in its head is counted, whatever the page's JSON leaves out
+            step = step._replace(query=step.query.of({**counted, **step.query.given, "total": "true"}))
             reading = read_list(connection, reader, collection, step, catalogue=CATALOGUE)
         links = query.links(request, step)
         reading = reading._replace(question=reading.question._replace(when=lapsing(reading.when)))
@@ -170,7 +175,8 @@ def _record(pages: Pages, collection: Collection) -> Callable[..., Response]:
             found, when = read_record(connection, collection, slug, query.query)
             when = lapsing(when)
             entry: RecordSnapshot[Any] = RecordSnapshot.read(collection, found)
-            groups = pointing(connection, entry, when)
+            now = date.fromisoformat(today()).toordinal()
+            groups = pointing(connection, entry, when, now)
             walk = reader.walks.step(connection, "", HistoryQuery.of({"limit": str(VERSIONS_SHOWN)}))
             total, rows = history.versions(connection, found, walk._replace(when=when))
             gone = history.redacted(connection, found, when)
@@ -187,6 +193,7 @@ def _record(pages: Pages, collection: Collection) -> Callable[..., Response]:
             "sections": made.sections(),
             "sources": made.sources.sources,
             "groups": groups,
+            "partners": partners(entry, groups, when, now),
             "versions": history.described(collection, rows, when, fields=["id"], limit=VERSIONS_SHOWN, gone=gone),
             "versions_total": total,
         }

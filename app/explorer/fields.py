@@ -52,6 +52,11 @@ LABELS = {
     "one_of": "One of several documents",
     "records": "Records",
     "remedy": "What to do",
+    "citations": "Evidence",
+    "reason": "Why",
+    "title": "In one line",
+    "locator": "Where in it",
+    "about": "What it shows",
 }
 COLLECTIONS = {
     "joint-units": ("Joint units", "Units, departments and services that two or more forces run together"),
@@ -73,7 +78,7 @@ INLINE = frozenset({"other_names", "identifiers"})
 """Lists of parts that stand among the facts."""
 APART = frozenset(
     {"id", "type", "url", "name", "presence", "presence_of_record", "note", "citations", "citation", "revision"}
-    | {"not_recorded", "last_evidence", "lifecycle"}
+    | {"not_recorded", "last_evidence", "lifecycle", "approval"}
 )
 """Fields that a page shows elsewhere than among its facts."""
 

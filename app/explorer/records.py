@@ -4,24 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
 from app.catalogue import CATALOGUE
 from app.explorer import drawing, fields
 from app.explorer.evidence import Bibliography, FactEvidence
-from app.reads import snapshots
 from app.reads.snapshots import RecordSnapshot
 from app.reads.typed_values import typed
-from app.registry.collection import Collection
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, Span
 from app.registry.documents.canonical import Document
 from app.registry.documents.plan import FieldPlan, Kind, Plan
 from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.presence import Period, Presence, presence_of
 from app.registry.serving.statements import Clock
-
-MOST_POINTING = 40
-"""Records of one sort that are named where they point to this one; the list has all."""
 
 
 class Fact(NamedTuple):
@@ -53,16 +46,6 @@ class Section(NamedTuple):
     dated: bool
     derived: bool
     rows: Sequence[PartRow]
-
-
-class PointingGroup(NamedTuple):
-    """Records that point here: why, which, how many, and the list that has all of them."""
-
-    text: str
-    records: Sequence[RecordSnapshot]
-    total: int
-    path: str
-    filter: str
 
 
 def _refer(name: str) -> ReferenceObject:
@@ -197,34 +180,3 @@ def _real_days(periods: Any) -> Iterator[int]:
     """The first days of the record and its parts; what nothing bounds has none."""
     for bounds in (periods[""], *(each for name in ("participants", "posts") for each in periods.get(name, ()))):
         yield from (day for day in bounds[:2] if BEFORE_ALL < day < AFTER_ALL)
-
-
-def pointing(connection: Connection, entry: RecordSnapshot, when: Clock) -> list[PointingGroup]:
-    """What points to a record and is not shown in it already: grouped, each with the list that has all of it."""
-    asked = {f"{each.type}.{field}": (each, name) for each in CATALOGUE for field, name in _filtered(each, entry)}
-    arrows = snapshots.pointing(connection, when, [entry.pk], list(asked))
-    by_field: dict[str, list[int]] = {}
-    for arrow in arrows:
-        by_field.setdefault(arrow.field, []).append(arrow.record_pk)
-    chosen = {field: list(dict.fromkeys(pks)) for field, pks in by_field.items()}
-    shown = (pk for pks in chosen.values() for pk in pks[:MOST_POINTING])
-    known = {each.pk: each for each in snapshots.of_pks(connection, when, shown)}
-    found = []
-    for field in (name for name in asked if name in chosen):
-        collection, name = asked[field]
-        pks = chosen[field]
-        held = [known[pk] for pk in pks[:MOST_POINTING] if pk in known and known[pk].held(when)]
-        if held:
-            text = collection.by[name].text.partition(",")[0].rstrip(".")
-            found.append(PointingGroup(text, held, len(pks), f"/{collection.path}", name))
-    return found
-
-
-def _filtered(collection: Collection, entry: RecordSnapshot) -> Iterator[tuple[str, str]]:
-    """The fields in which records of a collection point to such a record, each with the filter that finds them."""
-    own = {each.field for each in entry.collection.incoming.values()}
-    for name, by in collection.by.items():
-        if entry.collection.type in by.types:
-            for field in by.fields:
-                if f"{collection.type}.{field}" not in own:
-                    yield field, name

@@ -77,6 +77,8 @@ class Pages:
             "contact": self.settings.contact,
             "contact_uri": self.settings.contact_uri,
             "public_url": self.settings.public_url,
+            "reports": self.settings.public_reports,
+            "issuer": self.settings.oidc_issuer,
             "lapse": lapse_in_words(when.presumed_for if when else None),
         }
         return environment().get_template(template).render({**shared, **context})

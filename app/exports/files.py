@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from importlib import import_module
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from app.api.formats import MEDIA_TYPES, as_ndjson
 from app.api.prefix import prefixed
 from app.catalogue import CATALOGUE
-from app.exports import data_package, jsonld, parquet
+from app.exports import data_package, jsonld
 from app.exports.extract import Extract
+from app.registry.collection import Collection
 
 PARQUET, ZIP = "application/vnd.apache.parquet", "application/zip"
 
@@ -36,6 +38,13 @@ def _lines(extract: Extract) -> Iterator[bytes]:
     for collection in CATALOGUE:
         for line in as_ndjson(extract.documents(collection)):
             yield prefixed(line, MEDIA_TYPES["ndjson"], prefix)
+
+
+def _parquet(extract: Extract, collection: Collection | None = None) -> Iterator[bytes]:
+    # Arrow takes 60 MB and a third of a second to load, and hardly any process writes such a file
+    parquet = import_module("app.exports.parquet")
+    written: Iterator[bytes] = parquet.write(extract, collection) if collection else parquet.write_all(extract)
+    return written
 
 
 EVERY = tuple(collection.path for collection in CATALOGUE)
@@ -70,7 +79,7 @@ WHOLE = {
         media_type=ZIP,
         text="A Parquet file for each collection.",
         collections=EVERY,
-        write=parquet.write_all,
+        write=_parquet,
     ),
 }
 """The files with the whole register, by their format."""
@@ -82,7 +91,7 @@ SINGLE = {
         media_type=PARQUET,
         text=f"{collection.summary.rstrip('.')}, as Parquet.",
         collections=(collection.path,),
-        write=partial(parquet.write, collection=collection),
+        write=partial(_parquet, collection=collection),
     )
     for collection in CATALOGUE
 }

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from app.api import formats
 from app.api.attachments import attached, origin_of, written
 from app.api.dependencies import ReadAccess
+from app.api.page_links import page_of
 from app.api.parameters import invalid, query_of
 from app.api.public_address import public_address
 from app.api.responses import envelope, respond
@@ -49,7 +50,8 @@ def list_changes(request: Request, reader: ReadAccess) -> Response:
         rows = written(form, plan_of(ChangeEntry), page.entries, "changes", origin)
         return attached(request, form, rows, when, onward)
     meta = {**when.meta, "bookmark": str(page.bookmark)}
-    content = envelope(orjson.dumps(page.entries), meta, {"self": here, "next": onward})
+    links = {"self": here, "next": onward, "page": page_of(PATH, query.given)}
+    content = envelope(orjson.dumps(page.entries), meta, links)
     return respond(request, content, when, {"next": onward}, vary=True)
 
 

@@ -1,10 +1,9 @@
 """Columns of forces, governance bodies and other organisations."""
 
-from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, code_text
-from app.registry.collection import Spanned
+from app.registry.typed_columns import Spanned, opening
 
 
 class ForceColumns(Spanned, Base):
@@ -15,8 +14,8 @@ class ForceColumns(Spanned, Base):
     kind: Mapped[str | None] = mapped_column(code_text(40))
     country: Mapped[str | None] = mapped_column(code_text(500))
     region: Mapped[str | None] = mapped_column(code_text(500))
-
-    __table_args__ = (Index(None, "started_earliest", "started_latest"),)
+    short_name_opening: Mapped[str | None] = opening()
+    website_opening: Mapped[str | None] = opening()
 
 
 class GovernanceBodyColumns(Spanned, Base):
@@ -25,8 +24,7 @@ class GovernanceBodyColumns(Spanned, Base):
     __tablename__ = "governance_body"
 
     kind: Mapped[str | None] = mapped_column(code_text(60))
-
-    __table_args__ = (Index(None, "started_earliest", "started_latest"),)
+    location_opening: Mapped[str | None] = opening()
 
 
 class PartnerOrganisationColumns(Spanned, Base):
@@ -36,5 +34,4 @@ class PartnerOrganisationColumns(Spanned, Base):
 
     kind: Mapped[str | None] = mapped_column(code_text(40))
     country: Mapped[str | None] = mapped_column(code_text(500))
-
-    __table_args__ = (Index(None, "started_earliest", "started_latest"),)
+    website_opening: Mapped[str | None] = opening()

@@ -1,10 +1,9 @@
 """Columns of people and appointments."""
 
-from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, code_text
-from app.registry.collection import Spanned, Typed
+from app.registry.typed_columns import Spanned, Typed
 
 
 class PersonColumns(Typed, Base):
@@ -20,5 +19,3 @@ class AppointmentColumns(Spanned, Base):
 
     post: Mapped[str] = mapped_column(code_text(500))
     status: Mapped[str | None] = mapped_column(code_text(40))
-
-    __table_args__ = (Index(None, "started_earliest", "started_latest"),)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, select
 from sqlalchemy.orm import aliased
 
-from app.api import lists
+from app.api import list_values, lists
 from app.api.list_parameters import list_query
 from app.api.parameters import Parameters, choose, split
 from app.api.query_models import WITH_COMMAS, ListQuery
@@ -106,7 +106,7 @@ def _forces(connection: Connection, text: str | None) -> list[frozenset[int]]:
     """The sets of forces that the filter names: one of any of them, or with `all:` one of each."""
     if text is None:
         return []
-    found = [lists.named(connection, "force", FORCES, name) for name in split("force", text.removeprefix("all:"))]
+    found = [list_values.named(connection, "force", FORCES, name) for name in split("force", text.removeprefix("all:"))]
     return [frozenset(keys) for keys in found] if text.startswith("all:") else [frozenset(chain(*found))]
 
 

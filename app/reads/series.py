@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.api import lists
+from app.api import list_values
 from app.api.parameters import Parameters, invalid
 from app.api.view import Parameter
 from app.reads.calendar import MONTHS, Calendar, CalendarTooLongError
@@ -38,7 +38,7 @@ def days_of_series(parameters: Parameters, when: Clock) -> Span:
     for name in ("from", "to"):
         if name not in given:
             raise invalid(name, MISSING)
-    first, last = (lists.days_of(parameters, name) for name in ("from", "to"))
+    first, last = (list_values.days_of(parameters, name) for name in ("from", "to"))
     if first.earliest > last.latest:
         raise invalid("to", "is before `from`")
     return Span(first.earliest, last.latest)

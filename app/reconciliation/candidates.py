@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select
 
 from app.api.list_parameters import filters
-from app.api.list_sql import page, selected
+from app.api.list_shapes import selected
+from app.api.list_sql import page
 from app.api.lists import ask
 from app.catalogue import CATALOGUE
 from app.reads.answers.records import ServedRecord
@@ -118,7 +119,7 @@ class Reconciler:
             return []
         try:
             question = ask(collection, {**parameters, "limit": str(limit)}, self.when, None)
-            rows = page(self.connection, question, selected(self.connection, question))
+            rows = page(self.connection, selected(self.connection, question))
         except Unsupported:  # a value that nothing can have
             return []
         refs = [Ref(collection.type, row[2]) for row in rows[:limit]]

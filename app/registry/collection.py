@@ -6,9 +6,6 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Integer
-from sqlalchemy.orm import Mapped, mapped_column
-
 from app.registry.dates import Span
 from app.registry.documents.canonical import Document
 from app.registry.documents.compilation import plan_of
@@ -16,29 +13,7 @@ from app.registry.documents.plan import Plan
 from app.registry.documents.references import Ref, ReferenceObject
 from app.registry.documents.shapes import RecordShape
 from app.registry.presence import Period
-
-
-def day_column() -> Mapped[int | None]:
-    """A bound of an uncertain date, in days."""
-    return mapped_column(Integer)
-
-
-class Typed:
-    """The columns that one collection asks for, beside its version row.
-
-    A column has the name of its field; a date has two, `<field>_earliest` and `<field>_latest`. Null: not recorded.
-    """
-
-    version_pk: Mapped[int] = mapped_column(ForeignKey("version.pk"), primary_key=True, autoincrement=False)
-
-
-class Spanned(Typed):
-    """The columns of what has a start and an end."""
-
-    started_earliest: Mapped[int | None] = day_column()
-    started_latest: Mapped[int | None] = day_column()
-    ended_earliest: Mapped[int | None] = day_column()
-    ended_latest: Mapped[int | None] = day_column()
+from app.registry.typed_columns import VERSION_KEYS, Typed
 
 
 class Detour(NamedTuple):
@@ -198,9 +173,9 @@ class Collection:
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """Names of the typed columns, without the key."""
+        """Names of the columns of its fields."""
         names = (column.name for column in self.table.__table__.columns)  # type: ignore[attr-defined]
-        return tuple(name for name in names if name != "version_pk")
+        return tuple(name for name in names if name not in VERSION_KEYS)
 
     @cached_property
     def dates(self) -> tuple[str, ...]:
@@ -208,9 +183,15 @@ class Collection:
         return tuple(name.removesuffix("_earliest") for name in self.columns if name.endswith("_earliest"))
 
     @cached_property
+    def openings(self) -> tuple[str, ...]:
+        """The texts of which the beginning has a column."""
+        return tuple(name.removesuffix("_opening") for name in self.columns if name.endswith("_opening"))
+
+    @cached_property
     def scalars(self) -> tuple[str, ...]:
-        """The fields other than dates that have a column."""
-        return tuple(name for name in self.columns if not name.endswith(("_earliest", "_latest")))
+        """The fields other than dates that have a column of their own."""
+        others = ("_earliest", "_latest", "_opening")
+        return tuple(name for name in self.columns if not name.endswith(others))
 
     @cached_property
     def table_name(self) -> str:
@@ -219,9 +200,10 @@ class Collection:
 
     @cached_property
     def written(self) -> tuple[str, ...]:
-        """The columns of its table in the order in which rows are written: the key, the scalars, the dates."""
+        """The columns of its table in the order in which rows are written: keys, scalars, texts, dates."""
+        openings = (f"{name}_opening" for name in self.openings)
         bounds = (f"{name}_{bound}" for name in self.dates for bound in ("earliest", "latest"))
-        return ("version_pk", *self.scalars, *bounds)
+        return (*VERSION_KEYS, *self.scalars, *openings, *bounds)
 
 
 class Catalogue:

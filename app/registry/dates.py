@@ -62,7 +62,7 @@ class LapsingSpan(Span):
         return self._presumed_since
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def parse_edtf(text: str) -> Span:
     """Read one EDTF date (ISO 8601-2) of the accepted forms; `~` and `?` change no bound.
 
@@ -103,7 +103,7 @@ def iso(day: int) -> str | None:
     return date.fromordinal(day).isoformat() if BEFORE_ALL < day < AFTER_ALL else None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def in_words(edtf: str) -> str:
     """The date as an English reader would write it: "April 2009", "on or before 2 June 2011"."""
     if span := _SPAN.fullmatch(edtf):

@@ -117,20 +117,15 @@ def presence_of(bounds: Sequence[int], days: Span) -> Presence:
     return Presence.POSSIBLE
 
 
+@lru_cache(maxsize=8192)
 def period_of(started: str | None, ended: str | None, observed: tuple[str, ...]) -> Period:
     """The period that EDTF texts state. Raises UnsupportedDateError."""
-    return _reckoned(started, ended, observed)[0]
+    return Stated.read(started, ended, observed).period()
 
 
 def contradictions_of(started: str | None, ended: str | None, observed: tuple[str, ...]) -> tuple[str, ...]:
     """What EDTF texts say that cannot be true at once, in words. Raises UnsupportedDateError."""
-    return _reckoned(started, ended, observed)[1]
-
-
-@lru_cache(maxsize=65536)
-def _reckoned(started: str | None, ended: str | None, observed: tuple[str, ...]) -> tuple[Period, tuple[str, ...]]:
-    stated = Stated.read(started, ended, observed)
-    return stated.period(), tuple(stated.contradictions())
+    return tuple(Stated.read(started, ended, observed).contradictions())
 
 
 class Stated(NamedTuple):

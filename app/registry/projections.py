@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, func, insert, select, tuple_, union, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, func, insert, select, union, update
 from sqlalchemy.orm import Session, aliased
 
 from app.database import Base, empty
-from app.prepared_statements import PreparedStatement
-from app.registry.chunks import CHUNK, chunked
+from app.prepared_statements import LongStatement, PreparedStatement
+from app.registry.chunks import chunked
 from app.registry.collection import Catalogue
 from app.registry.documents.canonical import parse_json
 from app.registry.problems import Stale
@@ -25,7 +25,7 @@ from app.registry.records import ProjectionState, Record, Revision, Version, row
 from app.registry.redactions import gaps_at
 from app.registry.writing.outcome import Say, silent
 
-FORMATS = {"periods": 1, "answers": 3, "search": 1, "units": 1, "facts": 1}
+FORMATS = {"periods": 1, "answers": 4, "search": 1, "units": 1, "facts": 1}
 """Every projection, and the format in which this software makes it. Raise the number when what it makes changes."""
 
 
@@ -63,6 +63,7 @@ class Projection(ABC):
 
     def __init__(self, session: Session, catalogue: Catalogue, revision: int) -> None:
         self.session, self.catalogue, self.revision = session, catalogue, revision
+        self.connection = session.connection()
 
     @abstractmethod
     def affected(self, changes: Changes) -> set[int]:
@@ -183,8 +184,7 @@ def _by_revision(outcomes: Iterable[tuple[int, int]]) -> Mapping[int, set[int]]:
 def _mark(session: Session, projections: Iterable[type[Projection]], revision: int) -> None:
     """Say that these are made until the revision, in this software's format."""
     connection, names = session.connection(), [kind.name for kind in projections]
-    made = {"names": names, "formats": list(FORMATS.items()), "made_until": revision}
-    if connection.execute(_MARK, made).rowcount == len(names):
+    if sum(_MARK.run(connection, kind=name, form=FORMATS[name], made_until=revision) for name in names) == len(names):
         return
     connection.execute(delete(ProjectionState).where(ProjectionState.name.in_(names)))
     rows = [{"name": name, "format": FORMATS[name], "revision": revision} for name in names]
@@ -198,46 +198,36 @@ def changes_of(session: Session, catalogue: Catalogue, revision: int) -> Changes
     found.redated |= found.withdrawn.keys()
     found.reweighed |= found.withdrawn.keys()
     found.written.update(_WRITTEN.scalars(connection, **asked))
+    gaps = gaps_at(session, revision)
     for each in (found.written, found.renamed, found.redated, found.reweighed):
-        each.update(gaps_at(session, revision))
+        each.update(gaps)
     weighing = {name for names in catalogue.weighed_fields.values() for name in names}
-    for row in connection.execute(_AMENDED, asked):
-        stated = catalogue.by_type[row.collection].plan.stated
-        if row.name != row.name_before:
-            found.renamed.add(row.record_pk)
-        now, before = parse_json(row.document), parse_json(row.document_before)
+    for record_pk, kind, name, text, name_before, text_before in _AMENDED.each(connection, **asked):
+        stated = catalogue.by_type[kind].plan.stated
+        if name != name_before:
+            found.renamed.add(record_pk)
+        now, before = parse_json(text), parse_json(text_before)
         if stated(now) != stated(before):
-            found.redated.add(row.record_pk)
-        if any(now.get(name) != before.get(name) for name in weighing):
-            found.reweighed.add(row.record_pk)
+            found.redated.add(record_pk)
+        if any(now.get(field) != before.get(field) for field in weighing):
+            found.reweighed.add(record_pk)
     return found
 
 
 _MADE = PreparedStatement(select(ProjectionState.name, ProjectionState.format, ProjectionState.revision))
-_MARK = (
+_MARK = PreparedStatement(
     update(rows_of(ProjectionState))
-    .where(
-        ProjectionState.name.in_(bindparam("names", expanding=True)),
-        tuple_(ProjectionState.name, ProjectionState.format).in_(bindparam("formats", expanding=True)),
-    )
+    .where(ProjectionState.name == bindparam("kind"), ProjectionState.format == bindparam("form"))
     .values(revision=bindparam("made_until"))
 )
-"""Moves on those that are in this software's format."""
+"""Moves on one that is in this software's format."""
 _REVISION: BindParameter[int] = bindparam("revision")
 _WITHDRAWN = PreparedStatement(select(Record.pk, Record.merged_into).where(Record.withdrawn == _REVISION))
 _WRITTEN = PreparedStatement(select(Version.record_pk).where(Version.recorded_from == _REVISION))
 _NOW, _BEFORE = aliased(Version), aliased(Version)
-_AMENDED = (
-    select(
-        _NOW.record_pk,
-        _NOW.collection,
-        _NOW.name,
-        _NOW.document,
-        _BEFORE.name.label("name_before"),
-        _BEFORE.document.label("document_before"),
-    )
+_AMENDED = LongStatement(
+    select(_NOW.record_pk, _NOW.collection, _NOW.name, _NOW.document, _BEFORE.name, _BEFORE.document)
     .join(_BEFORE, and_(_BEFORE.record_pk == _NOW.record_pk, _BEFORE.recorded_to == _REVISION))
     .where(_NOW.recorded_from == _REVISION)
-    .execution_options(yield_per=CHUNK)  # of both documents of all that a dataset may amend
 )
 """The versions that the revision wrote in the place of others, with those."""

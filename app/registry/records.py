@@ -146,6 +146,12 @@ class Pointer(Recorded, Base):
     )
 
 
+_TARGET_INDEX = (
+    *("target_pk", "field", "record_id", "begins_earliest", "possible_until", "recorded_from", "recorded_to"),
+    "record_pk",
+)
+
+
 class PeriodRow(Recorded, Timed, Base):
     """When a record held, or a relation of it to another, by all that the registry said at a revision.
 
@@ -165,17 +171,7 @@ class PeriodRow(Recorded, Timed, Base):
     record_id: Mapped[str] = mapped_column(code_text(120))
 
     __table_args__ = (
-        Index(
-            "ix_period_target",
-            "target_pk",
-            "field",
-            "record_id",
-            "begins_earliest",
-            "possible_until",
-            "recorded_from",
-            "recorded_to",
-            "record_pk",
-        ),
+        Index("ix_period_target", *_TARGET_INDEX),
         CheckConstraint("recorded_to > recorded_from", name="recorded_in_order"),
     )
 
@@ -194,12 +190,15 @@ class Answer(Recorded, Base):
     recorded_from: Mapped[int] = mapped_column(
         ForeignKey("revision.number", deferrable=True, initially="DEFERRED"), primary_key=True
     )
+    collection: Mapped[str] = mapped_column(code_text(40))
+    record_id: Mapped[str] = mapped_column(code_text(120))
     body: Mapped[str] = mapped_column(Text)
     periods: Mapped[str] = mapped_column(Text)
     evidence_day: Mapped[int | None] = mapped_column(Integer)
 
     __table_args__ = (
         Index("uq_answer_current", "record_pk", unique=True, **_where("recorded_to IS NULL")),
+        Index("ix_answer_evidence_day", "collection", "evidence_day", "record_id"),
         CheckConstraint("recorded_to > recorded_from", name="recorded_in_order"),
     )
 
@@ -221,8 +220,12 @@ class StateRun(Recorded, Base):
     )
     until_day: Mapped[int] = mapped_column(Integer)
     value: Mapped[str] = mapped_column(code_text(40))
+    record_id: Mapped[str] = mapped_column(code_text(120))
 
-    __table_args__ = (CheckConstraint("recorded_to > recorded_from", name="recorded_in_order"),)
+    __table_args__ = (
+        Index("ix_state_value", "name", "value", "record_id", "first_day", "until_day", "record_pk"),
+        CheckConstraint("recorded_to > recorded_from", name="recorded_in_order"),
+    )
 
 
 class ProjectionState(Base):

@@ -7,10 +7,11 @@ wrote of the record is gone. So a document that is missing is either marked in t
 from collections import defaultdict
 from typing import Any, NamedTuple
 
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, bindparam, func, or_, select
+from sqlalchemy import BindParameter, CheckConstraint, Connection, ForeignKey, Index, bindparam, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.database import Base, code_text
+from app.prepared_statements import PreparedStatement
 from app.registry.clocks import recorded_at
 from app.registry.records import Recorded, Revision
 
@@ -62,36 +63,39 @@ class RedactionMark(NamedTuple):
 def marks_of(connection: Connection, revision: int) -> list[RedactionMark]:
     """What the revision redacted, in the order of type and id."""
     found: dict[tuple[str, str, int], list[int]] = defaultdict(list)
-    for kind, slug, pk, number in connection.execute(_MARKED, {"revision": revision}):
+    for kind, slug, pk, number in _MARKED.rows(connection, revision=revision):
         found[kind, slug, pk].append(number)
     return [RedactionMark(pk, kind, slug, tuple(numbers)) for (kind, slug, pk), numbers in found.items()]
 
 
 def gaps_at(session: Session, revision: int) -> set[int]:
     """The records of which nothing is left to be seen from this revision on, or something is again."""
-    asked = select(RedactedVersion.record_pk).where(
-        or_(RedactedVersion.recorded_from == revision, RedactedVersion.recorded_to == revision)
-    )
-    return set(session.scalars(asked))
+    return set(_GAPS.scalars(session.connection(), revision=revision))
 
 
 def redaction_of(connection: Connection, record_pk: int, revision: int) -> dict[str, Any] | None:
     """Where what the registry said of the record at the revision was redacted: by which revision, when and why."""
-    row = connection.execute(_REDACTION.where(recorded_at(RedactedVersion, revision)), {"pk": record_pk}).first()
-    return None if row is None else dict(row._mapping)
+    rows = _REDACTION.rows(connection, pk=record_pk, revision=revision)
+    return dict(zip(("revision", "recorded", "reason"), rows[0], strict=True)) if rows else None
 
 
 NEWEST_REDACTION = select(func.coalesce(func.max(RedactedVersion.redacted), 0)).scalar_subquery()
 """The newest revision that redacted anything; 0: none did."""
-_MARKED = (
+_REVISION: BindParameter[int] = bindparam("revision")
+_MARKED = PreparedStatement(
     select(
         RedactedVersion.collection, RedactedVersion.record_id, RedactedVersion.record_pk, RedactedVersion.recorded_from
     )
-    .where(RedactedVersion.redacted == bindparam("revision"))
+    .where(RedactedVersion.redacted == _REVISION)
     .order_by(RedactedVersion.collection, RedactedVersion.record_id, RedactedVersion.recorded_from)
 )
-_REDACTION = (
-    select(Revision.number.label("revision"), Revision.recorded, Revision.reason)
+_GAPS = PreparedStatement(
+    select(RedactedVersion.record_pk).where(
+        or_(RedactedVersion.recorded_from == _REVISION, RedactedVersion.recorded_to == _REVISION)
+    )
+)
+_REDACTION = PreparedStatement(
+    select(Revision.number, Revision.recorded, Revision.reason)
     .join(RedactedVersion, RedactedVersion.redacted == Revision.number)
-    .where(RedactedVersion.record_pk == bindparam("pk"))
+    .where(RedactedVersion.record_pk == bindparam("pk"), recorded_at(RedactedVersion, _REVISION))
 )

@@ -47,6 +47,7 @@ def _found(
 ) -> set[int]:
     found: set[int] = set()
     named = {"revision": revision, **({} if fields is None else {"fields": sorted(fields)})}
+    connection = session.connection()
     for chunk in chunked(sorted(record_pks)):
-        found.update(statement.scalars(session.connection(), keys=chunk, **named))
+        found.update(statement.scalars(connection, keys=chunk, **named))
     return found

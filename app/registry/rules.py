@@ -1,6 +1,7 @@
 """Rules that every kind of record can have: of relations to itself, of what is said twice, and of what hangs on it."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from app.registry.bounds import Life, within_life
 from app.registry.collection import Collection, Finding, Look, Rule
@@ -39,13 +40,17 @@ def outside(plan: Plan, fields: Iterable[str]) -> Callable[[Document, Look], Ite
     By the recorded start and end of what is pointed to; where nothing is recorded there is nothing to be outside of.
     """
 
+    named = frozenset(fields)
+
     def check(document: Document, look: Look) -> Iterator[Finding]:
         """Each relation holds on some day on which the other was there."""
         whole = plan.period(document) if plan.held else ALWAYS
-        for place in plan.references(document):
-            other = look(place.container[place.key]) if place.field in fields else None
+        for place in plan.references(document, named):
+            other = look(place.container[place.key])
+            if not other or not (other.get("started") or other.get("ended")):
+                continue  # nothing bounds it
             part = place.plan.period(place.part).within(whole) if place.part and place.plan.held else whole
-            if other and not _empty(part) and _empty(within_life(part, _life(other))):
+            if not _empty(part) and _empty(within_life(part, _life(other))):
                 where = f"/{place.field}/{place.position}" if place.part else place.path
                 yield Finding(where, f"holds on no day on which {other.get('name', other['id'])} was there")
 
@@ -63,6 +68,7 @@ def _life(document: Document) -> Life:
     return Life(parse_edtf(edtf_of(started)).earliest if started else BEFORE_ALL, until)
 
 
+@cache
 def rules_of(collection: Collection) -> tuple[Rule, ...]:
     """The rules that documents of a collection must keep: those of every record, and its own."""
     if not collection.bounded_by:

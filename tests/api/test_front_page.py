@@ -67,8 +67,11 @@ def test_the_index_names_everything(client: httpx.Client, openapi: Document) -> 
     assert answer["meta"]["known_at"]["revision"] == data["revision"]["number"]
 
 
+ROBOTS = "User-agent: *\nDisallow: /v1/\nDisallow: /*?\nDisallow: /propose\nDisallow: /looks-wrong\n"
+
+
 def test_what_is_looked_for_on_every_host(client: httpx.Client) -> None:
-    assert client.get("/robots.txt").text == "User-agent: *\nDisallow: /v1/\nDisallow: /*?\n"
+    assert client.get("/robots.txt").text == ROBOTS
     icon = client.get("/favicon.ico")
     assert icon.headers["content-type"] == "image/vnd.microsoft.icon"
     assert icon.content[:4] == b"\x00\x00\x01\x00"

@@ -126,8 +126,39 @@ def test_sorting(kennels: httpx.Client) -> None:
     assert ids(kennels, "/v1/joint-units?sort=name") == ["c-undated", "a-first", "b-second", "d-rejoined", "e-late"]
 
 
+def test_ties_go_by_id_in_the_direction_of_the_last_key(kennels: httpx.Client) -> None:
+    assert ids(kennels, "/v1/joint-units?sort=revision") == ["a-first", "b-second", "c-undated", "d-rejoined", "e-late"]
+    assert ids(kennels, "/v1/joint-units?sort=-revision") == [
+        *("e-late", "d-rejoined", "c-undated", "b-second", "a-first")
+    ]
+    assert ids(kennels, "/v1/joint-units?sort=-revision,end_reason")[0] == "a-first"
+    assert ids(kennels, "/v1/joint-units?sort=-note") == ["e-late", "d-rejoined", "c-undated", "b-second", "a-first"]
+
+
+def test_a_total_is_left_out_on_request(kennels: httpx.Client) -> None:
+    first = kennels.get("/v1/joint-units?total=false&limit=3").json()
+    assert "total" not in first["meta"]
+    assert len(first["data"]) == 3
+    following = kennels.get(first["links"]["next"]).json()
+    assert ("total" not in following["meta"], len(following["data"])) == (True, 2)
+    assert kennels.get("/v1/joint-units?total=true").json()["meta"]["total"] == 5
+    refused = kennels.get("/v1/joint-units?total=perhaps")
+    assert (refused.status_code, refused.json()["errors"][0]["location"]) == (422, "query/total")
+
+
 @pytest.mark.parametrize(
-    "sort", ["", "-started,name", "kind", "-name", "ended", "-revision,-kind,id", "lifecycle,-location"]
+    "sort",
+    [
+        "",
+        "-started,name",
+        "kind",
+        "-name",
+        "ended",
+        "-revision,-kind,id",
+        "lifecycle,-location",
+        "-last_evidence",
+        "note",
+    ],
 )
 @pytest.mark.parametrize("query", ["", "&as_of=2010", "&force=gamma,alpha"])
 def test_pages_together_are_the_list(kennels: httpx.Client, sort: str, query: str) -> None:

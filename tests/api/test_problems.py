@@ -73,7 +73,7 @@ def test_a_defect_is_a_500_that_gives_nothing_away(
     def fail(*_: object) -> None:
         raise KeyError("the inside")
 
-    monkeypatch.setattr("app.api.readings.find", fail)
+    monkeypatch.setattr("app.api.router.find", fail)
     with serving(loaded_url) as client, caplog.at_level(logging.ERROR):
         answer = client.get("/v1/forces/kent", headers={"Origin": "https://example.org"})
         assert client.get("/v1/forces").status_code == 200
@@ -84,7 +84,7 @@ def test_a_defect_is_a_500_that_gives_nothing_away(
     (line,) = [record for record in caplog.records if record.levelno >= logging.ERROR]
     told = line.getMessage()
     assert told.startswith(f"request_id {answer.json()['request_id']}: GET /v1/forces/kent: KeyError: 'the inside'")
-    assert "api/readings.py" in told
+    assert "api/router.py" in told
     assert (line.exc_info, len(told.splitlines())) == (None, 1)
 
 

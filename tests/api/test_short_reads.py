@@ -1,12 +1,14 @@
 """Which requests are answered on the event loop, and what is left to the application."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import Response
 
-from app.api.short_reads import ShortReads
+from app.api.short_reads import ShortReads, waiting_for_nothing
+from app.database import close
 from app.registry.problems import NotFound
 
 
@@ -20,26 +22,75 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     await Response("the application")(scope, receive, send)
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body"),
-    [
-        ("GET", "/v1/forces/kent", b"kent by reader"),
-        ("GET", "/v1/forces/nobody", b"the application"),
-        ("PUT", "/v1/forces/kent", b"the application"),
-        ("GET", "/v1/forces", b"the application"),
-        ("GET", "/v1/forces/kent/proof", b"the application"),
-        ("GET", "/v1/forces/kent/", b"the application"),  # it came without the slash, had it one
-        ("GET", "/v2/forces/kent", b"the application"),
-        ("GET", "/v1/people/kent", b"the application"),
-    ],
-)
-def test_one_record_is_read_at_once(method: str, path: str, body: bytes) -> None:
+KEPT = b"kent by reader"
+ALL = b" by reader"
+LEFT = b"the application"
+
+
+def asked(method: str, target: str, accept: str | None = None) -> bytes:
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
         sent.append(message)
 
-    layer = ShortReads(application, {("forces", ""): answer}, "reader")  # type: ignore[arg-type]
-    scope = {"type": "http", "method": method, "path": path, "headers": [], "query_string": b""}
+    endpoints = {("forces", ""): answer, ("forces", "{id}"): answer, ("forces", "{id}/history"): answer}
+    layer = ShortReads(application, endpoints, "reader")  # type: ignore[arg-type]
+    path, _, query = target.partition("?")
+    headers = [(b"accept", accept.encode())] if accept else []
+    scope = {"type": "http", "method": method, "path": path, "headers": headers, "query_string": query.encode()}
     asyncio.run(layer(scope, None, send))  # type: ignore[arg-type]
-    assert sent[1]["body"] == body
+    body: bytes = sent[1]["body"]
+    return body
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "body"),
+    [
+        ("GET", "/v1/forces/kent", KEPT),
+        ("GET", "/v1/forces/kent?as_of=2012", KEPT),
+        ("GET", "/v1/forces/kent/history", KEPT),
+        ("GET", "/v1/forces", ALL),
+        ("GET", "/v1/forces?limit=2", ALL),
+        ("GET", "/v1/forces?format=csv", LEFT),
+        ("GET", "/v1/forces?facets=kind", LEFT),
+        ("GET", "/v1/forces/nobody", LEFT),
+        ("PUT", "/v1/forces/kent", LEFT),
+        ("GET", "/v1/forces/kent/diff", LEFT),
+        ("GET", "/v1/forces/kent/", LEFT),  # it came without the slash, had it one
+        ("GET", "/v2/forces/kent", LEFT),
+        ("GET", "/v1/people/kent", LEFT),
+        ("GET", "/v1", LEFT),
+    ],
+)
+def test_short_reads_are_answered_at_once(method: str, target: str, body: bytes) -> None:
+    assert asked(method, target) == body
+
+
+@pytest.mark.parametrize(
+    ("accept", "body"),
+    [("application/json", KEPT), ("*/*", KEPT), ("text/csv", LEFT), ("text/html,*/*;q=0.8", LEFT)],
+)
+def test_files_are_left_to_the_application(accept: str, body: bytes) -> None:
+    assert asked("GET", "/v1/forces/kent", accept) == body
+
+
+def test_what_takes_long_is_broken_off(tmp_path: Path) -> None:
+    engine = waiting_for_nothing(f"sqlite:///{tmp_path}/some.db")
+    counting = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {}) SELECT max(i) FROM n"
+
+    def count(_request: Any, slug: str, _reader: Any) -> Response:
+        with engine.connect() as connection:
+            return Response(str(connection.exec_driver_sql(counting.format(slug)).scalar()))
+
+    layer = ShortReads(application, {("numbers", "{id}"): count}, None)  # type: ignore[arg-type]
+
+    def counted(slug: str) -> Response | None:
+        return layer._answer({"path": f"/v1/numbers/{slug}", "query_string": b"", "headers": [], "type": "http"})
+
+    short = counted("1000")
+    assert short is not None
+    assert short.body == b"1000"
+    assert counted("30000000") is None
+    again = counted("1000")
+    assert again is not None
+    close(engine)

@@ -56,7 +56,8 @@ def told_by_wire(client: httpx.Client, head: str) -> bytes:
 
 @pytest.mark.parametrize("route", TAKEN, ids=named)
 def test_every_body_has_its_limit(client: httpx.Client, curator: Headers, route: KnownRoute) -> None:
-    kind = "application/x-www-form-urlencoded" if route.path == "/v1/reconcile" else "application/json"
+    form = route.path == "/v1/reconcile" or not route.path.startswith("/v1/")
+    kind = "application/x-www-form-urlencoded" if form else "application/json"
     head = f"{route.method} {route.address}?reason=x HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\n"
     head += f"Authorization: {curator['Authorization']}\r\nContent-Length: {10**12}"
     answer = told_by_wire(client, head)

@@ -1,7 +1,9 @@
 """The keys of a provider over time: when they are fetched anew, and how long they serve without it."""
 
 import json
+import threading
 from base64 import urlsafe_b64encode
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -60,6 +62,28 @@ def test_an_unknown_key_is_asked_for_once_in_a_while() -> None:
     found.time += APART + 1
     found.published.append(signing_key("second").as_dict(private=False))
     assert (found.has("second"), found.fetched) == (True, 2)
+
+
+class AwaitedLock:
+    """A lock that is held until so many wait for it."""
+
+    def __init__(self, waiting: int) -> None:
+        self.all_there, self.lock = threading.Barrier(waiting, timeout=10), threading.Lock()
+
+    def acquire(self, timeout: float) -> bool:
+        self.all_there.wait()
+        return self.lock.acquire(timeout=timeout)
+
+    def release(self) -> None:
+        self.lock.release()
+
+
+def test_those_who_ask_at_once_make_it_ask_once() -> None:
+    found = Provider(signing_key("first"))
+    found.provider._lock = AwaitedLock(2)  # type: ignore[assignment]
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(found.has, ("first", "first"))) == [True, True]
+    assert found.fetched == 1
 
 
 def test_while_the_provider_is_down_its_keys_serve_for_a_time() -> None:

@@ -37,7 +37,7 @@ def old_register(url: str, schema: str) -> None:
         with writing(engine) as session:
             for table, group in groupby(kept(schema), itemgetter(0)):
                 rows = [row for _, row in group]
-                write_rows(session, table, list(rows[0]), [tuple(row.values()) for row in rows])
+                write_rows(session.connection(), table, list(rows[0]), [tuple(row.values()) for row in rows])
     finally:
         engine.dispose()
 

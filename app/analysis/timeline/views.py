@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from app.analysis.timeline.events import DERIVED, Event, events
 from app.analysis.timeline.schemas import EventKind, TimelineEvent
-from app.api.lists import days_of
+from app.api.list_values import days_of
 from app.api.parameters import Parameters, choose, invalid
 from app.api.view import Parameter, View
 from app.evidence import citations

@@ -15,6 +15,7 @@ from app.curation.imports.jobs import Jobs, enter
 from app.curation.imports.order import ImportOrder
 from app.curation.imports.spool import Spool, SpoolFolder
 from app.curation.imports.works import ImportWorks
+from app.registry.writing.inspection import InspectedDataset
 
 ImportInPath = Annotated[str, Path(alias="id", description="The id of the import.", max_length=20)]
 Prefer = Annotated[
@@ -60,10 +61,14 @@ class Imports:
         wanted = self.desk.attempt(request, caller, idempotency_key, spool.digest)
         if _wants_answer_at_once(prefer):
             return self._begin(request, spool, order, wanted)
-        order.check(spool, self.desk.register)
+        with order.checked(spool, self.desk.register) as dataset:
+            return self._write(request, spool, order, wanted, dataset)
 
+    def _write(
+        self, request: Request, spool: Spool, order: ImportOrder, wanted: Attempt | None, dataset: InspectedDataset
+    ) -> Response:
         def work(session: Session) -> Answered:
-            outcome = order.write(session, self.desk.register, spool)
+            outcome = order.write(session, self.desk.register, spool, dataset)
             if outcome.revision is None:
                 return answered(200, outcome.counts, outcome.meta, {}, {})
             url = f"/v1/revisions/{outcome.revision}"

@@ -1,5 +1,7 @@
 """What is asked with a dataset, and the writing of it."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -11,7 +13,7 @@ from app.curation.writes import placed, refuse_or_warn
 from app.registry.documents.canonical import Document
 from app.registry.projections import Register
 from app.registry.writing import store
-from app.registry.writing.inspection import inspect
+from app.registry.writing.inspection import InspectedDataset, inspected
 from app.registry.writing.outcome import Say
 
 CHECKING, WRITING = "checking", "writing"
@@ -26,18 +28,22 @@ class ImportOrder:
     dry_run: bool
     restore: bool
 
-    def check(self, spool: Spool, register: Register) -> None:
-        """Look at the dataset without the write lock. Raises RuleBroken."""
-        with placed():
-            inspect(spool, register.catalogue, _noting(spool, CHECKING))
+    @contextmanager
+    def checked(self, spool: Spool, register: Register) -> Iterator[InspectedDataset]:
+        """The dataset, looked at without the write lock. Raises RuleBroken and Refused."""
+        looked_at = inspected(spool, register.catalogue, _noting(spool, CHECKING), spool.folder)
+        with ExitStack() as stack:
+            with placed():
+                dataset = stack.enter_context(looked_at)
+            yield dataset
 
-    def write(self, session: Session, register: Register, spool: Spool) -> "ImportOutcome":
+    def write(self, session: Session, register: Register, spool: Spool, dataset: InspectedDataset) -> "ImportOutcome":
         """Write the dataset as one revision. Raises RuleBroken and Refused; the session must be rolled back then."""
         with placed():
             saved = store.save(
                 session,
                 register,
-                spool,
+                dataset,
                 actor=self.caller.actor,
                 reason=self.reason,
                 say=_noting(spool, WRITING),

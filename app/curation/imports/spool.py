@@ -93,6 +93,7 @@ class Spool:
 
     def __init__(self, stem: Path, file: IO[bytes], largest: int) -> None:
         self.name, self.stem, self.file, self.largest = stem.name, stem, file, largest
+        self.folder = stem.parent
         self.size, self._digest = 0, sha256()
         self.kept = False
         """Whether it outlives the request that brought it."""

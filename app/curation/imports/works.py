@@ -58,9 +58,8 @@ class ImportWorks:
     def _carry_out(self, spool: Spool, order: ImportOrder) -> None:
         register = self.desk.register
         try:
-            order.check(spool, register)
-            with self.desk.writing() as session:
-                outcome = order.write(session, register, spool)
+            with order.checked(spool, register) as dataset, self.desk.writing() as session:
+                outcome = order.write(session, register, spool, dataset)
                 report: Document = {"counts": outcome.counts, **outcome.warnings}
                 if order.dry_run:
                     session.rollback()

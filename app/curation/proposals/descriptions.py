@@ -75,6 +75,7 @@ def _change(catalogue: Catalogue, found: Carryover) -> Document:
         "record": catalogue.reference(Ref.parse(change.target), name),
         "moved": found.moved,
         "difference": _difference(found.now, found.result),
+        "recorded": found.now,
         "document": found.result,
         "merged_into": catalogue.reference(into, None) if into else None,
     }

@@ -3,27 +3,22 @@
 from collections.abc import Callable
 
 from fastapi import APIRouter, Request, Response
-from sqlalchemy.orm import Session
 
 from app.api.callers import Proposer
 from app.api.dependencies import ReadAccess
 from app.api.json_bodies import JSON_TYPES, media_type
 from app.api.parameters import query_of
-from app.curation.desk import AskedOfBatch, Desk, IdempotencyKey, IfMatch, RawBody, answered, sent
+from app.curation.desk import AskedOfBatch, IdempotencyKey, IfMatch, RawBody, answered, sent
 from app.curation.json_models import read_model
 from app.curation.participants import Participant
-from app.curation.proposals import descriptions, openapi
+from app.curation.proposals import openapi
 from app.curation.proposals.addresses import PATH, ProposalNumber, url
 from app.curation.proposals.bodies import ProposalBody
 from app.curation.proposals.desk import ProposalDesk
-from app.curation.proposals.dossiers import Dossier, dossiers, readable
-from app.curation.proposals.lists import ProposalQuery, asked_for
-from app.curation.proposals.models import Proposal
+from app.curation.proposals.dossiers import Dossier
+from app.curation.proposals.lists import ProposalQuery
 from app.curation.proposals.proceedings import Proceedings
 from app.curation.proposals.verdicts import Verdicts
-from app.curation.work_lists import WorkList
-from app.database import snapshot
-from app.registry.serving.statements import clock
 
 
 class ProposalEndpoints:
@@ -35,22 +30,13 @@ class ProposalEndpoints:
     def many(self, request: Request, caller: Participant, reader: ReadAccess) -> Response:
         """List proposals, newest first."""
         query = ProposalQuery.read(request)
-        listed = WorkList(PATH, Proposal.number, reader.walks.key)
-        asked, behind = listed.question(query)
-        with snapshot(self.work.desk.engine) as connection, Session(connection) as session:
-            page = listed.page(session, asked_for(asked, caller), asked, behind)
-            data = [descriptions.summary(session, each, self.work.needed) for each in dossiers(session, page.numbers)]
-            meta = {**clock(session.connection()).meta, "total": page.total}
-        links = {"self": PATH + query_of(query.given), "next": page.following}
-        return sent(request, answered(200, data, meta, links, {}))
+        data, meta, following = self.work.many(query, caller, reader.walks.key)
+        return sent(request, answered(200, data, meta, {"self": PATH + query_of(query.given), "next": following}, {}))
 
     def one(self, request: Request, number: ProposalNumber, caller: Participant) -> Response:
         """Read a proposal, against what is recorded now."""
-        with snapshot(self.work.desk.engine) as connection, Session(connection) as session:
-            dossier = readable(session, number, caller)
-            data = descriptions.detail(session, self.work.desk.register.catalogue, dossier, self.work.needed)
-            meta = clock(session.connection()).meta
-        return sent(request, answered(200, data, meta, {"self": url(number)}, {"ETag": dossier.tag}))
+        found = self.work.one(number, caller)
+        return sent(request, answered(200, found.data, found.meta, {"self": url(number)}, {"ETag": found.tag}))
 
     def open(
         self,
@@ -108,10 +94,9 @@ class ProposalEndpoints:
         return self.work.carry_out(request, carry_out, caller, body=b"", key=idempotency_key, dry_run=asked.dry_run)
 
 
-def build(desk: Desk, *, needed: int, days: int) -> APIRouter:
-    """The router of these endpoints. `needed`: acceptances that it takes; `days` a proposal lasts, unless it says."""
+def build(work: ProposalDesk) -> APIRouter:
+    """The router of these endpoints."""
     router = APIRouter(prefix="/v1", default_response_class=Response)
-    work = ProposalDesk(desk, needed=needed, days=days)
     proposals, verdicts = ProposalEndpoints(work), Verdicts(work)
     endpoints: list[tuple[str, str, Callable[..., Response]]] = [
         ("GET", "", proposals.many),

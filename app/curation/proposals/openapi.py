@@ -80,6 +80,8 @@ class ProposedChange(Described):
     """Whether the record has moved on since."""
     difference: list[PatchOperation]
     """What would be changed in the canonical document as it is now (RFC 6902); once decided, as it was then."""
+    recorded: dict[str, Any] | None
+    """The canonical document as it is now; once decided, as it was then; null: it is new."""
     document: dict[str, Any] | None
     """The canonical document as it would be; null: withdrawn."""
     merged_into: Reference | None

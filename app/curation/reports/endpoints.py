@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from sqlalchemy.orm import Session
 
+from app.api.callers import Caller
 from app.api.dependencies import ReadAccess
 from app.api.idempotency import Answered
 from app.api.json_bodies import JSON_TYPES, media_type
@@ -19,7 +20,7 @@ from app.curation.reports.bodies import ReportBody, ReportStateBody
 from app.curation.reports.cases import Case, case, cases, move, take
 from app.curation.reports.lists import ReportQuery, asked_for
 from app.curation.reports.models import ReaderReport, ReportEvent
-from app.curation.work_lists import WorkList
+from app.curation.work_lists import WorkAnswer, WorkList
 from app.database import snapshot
 from app.registry.documents.canonical import Document
 from app.registry.serving.statements import clock
@@ -44,33 +45,43 @@ class ReportDesk:
     ) -> Response:
         """Report what looks wrong; the answer says the number, and nothing else."""
         media_type(request, JSON_TYPES)
+        return sent(request, self.taken(request, caller, body, idempotency_key, dry_run=asked.dry_run))
+
+    def taken(self, request: Request, caller: Caller, body: bytes, key: str | None, *, dry_run: bool) -> Answered:
+        """Keep the report of a body."""
         told = read_model(ReportBody, body)
 
         def work(session: Session) -> Answered:
             report = take(session, self.catalogue, told, caller, known=caller is not ANYONE)
-            data = {"number": None if asked.dry_run else report.number}
-            return answered(200 if asked.dry_run else 202, data, {"dry_run": asked.dry_run}, {}, {})
+            data = {"number": None if dry_run else report.number}
+            return answered(200 if dry_run else 202, data, {"dry_run": dry_run}, {}, {})
 
-        wanted = self.desk.attempt(request, caller, idempotency_key, body)
-        return self.desk.carry_out(request, work, wanted, dry_run=asked.dry_run)
+        return self.desk.done(work, self.desk.attempt(request, caller, key, body), dry_run=dry_run)
 
     def many(self, request: Request, caller: Triager, reader: ReadAccess) -> Response:
         """List reports, newest first."""
         query = ReportQuery.read(request)
-        listed = WorkList(PATH, ReaderReport.number, reader.walks.key)
+        data, meta, following = self.listed(query, caller, reader.walks.key)
+        return sent(request, answered(200, data, meta, {"self": PATH + query_of(query.given), "next": following}, {}))
+
+    def listed(self, query: ReportQuery, caller: Caller, key: Callable[[], bytes]) -> WorkAnswer:
+        """A page of the list; `key` gives the secret with which cursors are signed."""
+        listed = WorkList(PATH, ReaderReport.number, key)
         asked, behind = listed.question(query)
         with snapshot(self.desk.engine) as connection, Session(connection) as session:
             page = listed.page(session, asked_for(asked, caller), asked, behind)
             data = [self._described(each) for each in cases(session, page.numbers)]
-            meta = {**clock(session.connection()).meta, "total": page.total}
-        links = {"self": PATH + query_of(query.given), "next": page.following}
-        return sent(request, answered(200, data, meta, links, {}))
+            return WorkAnswer(data, {**clock(session.connection()).meta, "total": page.total}, page.following)
 
     def one(self, request: Request, number: ReportNumber, caller: Triager) -> Response:
         """Read a report."""
-        with snapshot(self.desk.engine) as connection, Session(connection) as session:
-            data = self._described(case(session, number, caller))
+        data = self.report(number, caller)
         return sent(request, answered(200, data, {"dry_run": False}, {"self": data["url"]}, {}))
+
+    def report(self, number: int, caller: Caller) -> Document:
+        """A report and what became of it so far."""
+        with snapshot(self.desk.engine) as connection, Session(connection) as session:
+            return self._described(case(session, number, caller))
 
     def move(
         self,
@@ -83,16 +94,21 @@ class ReportDesk:
     ) -> Response:
         """Say what becomes of a report."""
         media_type(request, JSON_TYPES)
+        return sent(request, self.moved(request, number, caller, body, idempotency_key, dry_run=asked.dry_run))
+
+    def moved(
+        self, request: Request, number: int, caller: Caller, body: bytes, key: str | None, *, dry_run: bool
+    ) -> Answered:
+        """Let a report stand where a body says."""
         told = read_model(ReportStateBody, body)
 
         def work(session: Session) -> Answered:
             found = case(session, number, caller)
             move(session, found, told, caller)
             data = self._described(found)
-            return answered(200, data, {"dry_run": asked.dry_run}, {"self": data["url"]}, {})
+            return answered(200, data, {"dry_run": dry_run}, {"self": data["url"]}, {})
 
-        wanted = self.desk.attempt(request, caller, idempotency_key, body)
-        return self.desk.carry_out(request, work, wanted, dry_run=asked.dry_run)
+        return self.desk.done(work, self.desk.attempt(request, caller, key, body), dry_run=dry_run)
 
     def _described(self, found: Case) -> Document:
         report = found.report
@@ -112,9 +128,9 @@ def _event(event: ReportEvent) -> Document:
     return {"at": event.at, "by": event.actor, "state": event.state, "note": event.note, "proposal": proposal}
 
 
-def build(desk: Desk) -> APIRouter:
+def build(reports: ReportDesk) -> APIRouter:
     """The router of these endpoints."""
-    router, reports = APIRouter(prefix="/v1", default_response_class=Response), ReportDesk(desk)
+    router = APIRouter(prefix="/v1", default_response_class=Response)
     endpoints: list[tuple[str, str, Callable[..., Response]]] = [
         ("POST", "", reports.send),
         ("GET", "", reports.many),

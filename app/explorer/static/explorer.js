@@ -21,13 +21,15 @@ for (const slider of document.querySelectorAll("[data-years]")) {
   });
 }
 for (const input of document.querySelectorAll("[data-suggest]")) {
-  const form = input.form, status = form.querySelector("[role=status]"), list = document.createElement("ul");
+  // a box of a form takes the record that is chosen; the search leads to it
+  const form = input.form, fills = input.dataset.types, status = form.querySelector("[role=status]"), list = document.createElement("ul");
   let chosen = -1, asked = 0, timer;
   list.id = input.id + "-list"; list.hidden = true; list.setAttribute("role", "listbox"); list.setAttribute("aria-label", "Suggestions");
   input.after(list); input.closest(".box").after(list);
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })) input.setAttribute(name, value);
   const close = () => { list.hidden = true; chosen = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
   const go = (option) => {
+    if (fills) { input.value = option.dataset.record; return close(); }
     const address = new URL(input.dataset.prefix + option.dataset.url.slice(input.dataset.prefix.length).replace(/^\/v1/, ""), location.href);
     for (const hidden of form.querySelectorAll("[type=hidden]")) address.searchParams.set(hidden.name, hidden.value);
     location.assign(address);
@@ -42,7 +44,8 @@ for (const input of document.querySelectorAll("[data-suggest]")) {
     const mine = ++asked, text = input.value.trim();
     if (text.length < 2) return close();
     const query = new URLSearchParams({ q: text, limit: "8" });
-    for (const hidden of form.querySelectorAll("[type=hidden]")) query.set(hidden.name, hidden.value);
+    if (fills) query.set("type", fills);
+    else for (const hidden of form.querySelectorAll("[type=hidden]")) query.set(hidden.name, hidden.value);
     let found = [];
     try {
       const answer = await fetch(input.dataset.suggest + "?" + query);
@@ -51,13 +54,13 @@ for (const input of document.querySelectorAll("[data-suggest]")) {
     if (mine !== asked) return;
     list.replaceChildren(...found.map((each, index) => {
       const option = document.createElement("li"), kind = document.createElement("small");
-      option.id = list.id + "-" + index; option.setAttribute("role", "option"); option.setAttribute("aria-selected", "false"); option.dataset.url = each.url;
+      option.id = list.id + "-" + index; option.setAttribute("role", "option"); option.setAttribute("aria-selected", "false"); option.dataset.url = each.url; option.dataset.record = each.type + ":" + each.id;
       kind.textContent = " " + each.type.replace(/-/g, " ");
       option.append(each.name || each.id, kind);
       option.addEventListener("mousedown", (event) => { event.preventDefault(); go(option); });
       return option;
     }));
-    status.textContent = found.length ? found.length + " suggestions, use the arrow keys" : "no suggestions";
+    if (status) status.textContent = found.length ? found.length + " suggestions, use the arrow keys" : "no suggestions";
     if (!found.length) return close();
     list.hidden = false; chosen = -1; input.setAttribute("aria-expanded", "true");
   };

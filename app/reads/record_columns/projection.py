@@ -67,7 +67,7 @@ class RecordFactsProjection(Projection):
             connection.execute(_CLOSE.values(recorded_to=self.revision), {"stale": stale})
         new = {pk: facts for pk, facts in made.items() if before.get(pk) != facts}
         rows = [(pk, self.revision, None, *facts) for pk, facts in new.items()]
-        write_rows(self.session, "record_facts", COLUMNS, rows)
+        write_rows(connection, "record_facts", COLUMNS, rows)
         return {*stale, *new}
 
     @classmethod

@@ -68,9 +68,7 @@ class UnitFactsProjection(Projection):
         if stale:
             connection.execute(_CLOSE.values(recorded_to=self.revision), {"stale": stale})
         new = {pk: facts for pk, facts in made.items() if before.get(pk) != facts}
-        write_rows(
-            self.session, "unit_facts", COLUMNS, [(pk, self.revision, None, *facts) for pk, facts in new.items()]
-        )
+        write_rows(connection, "unit_facts", COLUMNS, [(pk, self.revision, None, *facts) for pk, facts in new.items()])
         return {*stale, *new}
 
     @classmethod

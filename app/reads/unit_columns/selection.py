@@ -7,6 +7,7 @@ from functools import cached_property
 from sqlalchemy import Connection, select
 
 from app.api import lists
+from app.api.list_values import targets
 from app.api.lists import Question
 from app.api.parameters import Parameters, split
 from app.catalogue import UNITS
@@ -43,8 +44,8 @@ class RowSelection:
             kinds = split("kind", given["kind"])
             yield sum(rows for kind, rows in block.kinds.items() if kind in kinds)
         for name in ("function", "alliance", "force", "participant"):
-            for targets in self._targets(name) if name in given else ():
-                yield self._pointing(block, name, targets)
+            for wanted in self._targets(name) if name in given else ():
+                yield self._pointing(block, name, wanted)
         if "lifecycle" in given:
             yield self._having(block, split("lifecycle", given["lifecycle"]))
         if self._others:
@@ -63,13 +64,13 @@ class RowSelection:
         if name not in self._known:
             text = self.question.parameters[name]
             values = split(name, text.removeprefix("all:"))
-            found = [lists.targets(self.connection, self.question, name, UNITS.by[name], value) for value in values]
+            found = [targets(self.connection, name, UNITS.by[name], value, self.question.when) for value in values]
             self._known[name] = found if text.startswith("all:") else [[pk for group in found for pk in group]]
         return self._known[name]
 
-    def _pointing(self, block: UnitBlock, name: str, targets: list[int]) -> int:
+    def _pointing(self, block: UnitBlock, name: str, wanted: list[int]) -> int:
         found = 0
-        for target in targets:
+        for target in wanted:
             if name == "alliance":
                 found |= block.alliances.get(target, 0)
             elif name == "function":

@@ -5,7 +5,7 @@ recorded, references as "type:id", dates as their EDTF text. A `Plan` knows wher
 and parts are, and what to do with each: what is asked of every document is worked out once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -93,10 +93,11 @@ class Plan:
     def _by_name(self) -> dict[str, FieldPlan]:
         return {field.name: field for field in self.fields}
 
-    def references(self, document: Document) -> list[Place]:
-        """Every reference in a canonical document, parts included."""
+    def references(self, document: Document, among: Set[str] | None = None) -> list[Place]:
+        """Every reference in a canonical document, parts included; or those in fields of these names."""
         found: list[Place] = []
-        self._find_references(document, "", 0, "", found)
+        chosen = document if among is None else {name: document[name] for name in document.keys() & among}
+        self._find_references(chosen, "", 0, "", found)
         return found
 
     def _find_references(self, document: Document, field: str, position: int, path: str, found: list[Place]) -> None:

@@ -180,7 +180,7 @@ def _readable(value: UncertainDate) -> UncertainDate:
     return value
 
 
-MOST_READ = 65536
+MOST_READ = 16384
 _READ: dict[str, UncertainDate] = {}
 """The dates that were read, by their text: they are frozen, and so the same object every time."""
 
@@ -196,7 +196,7 @@ def served_date(stated: str | dict[str, str]) -> dict[str, str | None]:
     return _served_date(stated, "") if isinstance(stated, str) else _served_date(stated["edtf"], stated["text"])
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _served_date(edtf: str, text: str) -> dict[str, str | None]:
     # the same object every time: answers are written out, never changed
     if edtf == ENDED_UNKNOWN:

@@ -18,8 +18,8 @@ from app.registry.relations import KEYS, REVISION, pointed_to, pointing
 from app.registry.serving.references import References
 from app.registry.serving.rendering import AnswerRendering, Made
 
-ANSWER_COLUMNS = ("record_pk", "recorded_from", "body", "periods", "evidence_day")
-STATE_COLUMNS = ("record_pk", "recorded_from", "recorded_to", "name", "first_day", "until_day", "value")
+ANSWER_COLUMNS = ("record_pk", "recorded_from", "collection", "record_id", "body", "periods", "evidence_day")
+STATE_COLUMNS = ("record_pk", "recorded_from", "recorded_to", "name", "first_day", "until_day", "value", "record_id")
 
 
 _BEFORE = PreparedStatement(
@@ -53,7 +53,7 @@ class Answers(Projection):
     def make(self, record_pks: Sequence[int]) -> set[int]:
         """Make the answers of these records as of the revision; those that come out the same stay."""
         made = AnswerRendering(self.session, self.catalogue, self.revision, self.references, record_pks).answers()
-        rows = _BEFORE.rows(self.session.connection(), keys=list(record_pks), revision=self.revision)
+        rows = _BEFORE.rows(self.connection, keys=list(record_pks), revision=self.revision)
         before = {pk: (body, periods) for pk, body, periods in rows}
         stale = [pk for pk, said in before.items() if pk not in made or made[pk].kept != said]
         self._close(stale)
@@ -70,15 +70,15 @@ class Answers(Projection):
 
     def _write(self, made: Mapping[int, Made]) -> None:
         number = self.revision
-        rows = [(pk, number, *answer.kept, answer.evidence_day) for pk, answer in made.items()]
+        rows = [(pk, number, *answer.ref, *answer.kept, answer.evidence_day) for pk, answer in made.items()]
         runs = [
-            (pk, number, None, name, *run)
+            (pk, number, None, name, *run, answer.ref[1])
             for pk, answer in made.items()
             for name, found in answer.states.items()
             for run in found
         ]
-        write_rows(self.session, "answer", ANSWER_COLUMNS, rows)
-        write_rows(self.session, "state", STATE_COLUMNS, runs)
+        write_rows(self.connection, "answer", ANSWER_COLUMNS, rows)
+        write_rows(self.connection, "state", STATE_COLUMNS, runs)
 
     @classmethod
     def outcomes(cls, session: Session) -> Iterator[tuple[int, int]]:

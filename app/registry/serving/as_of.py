@@ -1,16 +1,23 @@
 """Answers on a day: the kept answer, read back and written as it was in the world."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
 
-from app.registry.collection import Collection, Phase
+from app.registry.collection import Collection, Phase, State
 from app.registry.dates import Span
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.references import Ref
 from app.registry.presence import Period, Presence, presence_of, strongest, weakest
-from app.registry.serving.rendering import FRONT, STATE
+from app.registry.serving.splicing import FRONT, PLACES, SAID, STATE, KeptPart, TextEdit, parts_on, spliced
+
+
+@lru_cache(1000)
+def _needles(refs: frozenset[Ref]) -> tuple[str, ...]:
+    """How references to records begin in an answer; within a text, its quotation marks would have backslashes."""
+    return tuple(f'{{"id":"{ref.id}","type":"{ref.type}",' for ref in refs)
 
 
 class PartMatch(NamedTuple):
@@ -33,6 +40,17 @@ class PartMatch(NamedTuple):
         parts = (part for name in self.fields for part in shown[name] if self._names(part))
         return strongest((*(Presence(part["presence"]) for part in parts), *self._by_way(shown), Presence.ABSENT))
 
+    def presence_among(self, parts: Iterable[KeptPart]) -> Presence:
+        """The strongest presence of any of these parts of its fields, given as JSON, that matches.
+
+        A part has references in its own fields alone, none in parts of its own, so their text says which.
+        """
+        found, needles = Presence.ABSENT, _needles(self.refs)
+        for text, sure in parts:
+            if sure.rank < found.rank and any(needle in text for needle in needles):
+                found = sure
+        return found
+
     def _by_way(self, shown: Document) -> list[Presence]:
         if self.way is None or (self.unless and shown[self.unless]):
             return []
@@ -46,9 +64,37 @@ def at(collection: Collection, body: str, periods: str, days: Span, matches: Seq
     """An answer as it was in the world on `days`: parts that were absent left out, the others with their presence.
 
     With `matches`, its presence is that of the weakest of them, and that of the record stands beside it.
-    Only the front of the body is read and written anew.
     """
     known = parse_json(periods)
+    if collection.computed or any(match.way for match in matches):
+        return _read_anew(collection, body, known, days, matches)
+    presence = presence_of(known[""], days)
+    edits: list[TextEdit] = []
+    kept: dict[str, list[KeptPart]] = {}
+    for name, place in known[PLACES].items():
+        if name == "type":
+            edits.append((place, place, ""))
+        elif name.startswith(STATE):
+            value = _state_on(collection.states[name.removeprefix(STATE)], known[name], days, presence)
+            edits.append((*place, orjson.dumps(value).decode()))
+        else:
+            kept[name] = parts_on(body, place, known[name], days)
+            edits.append((place[0], place[1], f"[{','.join(text for text, _ in kept[name])}]"))
+    said = SAID[presence]
+    if matches:
+        met = (match.presence_among(part for name in match.fields for part in kept[name]) for match in matches)
+        said = f'{SAID[weakest((presence, *met))]},"presence_of_record":"{presence}"'
+    return spliced(body, ((start, end, text or said) for start, end, text in edits))
+
+
+def _state_on(state: State, runs: Any, days: Span, presence: Presence) -> str | None:
+    """The value of a state, which lapses with the presumption on which it rests."""
+    value = state.on(runs, days)
+    return None if value in state.presumed and presence is Presence.POSSIBLE else value
+
+
+def _read_anew(collection: Collection, body: str, known: Document, days: Span, matches: Sequence[PartMatch]) -> str:
+    """The answer where a field is worked out of what is shown: its front is read and written anew."""
     cut, whole = known.pop(FRONT), Period(*known.pop(""))
     presence = whole.presence(days)
     shown: Document = {}
@@ -60,9 +106,7 @@ def at(collection: Collection, body: str, periods: str, days: Span, matches: Seq
         shown["presence"] = weakest((presence, *(match.presence(shown) for match in matches))).value
     phase = Phase(begun=days.latest >= whole.begins_earliest)
     for name, state in collection.states.items():
-        value = state.on(known[STATE + name], days)
-        lapsed = value in state.presumed and presence is Presence.POSSIBLE
-        shown[name] = None if lapsed else value
+        shown[name] = _state_on(state, known[STATE + name], days, presence)
     for name, compute in collection.computed.items():
         shown[name] = compute(shown, phase)
     return orjson.dumps(shown).decode()[:-1] + body[cut:]

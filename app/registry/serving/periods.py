@@ -91,7 +91,7 @@ class Periods(Projection):
         self._close([(*key, before[key][2]) for key in stale])
         new = [(key, found) for key, found in made.items() if key not in before or before[key][1] != found[1]]
         rows = [(*key, self.revision, None, slug, *days) for key, (slug, days) in new]
-        write_rows(self.session, "period", COLUMNS, rows)
+        write_rows(self.connection, "period", COLUMNS, rows)
         return {key[0] for key in stale} | {key[0] for key, _ in new}
 
     @classmethod
@@ -101,7 +101,7 @@ class Periods(Projection):
 
     def _ask(self, statement: PreparedStatement, record_pks: Sequence[int], **more: Any) -> list[Any]:
         """The rows of these records at the revision."""
-        return statement.rows(self.session.connection(), keys=list(record_pks), revision=self.revision, **more)
+        return statement.rows(self.connection, keys=list(record_pks), revision=self.revision, **more)
 
     def _before(self, record_pks: Sequence[int]) -> dict[PeriodKey, tuple[str, tuple[int, ...], int]]:
         rows = self._ask(_BEFORE, record_pks)
@@ -114,7 +114,7 @@ class Periods(Projection):
         table = rows_of(PeriodRow)
         closing = update(table).where(and_(*(table.c[name] == bindparam(f"its_{name}") for name in names)))
         values = [{f"its_{name}": value for name, value in zip(names, key, strict=True)} for key in keys]
-        self.session.connection().execute(closing.values(recorded_to=self.revision), values)
+        self.connection.execute(closing.values(recorded_to=self.revision), values)
 
     def _periods(self, record_pks: Sequence[int]) -> Iterator[tuple[PeriodKey, tuple[str, tuple[int, ...]]]]:
         """For each record and relation, the id of the record and the days."""
@@ -193,7 +193,7 @@ class Periods(Projection):
         wanted = {target for found in pointers.values() for field, _, target in found if field in bounded}
         for chunk in chunked(sorted(wanted - self.lives.keys())):
             self.lives.update(dict.fromkeys(chunk, Life()))
-            kinds = _KINDS.scalars(self.session.connection(), keys=chunk)
+            kinds = _KINDS.scalars(self.connection, keys=chunk)
             for kind in sorted(kinds):
                 self.lives.update(self._lives(self.catalogue.by_type[kind], chunk))
 

@@ -57,6 +57,7 @@ class References(dict[str, Document]):
     def __init__(self, session: Session, catalogue: Catalogue, revision: int) -> None:
         super().__init__()
         self.session, self.catalogue, self.revision = session, catalogue, revision
+        self.connection = session.connection()
         self.names: dict[str, str] = {}
         self.known: set[int] = set()
         """The records whose names are known."""
@@ -76,10 +77,10 @@ class References(dict[str, Document]):
         showing = sorted(record_pks)
         wanted = set(showing)
         for chunk in chunked(showing):
-            wanted.update(_POINTED_TO.scalars(self.session.connection(), keys=chunk, revision=self.revision))
+            wanted.update(_POINTED_TO.scalars(self.connection, keys=chunk, revision=self.revision))
         wanted -= self.known
         for chunk in chunked(sorted(wanted)):
-            rows = _NAMED.rows(self.session.connection(), keys=chunk, revision=self.revision)
+            rows = _NAMED.rows(self.connection, keys=chunk, revision=self.revision)
             self.names.update((f"{kind}:{slug}", name) for _, kind, slug, name in rows)
         self.known |= wanted
 
@@ -87,8 +88,8 @@ class References(dict[str, Document]):
         """The document of another record; None where it was withdrawn. Asked once."""
         if target not in self.looked:
             kind, _, slug = target.partition(":")
-            connection, asked = self.session.connection(), {"kind": kind, "slug": slug, "revision": self.revision}
-            found = _DOCUMENT.scalar(connection, **asked)
+            asked = {"kind": kind, "slug": slug, "revision": self.revision}
+            found = _DOCUMENT.scalar(self.connection, **asked)
             self.looked[target] = parse_json(found) if found else None
         return self.looked[target]
 

@@ -19,6 +19,7 @@ from app.registry.presence import Days, clipped
 from app.registry.records import PeriodRow, Version
 from app.registry.relations import FIELDS, KEYS, REVISION
 from app.registry.serving.references import References
+from app.registry.serving.splicing import FRONT, PLACES, STATE, front_of
 
 
 class Made(NamedTuple):
@@ -28,6 +29,8 @@ class Made(NamedTuple):
     evidence_day: int | None
     states: dict[str, list[Run]]
     """The runs of its states by their names."""
+    ref: tuple[str, str]
+    """Type and id of the record."""
 
 
 _VERSIONS = PreparedStatement(
@@ -104,7 +107,7 @@ class AnswerRendering:
 
     def _ask(self, statement: PreparedStatement, record_pks: Sequence[int], **more: Any) -> list[Any]:
         """The rows of these records at the revision."""
-        return statement.rows(self.session.connection(), keys=list(record_pks), revision=self.revision, **more)
+        return statement.rows(self.references.connection, keys=list(record_pks), revision=self.revision, **more)
 
     def _versions(self, record_pks: Sequence[int]) -> list["StatedVersion"]:
         return [StatedVersion(*row) for row in self._ask(_VERSIONS, record_pks)]
@@ -112,9 +115,12 @@ class AnswerRendering:
     def _own_periods(self, record_pks: Sequence[int]) -> dict[int, dict[tuple[str, int], Days]]:
         """For each record the days by field and position, of itself by "" and 0: of several the narrowest."""
         found: dict[int, dict[tuple[str, int], Days]] = defaultdict(dict)
-        for pk, field, position, *days in self._ask(_PERIODS, record_pks):
-            place, own = (field.partition(".")[2], position), found[pk]
-            own[place] = clipped(days, own[place]) if place in own else tuple(days)
+        names: dict[str, str] = {}
+        for pk, field, position, days in ((*row[:3], row[3:]) for row in self._ask(_PERIODS, record_pks)):
+            if field not in names:
+                names[field] = field.partition(".")[2]
+            place, own = (names[field], position), found[pk]
+            own[place] = clipped(days, own[place]) if place in own else days
         return found
 
     def _answer(self, row: "StatedVersion") -> Made:
@@ -146,12 +152,15 @@ class AnswerRendering:
             body[name] = compute(body, Phase())
         # what was looked up and found empty is an answer: no party is missing
         body["not_recorded"] = [name for name in nothing_recorded(body) if name not in collection.looked_up]
-        front, back = _halves(body)
+        items = list(body.items())
+        cut = list(body).index("note")
+        front, places = front_of(items[:cut], periods, states)
         periods |= {STATE + name: runs for name, runs in states.items()}
-        periods[FRONT] = len(front) - 1
-        kept = f"{front[:-1]},{back[1:]}", orjson.dumps(periods).decode()
+        periods |= {FRONT: len(front), PLACES: places}
+        kept = f"{front},{orjson.dumps(dict(items[cut:])).decode()[1:]}", orjson.dumps(periods).decode()
         shown: Document | None = body["last_evidence"]
-        return Made(kept, parse_edtf(shown["on"]["edtf"]).earliest if shown else None, states)
+        day = parse_edtf(shown["on"]["edtf"]).earliest if shown else None
+        return Made(kept, day, states, (row.collection, row.record_id))
 
     def _derive(
         self, record_pk: int, incoming: Incoming, plan: Plan, name: str
@@ -215,16 +224,3 @@ def date_fields(plan: Plan) -> Set[str]:
 
 def _only(document: Document, names: Set[str]) -> Document:
     return {name: document[name] for name in document.keys() & names}
-
-
-STATE = "="
-"""In `periods`: before the name of a state stand its runs of days."""
-FRONT = "|"
-"""In `periods`: how much of the body comes before its evidence. No day changes what is behind."""
-
-
-def _halves(body: Document) -> tuple[str, str]:
-    """The body as two objects: all that a day may change, and the note and the evidence, which are most of it."""
-    items = list(body.items())
-    cut = list(body).index("note")
-    return orjson.dumps(dict(items[:cut])).decode(), orjson.dumps(dict(items[cut:])).decode()

@@ -50,8 +50,9 @@ def _draft(catalogue: Catalogue, row: Any) -> Draft:
     collection = catalogue.by_type[row.collection]
     if canonical_json(document).decode() != row.document:
         raise ValueError("it is not in its canonical form")
-    places = collection.plan.references(document)
-    return Draft("", collection, document, places, record_pk=row.record_pk, text=row.document)
+    draft = Draft("", collection, document, record_pk=row.record_pk, text=row.document)
+    draft.places = collection.plan.references(document)  # now, for what is no document has none
+    return draft
 
 
 def _differing(
@@ -67,7 +68,7 @@ def _differing(
     if columns is None:
         yield f"the row in {draft.collection.table_name}"
     else:
-        made_columns = draft.columns(row.pk)
+        made_columns = draft.columns(row.pk, row.recorded_from)
         names = zip(draft.collection.written, made_columns, columns, strict=True)
         yield from (name for name, made, kept in names if made != kept)
     try:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from app.prepared_statements import PreparedStatement, write_rows
 from app.registry.problems import RuleBroken
-from app.registry.records import Revision
+from app.registry.records import Revision, rows_of
 from app.registry.writing.revision_heads import changes_in_form_1, changes_in_form_2, head
 
 CLOCK_SKEW = timedelta(hours=1)
@@ -20,7 +21,30 @@ CLOCK_SKEW = timedelta(hours=1)
 
 def newest(session: Session) -> Revision | None:
     """The newest revision, None before the first."""
-    return session.scalars(select(Revision).order_by(Revision.number.desc()).limit(1)).first()
+    rows = _NEWEST.rows(session.connection())
+    return Revision(**dict(zip(COLUMNS, rows[0], strict=True))) if rows else None
+
+
+def begin(session: Session, revision: Revision) -> None:
+    """Write the row of a revision."""
+    write_rows(session.connection(), "revision", COLUMNS, [tuple(getattr(revision, name) for name in COLUMNS)])
+
+
+def complete(session: Session, revision: Revision) -> None:
+    """Write into the row of a revision what is known once all is written."""
+    known = {"time": revision.recorded, "root": revision.changes, "hashed": revision.digest}
+    _COMPLETE.run(session.connection(), its_number=revision.number, **known)
+
+
+COLUMNS = ("number", "recorded", "actor", "reason", "digest", "previous", "salt", "changes")
+_NEWEST = PreparedStatement(
+    select(*(getattr(Revision, name) for name in COLUMNS)).order_by(Revision.number.desc()).limit(1)
+)
+_COMPLETE = PreparedStatement(
+    update(rows_of(Revision))
+    .where(Revision.number == bindparam("its_number"))
+    .values(recorded=bindparam("time"), changes=bindparam("root"), digest=bindparam("hashed"))
+)
 
 
 def refuse_future(last: Revision | None) -> None:

@@ -21,6 +21,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import aliased
 
+from app.prepared_statements import LongStatement, PreparedStatement
 from app.registry.documents.canonical import canonical_json
 from app.registry.merkle_tree import MerkleTree, leaf_hash
 from app.registry.records import Record, Revision, Version
@@ -111,7 +112,7 @@ def change_tree(lines: Iterable[str]) -> MerkleTree:
 
 def _stated(connection: Connection, number: int) -> Iterator[ChangeLine]:
     """A line for every record that the revision wrote, whether or not what it said is still there."""
-    kept = connection.execute(_REDACTED, {"number": number})
+    kept = _REDACTED.rows(connection, number=number)
     gone = (ChangeLine(kind, slug, hashed, redacted=by) for kind, slug, hashed, by in kept)
     return merge(_written(connection, number), gone)
 
@@ -122,30 +123,29 @@ def _redactions(connection: Connection, number: int) -> Iterator[ChangeLine]:
 
 
 def _written(connection: Connection, number: int) -> Iterator[ChangeLine]:
-    # many rows are read through a cursor on the server, which lives as long as a transaction
-    at_once = connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
-    asked = _WRITTEN if at_once else _WRITTEN.execution_options(yield_per=1000)
-    for collection, slug, salt, document in connection.execute(asked, {"number": number}):
+    for collection, slug, salt, document in _WRITTEN.each(connection, number=number):
         yield ChangeLine(collection, slug, salted_hash(salt, document), document, salt)
 
 
 def _withdrawn(connection: Connection, number: int) -> Iterator[ChangeLine]:
-    for collection, slug, into, into_slug in connection.execute(_WITHDRAWN, {"number": number}):
+    for collection, slug, into, into_slug in _WITHDRAWN.rows(connection, number=number):
         yield ChangeLine(collection, slug, f"withdrawn {into}/{into_slug}" if into else "withdrawn")
 
 
-_WRITTEN = (
-    select(Version.collection, Version.record_id, Version.salt, Version.document)
-    .where(Version.recorded_from == bindparam("number"))
-    .order_by(Version.collection, Version.record_id)
+_WRITTEN = LongStatement(
+    select(Version.collection, Version.record_id, Version.salt, Version.document).where(
+        Version.recorded_from == bindparam("number")
+    ),
+    Version.collection,
+    Version.record_id,
 )
-_REDACTED = (
+_REDACTED = PreparedStatement(
     select(RedactedVersion.collection, RedactedVersion.record_id, RedactedVersion.hash, RedactedVersion.redacted)
     .where(RedactedVersion.recorded_from == bindparam("number"))
     .order_by(RedactedVersion.collection, RedactedVersion.record_id)
 )
 _SURVIVOR = aliased(Record)
-_WITHDRAWN = (
+_WITHDRAWN = PreparedStatement(
     select(Record.collection, Record.id, _SURVIVOR.collection, _SURVIVOR.id)
     .outerjoin(_SURVIVOR, Record.merged_into == _SURVIVOR.pk)
     .where(Record.withdrawn == bindparam("number"))

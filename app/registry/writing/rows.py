@@ -9,6 +9,7 @@ from app.registry.dates import AFTER_ALL, BEFORE_ALL, ENDED_UNKNOWN, parse_edtf
 from app.registry.documents.canonical import Document
 from app.registry.documents.fields import edtf_of
 from app.registry.documents.plan import Place
+from app.registry.typed_columns import OPENING
 
 Row = tuple[Any, ...]
 VERSION_COLUMNS = (
@@ -42,9 +43,15 @@ class Draft:
     where: str
     collection: Collection
     document: Document
-    places: list[Place]
+    inspected: bool = False
+    """Whether all that can be wrong with it by itself was looked at."""
     record_pk: int = 0
     text: str = ""
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """The references in it."""
+        return self.collection.plan.references(self.document)
 
     @cached_property
     def name(self) -> str:
@@ -58,12 +65,16 @@ class Draft:
 
     def version(self, pk: int, number: int, salt: str | None) -> Row:
         """Its version row, in the order of VERSION_COLUMNS."""
-        names = [self.name, *(other["name"] for other in self.document.get("other_names", ()))]
-        folded = "\n".join(names).casefold()
-        slug = self.document["id"]
+        slug, folded = self.document["id"], self.names_folded
         return pk, number, None, self.record_pk, self.collection.type, slug, self.name, folded, self.text, salt
 
-    def columns(self, pk: int) -> Row:
+    @cached_property
+    def names_folded(self) -> str:
+        """All its names, case-folded, one a line."""
+        names = [self.name, *(other["name"] for other in self.document.get("other_names", ()))]
+        return "\n".join(names).casefold()
+
+    def columns(self, pk: int, number: int) -> Row:
         """The row of its typed columns, in the order of the collection's `written`."""
         document, computed = self.document, self.collection.computed
         bounds = [bound for name in self.collection.dates for bound in _bounds(document.get(name))]
@@ -71,7 +82,9 @@ class Draft:
             computed[name](document, Phase()) if name in computed else document.get(name)
             for name in self.collection.scalars
         )
-        return (pk, *said, *bounds)
+        texts = {**document, "name": self.names_folded}
+        openings = (text[:OPENING] if (text := texts.get(name)) else None for name in self.collection.openings)
+        return (pk, document["id"], number, *said, *openings, *bounds)
 
     def pointers(self, pk: int, number: int, pks: dict[str, int]) -> list[Row]:
         """A row for every reference it makes, in the order of POINTER_COLUMNS."""

@@ -64,6 +64,7 @@ class RevisionWrite:
         catalogue = register.catalogue
         self.register, self.say, self.restore = register, say, restore
         self.session, self.catalogue, self.actor, self.reason = session, catalogue, actor, reason
+        self.connection = session.connection()
         self.head = digest_chain.newest(session)
         if self.head:
             refuse_stale(session, self.head.number)
@@ -115,7 +116,7 @@ class RevisionWrite:
             rows: list[Row] = [(pk, *target.split(":")) for pk, target in enumerate(new, free_pk)]
             free_pk += len(rows)
             seen.update((target, row[0]) for target, row in zip(new, rows, strict=True))
-            write_rows(self.session, "record", ("pk", "collection", "id"), rows)
+            write_rows(self.connection, "record", ("pk", "collection", "id"), rows)
 
     def _write(self, chunk: Sequence[Entry], free_pk: int) -> int:
         drafts = self.reader.read(chunk, self.faults.add)
@@ -150,8 +151,7 @@ class RevisionWrite:
             written = {"number": self.number, "actor": self.actor, "reason": self.reason, "previous": previous}
             recorded, salt = self._recorded(recorded), self._salt(None)
             self.revision = Revision(**written, recorded=recorded, digest="", salt=salt)
-            self.session.add(self.revision)
-            self.session.flush()
+            digest_chain.begin(self.session, self.revision)
         return self.revision
 
     def _supersede(self, version_pks: list[int]) -> None:
@@ -166,13 +166,13 @@ class RevisionWrite:
         typed: dict[str, list[Row]] = {}
         for pk, draft in enumerate(drafts, free_pk):
             versions.append(draft.version(pk, self.number, self._salt(draft.target)))
-            typed.setdefault(draft.collection.type, []).append(draft.columns(pk))
+            typed.setdefault(draft.collection.type, []).append(draft.columns(pk, self.number))
             pointers += draft.pointers(pk, self.number, self.reader.pks)
-        write_rows(self.session, "version", VERSION_COLUMNS, versions)
+        write_rows(self.connection, "version", VERSION_COLUMNS, versions)
         for kind, rows in typed.items():
             collection = self.catalogue.by_type[kind]
-            write_rows(self.session, collection.table_name, collection.written, rows)
-        write_rows(self.session, "pointer", POINTER_COLUMNS, pointers)
+            write_rows(self.connection, collection.table_name, collection.written, rows)
+        write_rows(self.connection, "pointer", POINTER_COLUMNS, pointers)
 
     def _check_rules(self) -> None:
         """The rules that look at other records, when all are there."""
@@ -188,6 +188,9 @@ class RevisionWrite:
                     self.faults.add(where, [finding], rule.id)
 
     def _commit(self) -> Saved:
+        # of a whole dataset these are many, and what is derived is made of what stands in the tables
+        self.changed.clear()
+        self.reader.pks.clear()
         project(self.session, self.register, self.number, self.say)
         self.saved.revision = self.number
         revision = self._begin()
@@ -195,7 +198,7 @@ class RevisionWrite:
         revision.recorded = self.saved.recorded = self._recorded(self.head.recorded if self.head else None)
         revision.changes = written if revision.salt is not None else None
         revision.digest = digest_chain.digest(revision, written)
-        self.session.flush()
+        digest_chain.complete(self.session, revision)
         return self.saved
 
     def _recorded(self, after: str | None) -> str:

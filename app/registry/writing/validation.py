@@ -31,12 +31,22 @@ class Unreadable:
     reason: str
 
 
+class InspectedDocument(NamedTuple):
+    """Stands where a document would that was looked at before, and is good by itself: its text in canonical form."""
+
+    type: str
+    id: str
+    text: str
+
+
 PlacedFaults = Iterable[tuple[str, str]]
 Report = Callable[[str, PlacedFaults], None]
 
 
 def identity_of(document: Any, catalogue: Catalogue) -> tuple[str | None, list[tuple[str, str]]]:
     """The "type:id" of a document, or what is wrong with it."""
+    if isinstance(document, InspectedDocument):
+        return f"{document.type}:{document.id}", []
     if not isinstance(document, dict):
         return None, [("", document.reason if isinstance(document, Unreadable) else "is not an object")]
     kind, slug = document.get("type"), document.get("id")
@@ -49,20 +59,23 @@ def identity_of(document: Any, catalogue: Catalogue) -> tuple[str | None, list[t
 
 def draft_of(where: str, document: Any, catalogue: Catalogue, report: Report) -> Draft | None:
     """The draft of a document of a known type; None, and what is wrong reported, where it has not the shape."""
+    if isinstance(document, InspectedDocument):
+        collection, canonical = catalogue.by_type[document.type], parse_json(document.text)
+        return Draft(where, collection, canonical, inspected=True)
     collection = catalogue.by_type[document["type"]]
     try:
-        plan = collection.plan
-        canonical = plan.canonical(collection.schema.model_validate(document))
+        canonical = collection.plan.canonical(collection.schema.model_validate(document))
     except ValidationError as error:
         report(where, [_explain(fault, collection) for fault in error.errors(include_url=False)])
         return None
-    return Draft(where, collection, canonical, plan.references(canonical))
+    return Draft(where, collection, canonical)
 
 
 def faults_within(draft: Draft) -> list[tuple[str, str]]:
     """What is wrong with a draft, whatever else is recorded; where nothing is, it has its text then."""
-    faults = [*draft.collection.plan.contradictions(draft.document), *_uncited(draft)]
+    faults = [] if draft.inspected else [*draft.collection.plan.contradictions(draft.document), *_uncited(draft)]
     try:
+        # also of what was inspected, for its references may be spelt out now
         draft.text = canonical_json(draft.document).decode()
     except TypeError as error:
         faults.append(("", f"cannot be kept as JSON: {error}"))
@@ -102,6 +115,7 @@ class Reader:
 
     def __init__(self, session: Session, catalogue: Catalogue) -> None:
         self.session, self.catalogue = session, catalogue
+        self.connection = session.connection()
         self.pks: dict[str, int] = {}
         """The keys of the records that were met, by "type:id"."""
         self.withdrawn: set[str] = set()
@@ -117,7 +131,7 @@ class Reader:
         found: dict[str, KnownRecord] = {}
         for kind, slugs in wanted.items():
             for chunk in chunked(slugs):
-                rows = _RECORDS.rows(self.session.connection(), collection=kind, ids=chunk)
+                rows = _RECORDS.rows(self.connection, collection=kind, ids=chunk)
                 found.update((f"{kind}:{row[2]}", KnownRecord(*row)) for row in rows)
         self.pks.update((target, row.pk) for target, row in found.items())
         self.withdrawn.update(target for target, row in found.items() if row.withdrawn)
@@ -171,7 +185,7 @@ class Reader:
 
     def broken_rules(self, record_pks: list[int]) -> Iterator[tuple[int, Rule, Finding]]:
         """What the collections' own rules find in the current versions of the records."""
-        for record_pk, kind, text in _CURRENT.rows(self.session.connection(), keys=record_pks):
+        for record_pk, kind, text in _CURRENT.rows(self.connection, keys=record_pks):
             document = parse_json(text)
             for rule in rules_of(self.catalogue.by_type[kind]):
                 for finding in rule.check(document, self._look):
@@ -187,7 +201,7 @@ class Reader:
 
     def _current(self, target: str) -> Document | None:
         kind, _, slug = target.partition(":")
-        text = _CURRENT_ONE.scalar(self.session.connection(), collection=kind, id=slug)
+        text = _CURRENT_ONE.scalar(self.connection, collection=kind, id=slug)
         return parse_json(text) if text else None
 
 

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, select, update
 
+from app.prepared_statements import write_rows
 from app.reads.answers.records import ServedRecord
 from app.registry.collection import Catalogue
 from app.registry.folding import endings, fold, initials, joined, unhyphened
-from app.registry.records import Record, rows_of
-from app.search.index.tables import SHIFT, SearchEntry, SearchName
+from app.registry.records import Record
+from app.search.index.tables import SHIFT, SearchEntry
 from app.search.index.texts import Level, Said, said
 
 LONGEST_NAME, MOST_INITIALS = 200, 6
@@ -29,6 +29,18 @@ class Indexed(NamedTuple):
     links: str
     other: str
     marks: str
+
+
+ENTRY_COLUMNS = (
+    "pk",
+    "recorded_from",
+    "recorded_to",
+    "record_pk",
+    "collection",
+    "record_id",
+    *Indexed._fields,
+    "tokens",
+)
 
 
 def indexed(body: ServedRecord, derived: Set[str]) -> Indexed:
@@ -71,7 +83,7 @@ def letters_of(name: str) -> list[str]:
     return [*initials(name), *("-" + letters for letters in endings(name) if len(letters) <= MOST_INITIALS)]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def linked(text: str, target: str = "") -> str:
     """The words of a link, or of a post or kind: its name, its initials ("gmp", "dcc") and its id."""
     words = [fold(text), *joined(text), fold(target.partition(":")[2])]
@@ -123,13 +135,11 @@ def row_of(
     return {**row, "recorded_from": number, "recorded_to": None, "tokens": tokens(kind, entry)}
 
 
-def write(session: Session | Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+def write(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write the rows of entries, with their names."""
-    names = [
-        {"name": name, "pk": row["pk"]} for row in rows for name in {cut(name) for name in row["names"].split("\n")}
-    ]
-    session.execute(insert(rows_of(SearchEntry)), rows)
-    session.execute(insert(rows_of(SearchName)), names)
+    names = [(name, row["pk"]) for row in rows for name in {cut(name) for name in row["names"].split("\n")}]
+    write_rows(connection, "search_entry", ENTRY_COLUMNS, [tuple(row[name] for name in ENTRY_COLUMNS) for row in rows])
+    write_rows(connection, "search_name", ("name", "pk"), names)
 
 
 def cut(name: str) -> str:
@@ -137,17 +147,17 @@ def cut(name: str) -> str:
     return name[:LONGEST_NAME].rstrip()
 
 
-def withdraw(session: Session | Connection, record_pk: int, survivor: int | None, number: int) -> None:
+def withdraw(connection: Connection, record_pk: int, survivor: int | None, number: int) -> None:
     """Close what led to a record that a revision withdrew; if it was a duplicate, all of it leads to `survivor`."""
     own = SearchEntry.record_pk == record_pk
     closing = update(SearchEntry).where(own, SearchEntry.recorded_to.is_(None))
-    session.execute(closing.values(recorded_to=number))
+    connection.execute(closing.values(recorded_to=number))
     if survivor is None:
         return
-    into = session.execute(select(Record.pk, Record.collection, Record.id).where(Record.pk == survivor)).one()
+    into = connection.execute(select(Record.pk, Record.collection, Record.id).where(Record.pk == survivor)).one()
     moved = dict(zip(("record_pk", "collection", "record_id"), into, strict=True))
     asked = select(*SearchEntry.__table__.columns).where(own, SearchEntry.recorded_to == number)
     moved |= {"recorded_from": number, "recorded_to": None}
-    rows = [{**row._mapping, **moved, "pk": row.pk >> SHIFT << SHIFT | number} for row in session.execute(asked)]
+    rows = [{**row._mapping, **moved, "pk": row.pk >> SHIFT << SHIFT | number} for row in connection.execute(asked)]
     if rows:
-        write(session, sorted(rows, key=lambda row: row["pk"]))
+        write(connection, sorted(rows, key=lambda row: row["pk"]))

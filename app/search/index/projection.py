@@ -47,7 +47,7 @@ class SearchIndex(Projection):
 
     def __init__(self, session: Session, catalogue: Catalogue, revision: int) -> None:
         super().__init__(session, catalogue, revision)
-        self.vocabulary = Vocabulary(session, revision)
+        self.vocabulary = Vocabulary(self.connection, revision)
         self.withdrawn: dict[int, int | None] = {}
 
     def affected(self, changes: Changes) -> set[int]:
@@ -67,16 +67,16 @@ class SearchIndex(Projection):
             closing = update(SearchEntry).where(SearchEntry.pk.in_(stale))
             self.session.execute(closing.values(recorded_to=self.revision))
         if found:
-            write(self.session, [each.row for each in found])
+            write(self.connection, [each.row for each in found])
             self.vocabulary.add(word for each in found for word in words_of(each.row))
         gone = [pk for pk in record_pks if pk in self.withdrawn]
         for pk in gone:
-            withdraw(self.session, pk, self.withdrawn[pk], self.revision)
+            withdraw(self.connection, pk, self.withdrawn[pk], self.revision)
         return {*gone, *silent, *(each.record_pk for each in found)}
 
     def _answered(self, record_pks: Sequence[int]) -> dict[int, str]:
         """The answers of the records, as JSON."""
-        rows = _BODIES.rows(self.session.connection(), keys=list(record_pks), revision=self.revision)
+        rows = _BODIES.rows(self.connection, keys=list(record_pks), revision=self.revision)
         return {pk: body for pk, body in rows}  # noqa: C416 - a row is no pair
 
     def _replacements(
@@ -91,7 +91,7 @@ class SearchIndex(Projection):
 
     def _before(self, record_pks: Sequence[int]) -> dict[int, tuple[int, Indexed]]:
         """The entries of the records themselves, not of duplicates that were merged into them."""
-        rows = _BEFORE.rows(self.session.connection(), keys=list(record_pks), revision=self.revision)
+        rows = _BEFORE.rows(self.connection, keys=list(record_pks), revision=self.revision)
         return {row[0]: (row[1], Indexed(*row[2:])) for row in rows if row[1] >> SHIFT == row[0]}
 
     @classmethod

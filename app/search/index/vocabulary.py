@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, bindparam, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, select
 
-from app.prepared_statements import PreparedStatement
+from app.prepared_statements import PreparedStatement, write_rows
 from app.registry.chunks import chunked
 from app.registry.folding import fold, pieces
-from app.registry.records import rows_of
-from app.search.index.tables import SearchPiece, SearchWord
+from app.search.index.tables import SearchWord
 
 ADDRESSES = ("http ", "https ")
 """What a folded address begins with."""
@@ -23,16 +21,16 @@ _RECORDED = PreparedStatement(select(SearchWord.word).where(SearchWord.word.in_(
 class Vocabulary:
     """Learns the words of one revision."""
 
-    def __init__(self, session: Session, number: int) -> None:
-        self.session, self.number, self.known = session, number, set[str]()
+    def __init__(self, connection: Connection, number: int) -> None:
+        self.connection, self.number, self.known = connection, number, set[str]()
 
     def add(self, words: Iterable[str]) -> None:
         """Write those that are new."""
         new = sorted({*words} - self.known)
         self.known.update(new)
         for chunk in chunked(new):
-            recorded = set(_RECORDED.scalars(self.session.connection(), words=chunk))
-            learn(self.session, {word: self.number for word in chunk if word not in recorded})
+            recorded = set(_RECORDED.scalars(self.connection, words=chunk))
+            learn(self.connection, {word: self.number for word in chunk if word not in recorded})
 
 
 def words_of(row: Mapping[str, str]) -> set[str]:
@@ -47,11 +45,9 @@ def words_of(row: Mapping[str, str]) -> set[str]:
     return {word for word in f"{' '.join(names)} {row['links']} {other}".split() if word.isalpha()}
 
 
-def learn(session: Session | Connection, words: Mapping[str, int]) -> None:
+def learn(connection: Connection, words: Mapping[str, int]) -> None:
     """Write new words, each with the revision that first wrote it, and the pieces of those that can be corrected to."""
-    found = [{"word": word, "recorded_from": number} for word, number in words.items()]
-    long = [row for row in found if len(str(row["word"])) >= SHORTEST_WORD]
-    parts = [{**row, "piece": piece} for row in long for piece in sorted(pieces(str(row["word"])))]
-    for table, rows in ((SearchWord, found), (SearchPiece, parts)):
-        if rows:
-            session.execute(insert(rows_of(table)), rows)
+    long = ((word, number) for word, number in words.items() if len(word) >= SHORTEST_WORD)
+    parts = [(piece, word, number) for word, number in long for piece in sorted(pieces(word))]
+    write_rows(connection, "search_word", ("word", "recorded_from"), list(words.items()))
+    write_rows(connection, "search_piece", ("piece", "word", "recorded_from"), parts)

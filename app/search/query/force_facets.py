@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Integer, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
-from app.api.lists import named
+from app.api.list_values import named
 from app.api.parameters import Parameters, split
 from app.catalogue import CATALOGUE, FORCES, ORGANISATIONS
 from app.reads.snapshots import days_asked

@@ -57,7 +57,7 @@ def test_an_answer_is_made_once(database_url: str, monkeypatch: pytest.MonkeyPat
         asked += 1
         return find(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("app.api.readings.find", counted)
+    monkeypatch.setattr("app.api.router.find", counted)
     with serving(database_url) as client:
         for _ in range(20):  # until it is connected, nothing is kept
             client.get("/v1/forces/alpha?as_of=2012&fields=name")
