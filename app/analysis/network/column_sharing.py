@@ -107,9 +107,9 @@ class ColumnSharing:
             return self._as_sure(first.held(stretch) & second.held(stretch))
         return self._as_sure(first.within(second).held(stretch))
 
-    def _places(self) -> dict[tuple[int, int], "Places"]:
+    def _places(self) -> dict[tuple[int, int], "PairPlaces"]:
         """For each pair of organisations, the places at which both stand; which of them comes first is settled."""
-        found: dict[tuple[int, int], Places] = {}
+        found: dict[tuple[int, int], PairPlaces] = {}
         for one, other in combinations(range(len(self.block.participants)), 2):
             for first, its in self.block.participants[one].members.items():
                 for second, others in self.block.participants[other].members.items():
@@ -120,11 +120,11 @@ class ColumnSharing:
 
 PairHeld = dict[tuple[int, int], PresenceBits]
 """For each two places of participants, the rows in which both took part at once."""
-Places = list[tuple[tuple[int, int], int, int]]
+PairPlaces = list[tuple[tuple[int, int], int, int]]
 """Two places, with the rows in which one organisation stands at the first, and another at the second."""
 
 
-def _of_pair(places: Places, held: PairHeld) -> PresenceBits:
+def _of_pair(places: PairPlaces, held: PairHeld) -> PresenceBits:
     certain, presumed, possible = NEVER
     for place, its, others in places:
         found = held[place]
