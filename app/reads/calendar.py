@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from app.registry.collection import Run, State
 from app.registry.dates import AFTER_ALL, Span
+from app.registry.lapse import Lapse
 from app.registry.presence import SHOWN, Period
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -62,6 +63,18 @@ def union(found: Iterable[PresenceBits]) -> PresenceBits:
     return whole
 
 
+class AskedStretch(NamedTuple):
+    """Days that are asked for together. Of a single one, only what is certain by itself is certain."""
+
+    days: Span
+    single: bool
+
+    @classmethod
+    def of(cls, days: Span) -> "AskedStretch":
+        """The days by themselves."""
+        return cls(days, days.earliest == days.latest)
+
+
 class Calendar:
     """Stretches of days, one after the other, each with its name."""
 
@@ -89,6 +102,16 @@ class Calendar:
         """From the first day to the last."""
         return Span(self.starts[0], self.end - 1)
 
+    def stretches(self, lapse: Lapse | None) -> list[AskedStretch]:
+        """The stretches one by one, as they are asked by who takes presumptions to lapse."""
+        spans = [Span(first, until - 1) for first, until in pairwise([*self.starts, self.end])]
+        return [AskedStretch(lapse.asked_of(span) if lapse else span, self._single) for span in spans]
+
+    @property
+    def _single(self) -> bool:
+        """Whether every stretch is a single day."""
+        return self.end - self.starts[0] == len(self.starts)
+
     def held(self, period: Period) -> PresenceBits:
         """In which stretches the period held: the strongest answer of any day in each."""
         found = self._known.get(period)
@@ -109,7 +132,7 @@ class Calendar:
 
     def _some_day_certain(self, period: Period) -> int:
         """The stretches of which some day is surely one of being, though no single one is certain."""
-        if self.end - self.starts[0] == len(self.starts):  # of a single day, what is certain by itself says all
+        if self._single:  # what is certain by itself says all
             return 0
         begun = max(period.begins_earliest, min(period.begins_latest, period.possible_until - 1))
         seen = min(period.certain_until, period.possible_until) - 1

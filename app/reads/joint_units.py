@@ -1,7 +1,7 @@
 """Joint units as they are counted: when each held, and what it is counted under. Pointers alone, no documents."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
@@ -64,13 +64,27 @@ class UnitSelection:
     """The units that the filters leave, and the sets of forces of which one must take part in each."""
 
     connection: Connection
-    revision: int
+    when: Clock
     days: Span
-    lapse: Lapse | None
+    question: lists.Question
     conditions: Conditions
     forces: list[frozenset[int]]
     lifecycle: tuple[str, ...]
     """The lifecycles of which a unit must have one in the stretch in which it counts; none: whatever it has."""
+
+    @property
+    def revision(self) -> int:
+        """The revision that is asked."""
+        return self.when.revision
+
+    @property
+    def lapse(self) -> Lapse | None:
+        """How long a presumption lasts."""
+        return self.when.lapse
+
+    def among(self, keys: Iterable[int]) -> "UnitSelection":
+        """Those of these units."""
+        return replace(self, conditions=[*self.conditions, Version.record_pk.in_(list(keys))])
 
 
 def asked(connection: Connection, parameters: Parameters, when: Clock, days: Span) -> UnitSelection:
@@ -84,7 +98,7 @@ def asked(connection: Connection, parameters: Parameters, when: Clock, days: Spa
     conditions = lists.conditions(connection, question)
     forces = _forces(connection, chosen.get("force"))
     return UnitSelection(
-        connection, when.revision, days, lapse=when.lapse, conditions=conditions, forces=forces, lifecycle=lifecycle
+        connection, when, days, question=question, conditions=conditions, forces=forces, lifecycle=lifecycle
     )
 
 

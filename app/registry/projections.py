@@ -25,7 +25,7 @@ from app.registry.records import ProjectionState, Record, Revision, Version, row
 from app.registry.redactions import gaps_at
 from app.registry.writing.outcome import Say, silent
 
-FORMATS = {"periods": 1, "answers": 4, "search": 1, "commitments": 1, "events": 1}
+FORMATS = {"periods": 1, "answers": 4, "search": 1, "commitments": 1, "events": 1, "units": 1, "facts": 1}
 """Every projection, and the format in which this software makes it. Raise the number when what it makes changes."""
 
 

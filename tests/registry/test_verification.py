@@ -156,6 +156,8 @@ TAMPERINGS = [
     Tampering(
         "days of a relation", f"UPDATE period SET begins_latest=1 WHERE record_pk={DOGS} AND field<>''", DOG_UNIT
     ),
+    Tampering("what is lacking", f"UPDATE record_facts SET facts=x'00' WHERE record_pk={DOGS}", DOG_UNIT),
+    Tampering("what is counted", f"UPDATE unit_facts SET kind='unit' WHERE record_pk={DOGS}", DOG_UNIT),
     Tampering("a period deleted", f"DELETE FROM period WHERE record_pk={DOGS}", DOG_UNIT),
     Tampering("a date", f"UPDATE joint_unit SET started_earliest=1 WHERE version_pk={NEW_PK}", DOG_UNIT),
     Tampering("a typed column", f"UPDATE joint_unit SET kind='other' WHERE version_pk={NEW_PK}", DOG_UNIT),

@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from app.catalogue import CATALOGUE
 from app.database import connect, migrate, reading, writing
+from app.reads.record_columns.facts import RecordFacts
+from app.reads.unit_columns.facts import UnitFacts
 from app.register import REGISTER
 from app.registry.projections import FORMATS, rebuild, stale
 from app.registry.records import Answer, PeriodRow, StateRun
@@ -119,6 +121,7 @@ def test_everything_derived_is_that_of_a_fresh_register(fresh_url: str, upgraded
 def rows(url: str) -> dict[str, list[Any]]:
     engine = connect(url)
     tables: tuple[Any, ...] = (PeriodRow, Answer, StateRun, SearchEntry, SearchName, SearchWord, SearchPiece)
+    tables += (UnitFacts, RecordFacts)
     with reading(engine) as connection:
         found = {
             table.__tablename__: sorted(

@@ -1,12 +1,12 @@
 """How many joint units there were, on a day or from one month to the next, and of which sort."""
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection
 
-from app.analysis.counts.grouping import Dimension, Groups, groups
+from app.analysis.counts.grouping import Dimension
+from app.analysis.counts.tallies import Tallies, tallies
 from app.api.parameters import Parameters, choose, invalid, split
 from app.api.view import Parameter, View
 from app.catalogue import CATALOGUE
@@ -82,15 +82,14 @@ def _counted(connection: Connection, parameters: Parameters, when: Clock, calend
     asked = joint_units.asked(connection, parameters, when, calendar.days)
     wider = joint_units.broadest(connection, when.revision) if level == "broadest" else {}
     parts = {RECORDS[name] for name in by if name in RECORDS} | ({"participants"} if asked.forces else set())
-    units = joint_units.load(asked, sorted(parts))
-    found = groups(units.values(), by, calendar, asked.forces, wider, lifecycle=asked.lifecycle)
+    found = tallies(asked, by, calendar, wider, sorted(parts))
     if not by:
-        found = {(): found.get((), Counter())}
-    rows = [(group, calendar.counts(found[key])) for key, group in _shown(connection, by, found, when).items()]
+        found = {(): found.get((), calendar.counts({}))}
+    rows = [(group, found[key]) for key, group in _shown(connection, by, found, when).items()]
     return sorted(rows, key=lambda row: [_rank(value) for value in row[0].values()])
 
 
-def _shown(connection: Connection, by: list[Dimension], found: Groups, when: Clock) -> dict[tuple[Any, ...], Group]:
+def _shown(connection: Connection, by: list[Dimension], found: Tallies, when: Clock) -> dict[tuple[Any, ...], Group]:
     """The groups as they are served, with references."""
     pointing = [place for place, name in enumerate(by) if name in RECORDS and name is not Dimension.FORCE_COUNT]
     keys = {key[place] for key in found for place in pointing} - {None}

@@ -1,20 +1,24 @@
 """How old the evidence is: function by function, and by the year of the newest of it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from datetime import date
 
 from sqlalchemy import Connection
 
-from app.analysis.coverage.completeness_counts import Tally, evidence_of, newest
-from app.analysis.coverage.records import held, published
+from app.analysis.coverage.column_tallies import ColumnTally
+from app.analysis.coverage.records import held_in_columns, units_by_function
 from app.api.parameters import Parameters
 from app.api.view import View
-from app.reads.answers.records import ServedDate
+from app.catalogue import CATALOGUE
+from app.reads.record_columns.blocks import RecordBlock
+from app.reads.record_columns.facts import last_day
 from app.reads.schemas import Count
 from app.registry.documents.canonical import Document
+from app.registry.documents.references import ReferenceObject
 from app.registry.documents.shapes import Shape
 from app.registry.documents.values import Reference, UncertainDate
-from app.registry.presence import SHOWN, Presence
+from app.registry.serving.references import references
 from app.registry.serving.statements import Clock
 
 COLLABORATIONS = {"alliance": "alliances", "joint-unit": "joint_units", "agreement": "agreements"}
@@ -46,37 +50,44 @@ class EvidenceYear(Shape):
 
 def by_function(connection: Connection, parameters: Parameters, when: Clock) -> Iterator[Document]:
     """A row for each function that a unit has, in the order of their names."""
-    dates = published(connection, when)
-    functions: dict[str, Document | None] = {}
-    presences: dict[str, Counter[Presence]] = defaultdict(Counter)
-    evidence: dict[str, ServedDate | None] = {}
-    for entry, presence in held(connection, when, ("joint-unit",)):
-        for function in entry.answer["functions"] or (None,):
-            key = function["name"] if function else "~"
-            functions[key] = function
-            presences[key][presence] += 1
-            evidence[key] = newest([evidence.get(key), _newest(entry.answer, dates)])
+    tallies: dict[str, ColumnTally] = {}
+    functions: dict[str, ReferenceObject | None] = {}
+    for block, held in held_in_columns(connection, when, "joint-unit"):
+        having = units_by_function(connection, when, block)
+        named = references(connection, CATALOGUE, filter(None, having), when.revision)
+        for function, rows in having.items():
+            here = held.where(rows)
+            if here.possible:
+                reference = named[function] if function else None
+                key = reference["name"] if reference else "~"
+                functions[key] = reference
+                tallies.setdefault(key, ColumnTally("joint-unit")).add(block, here)
     for key in sorted(functions):
-        counts = {level.value: presences[key][level] for level in SHOWN}
-        yield {"function": functions[key], "joint_units": counts, "newest_evidence": evidence[key]}
+        newest = tallies[key].newest_evidence(connection, when)
+        yield {"function": functions[key], "joint_units": tallies[key].count, "newest_evidence": newest}
 
 
 def by_year(connection: Connection, parameters: Parameters, when: Clock) -> Iterator[Document]:
     """A row for each year of newest evidence, newest first, and one for what has no dated evidence."""
-    dates = published(connection, when)
     counts: dict[str | None, Counter[str]] = defaultdict(Counter)
-    for entry, _ in held(connection, when, COLLABORATIONS):
-        date = _newest(entry.answer, dates)
-        day = (date["latest"] or date["earliest"]) if date else None
-        counts[day[:4] if day else None][COLLABORATIONS[entry.collection.type]] += 1
+    for kind, name in COLLABORATIONS.items():
+        for block, rows in held_in_columns(connection, when, kind):
+            for year, many in _years(block, rows.possible):
+                counts[year][name] += many
     for year in sorted(counts, key=lambda year: year or "", reverse=True):
         yield {"year": year, **{name: counts[year][name] for name in COLLABORATIONS.values()}}
 
 
-def _newest(answer: Document, dates: Mapping[str, ServedDate]) -> ServedDate | None:
-    """The newest date of a record's sources, or day on which one shows it in being."""
-    cited = {citation["source"]["id"] for citation in answer["citations"]}
-    return evidence_of([Tally(sources=cited, seen=newest(answer["observed"]))], dates)
+def _years(block: RecordBlock, rows: int) -> Iterator[tuple[str | None, int]]:
+    """How many of the rows were last shown in each year, and of how many nothing is dated."""
+    if undated := rows & block.evidence_latest.at_most(0):
+        yield None, undated.bit_count()
+    rows ^= undated
+    while rows:
+        year = date.fromordinal(last_day(*block.newest(rows)[0])).year
+        found = rows & block.shown_between(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal())
+        yield f"{year:04}", found.bit_count()
+        rows ^= found
 
 
 VIEWS: tuple[View, ...] = (

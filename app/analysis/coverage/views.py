@@ -1,31 +1,25 @@
 """How much the registry knows, and what it does not: by collection, and by force."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain
 
 from sqlalchemy import Connection
 
 from app.analysis.coverage import claimed_unit_counts, evidence_age
-from app.analysis.coverage.completeness_counts import Tally, evidence_of, most_first
-from app.analysis.coverage.records import held, published
+from app.analysis.coverage.column_tallies import ColumnTally
+from app.analysis.coverage.completeness_counts import most_first
+from app.analysis.coverage.forces import LINKS, ForceRecords
+from app.analysis.coverage.records import held
 from app.api.parameters import Parameters
 from app.api.view import View
 from app.catalogue import CATALOGUE
 from app.reads import filters
-from app.reads.answers.records import ServedDate
 from app.reads.schemas import Count
-from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
+from app.reads.snapshots import with_presence
 from app.registry.documents.canonical import Document
-from app.registry.documents.references import Ref
 from app.registry.documents.shapes import Present, Shape
 from app.registry.documents.values import Reference, UncertainDate
-from app.registry.presence import Presence, strongest, weakest
 from app.registry.serving.statements import Clock
-
-SHARED = {"alliance": "participants", "joint-unit": "participants", "agreement": "parties"}
-"""What forces have in common, and the field that names them."""
-OF_FORCES = ("governance-body", "appointment", *SHARED)
 
 
 class Missing(Shape):
@@ -85,88 +79,41 @@ class ForceCoverage(Present):
     """What is not recorded of the force and of these, most often first."""
 
 
-Presences = dict[Ref, Presence]
-"""How sure it is that a record is of each of these forces."""
-
-
 def by_collection(connection: Connection, parameters: Parameters, when: Clock) -> Iterator[Document]:
     """A row for each collection."""
-    dates = published(connection, when)
     for collection in CATALOGUE:
-        tally = Tally()
-        for entry, presence in held(connection, when, (collection.type,)):
-            tally.add(entry, presence)
-        cited = {name: tally.citations[name] for name in ("stated", "inferred", "one_of", "competing")}
+        tally = ColumnTally.of(connection, when, collection.type)
         yield {
             "type": collection.type,
             "records": tally.count,
-            **cited,
-            "sources": len(tally.sources),
-            "newest_evidence": evidence_of([tally], dates),
-            "missing": most_first(tally.missing(collection.type)),
+            **{str(name): many for name, many in tally.citations.items()},
+            "sources": tally.sources,
+            "newest_evidence": tally.newest_evidence(connection, when),
+            "missing": tally.missing,
         }
 
 
 def by_force(connection: Connection, parameters: Parameters, when: Clock) -> list[Document]:
     """A row for each force. Raises Unsupported."""
-    forces = list(held(connection, when, ("force",)))
     wanted = filters.slugs(connection, parameters, "force", ("force",))
-    tallies: dict[Ref, dict[str, Tally]] = defaultdict(lambda: defaultdict(Tally))
-    for entry, presences in _of_forces(connection, when):
-        for force, presence in presences.items():
-            tallies[force][entry.collection.type].add(entry, presence)
-    dates = published(connection, when)
+    records = ForceRecords(connection, when)
     rows = []
-    for entry, presence in forces:
+    for entry, presence in held(connection, when, ("force",)):
         if wanted is None or entry.answer["id"] in wanted:
-            tallies[entry.ref]["force"].add(entry, presence)
-            rows.append(_force_row(entry, presence, tallies[entry.ref], when, dates))
+            records.add_force(entry.pk, presence)
+            counts = {kind.replace("-", "_"): records.tally(entry.pk, kind).count for kind in LINKS}
+            tallies = records.tallies[entry.pk].values()
+            newest = max(tallies, key=lambda tally: tally.newest[0])
+            row = {
+                "force": entry.reference,
+                **with_presence(presence, when),
+                "governance_bodies": counts.pop("governance_body"),
+                **{f"{kind}s": count for kind, count in counts.items()},
+                "newest_evidence": newest.newest_evidence(connection, when),
+                "missing": most_first(chain.from_iterable(tally.missing for tally in tallies)),
+            }
+            rows.append(row)
     return rows
-
-
-def _of_forces(connection: Connection, when: Clock) -> Iterator[tuple[RecordSnapshot, Presences]]:
-    """What there is of forces: each record with the forces that it is of, and how sure each is."""
-    known: dict[Ref, Presences] = {}
-    for kind in OF_FORCES:
-        for entry, presence in held(connection, when, (kind,)):
-            found: Presences = {}
-            for ref, part in _links(entry, presence, when):
-                through = {ref: part} if ref.type == "force" else known.get(ref, {})
-                for force, surely in through.items():
-                    found[force] = strongest((found.get(force, Presence.ABSENT), weakest((part, surely))))
-            known[entry.ref] = {force: surely for force, surely in found.items() if surely is not Presence.ABSENT}
-            yield entry, known[entry.ref]
-
-
-def _links(entry: RecordSnapshot, presence: Presence, when: Clock) -> Iterator[tuple[Ref, Presence]]:
-    """The organisations, units and alliances that a record is of, and how sure it is of each."""
-    kind = entry.collection.type
-    if kind == "appointment":
-        yield Ref.of(entry.answer["body"]), presence
-        return
-    field, key = ("oversees", "subject") if kind == "governance-body" else (SHARED[kind], "organisation")
-    for part, period in entry.parts(field):
-        yield Ref.of(part[key]), period.presence(days_asked(when))
-    for reference in entry.answer.get("covers", ()):
-        yield Ref.of(reference), presence
-
-
-def _force_row(
-    entry: RecordSnapshot,
-    presence: Presence,
-    tallies: Mapping[str, Tally],
-    when: Clock,
-    dates: Mapping[str, ServedDate],
-) -> Document:
-    counts = {kind.replace("-", "_"): tallies[kind].count for kind in OF_FORCES}
-    return {
-        "force": entry.reference,
-        **with_presence(presence, when),
-        "governance_bodies": counts.pop("governance_body"),
-        **{f"{kind}s": count for kind, count in counts.items()},
-        "newest_evidence": evidence_of(tallies.values(), dates),
-        "missing": most_first(chain.from_iterable(tally.missing(kind) for kind, tally in tallies.items())),
-    }
 
 
 VIEWS: tuple[View, ...] = (

@@ -3,8 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import combinations
-from math import fsum
 from typing import NamedTuple
 
 from app.reads.calendar import Calendar, PresenceBits, union
@@ -13,24 +13,13 @@ from app.registry.presence import SHOWN, Period, Presence
 Participations = Mapping[int, list[Period]]
 """When organisations took part in one thing, by their keys: `{17: [Period(…)], 23: [Period(…), Period(…)]}`."""
 Pair = tuple[int, int]
+MOST_NAMED = 100
+"""Of what two organisations share, so many are named."""
 EVERYWHERE = -1
 """Every stretch there is, as bits."""
 
 
-class Shared(NamedTuple):
-    """One thing that two organisations were in together: its key, how many were in it, and when these two were.
-
-    `whole` is of all the days asked for, `stretches` of each stretch of the series.
-    """
-
-    key: int
-    members: int
-    whole: PresenceBits
-    stretches: PresenceBits
-
-
-@dataclass(frozen=True)
-class NetworkQuestion:
+class NetworkQuestion(NamedTuple):
     """Which days are asked for, in what stretches, how sure a part must be, and how many members are too many."""
 
     whole: Calendar
@@ -40,12 +29,39 @@ class NetworkQuestion:
 
 
 @dataclass
+class SharedThings:
+    """What two organisations were in together: how many held alike, of how many members they were, and their keys.
+
+    `whole` is of all the days asked for, `stretches` of each stretch of the series.
+    """
+
+    whole: Counter[PresenceBits] = field(default_factory=Counter)
+    stretches: Counter[PresenceBits] = field(default_factory=Counter)
+    sizes: Counter[int] = field(default_factory=Counter)
+    keys: list[int] = field(default_factory=list)
+
+    @property
+    def named(self) -> list[int]:
+        """The keys of those that are named: of more than `MOST_NAMED`, the first recorded."""
+        return sorted(self.keys)[:MOST_NAMED]
+
+    @property
+    def weight(self) -> float:
+        """How closely the two work together: what few share counts for more.
+
+        1/(n - 1) for each thing of n members: M. E. J. Newman, Scientific collaboration networks II, Physical Review E
+        64, 016132 (2001).
+        """
+        return float(sum(Fraction(1 / (members - 1)) * many for members, many in self.sizes.items()))
+
+
+@dataclass
 class Sharing:
     """Who shares what: those that take part in something, what each pair shares, and what has too many members."""
 
     asked: NetworkQuestion
     members: set[int] = field(default_factory=set)
-    pairs: dict[Pair, list[Shared]] = field(default_factory=lambda: defaultdict(list))
+    pairs: dict[Pair, SharedThings] = field(default_factory=lambda: defaultdict(SharedThings))
     left_out: set[int] = field(default_factory=set)
 
     def add(self, key: int, parts: Participations, having: int = EVERYWHERE) -> None:
@@ -59,8 +75,11 @@ class Sharing:
             both = [a.within(b) for a in first for b in second]
             whole = self._whole(both, having)
             if whole.possible:
-                stretches = self._held(self.asked.stretches, both).where(having)
-                self.pairs[one, other].append(Shared(key, len(parts), whole, stretches))
+                shared = self.pairs[one, other]
+                shared.whole[whole] += 1
+                shared.stretches[self._held(self.asked.stretches, both).where(having)] += 1
+                shared.sizes[len(parts)] += 1
+                shared.keys.append(key)
 
     def _whole(self, periods: Iterable[Period], having: int) -> PresenceBits:
         """Of all the days asked for: what held in them; of what counts in some stretches, the strongest in these."""
@@ -76,17 +95,9 @@ class Sharing:
 
     def count(self, pair: Pair) -> dict[str, int]:
         """How many the two share, by presence."""
-        return self.asked.whole.counts(Counter(shared.whole for shared in self.pairs[pair]))[0]
+        return self.asked.whole.counts(self.pairs[pair].whole)[0]
 
     def series(self, pair: Pair) -> Iterator[tuple[str, dict[str, int]]]:
         """How many the two shared in each stretch, with its name."""
-        counts = self.asked.stretches.counts(Counter(shared.stretches for shared in self.pairs[pair]))
+        counts = self.asked.stretches.counts(self.pairs[pair].stretches)
         yield from zip(self.asked.stretches.names, counts, strict=True)
-
-    def weight(self, pair: Pair) -> float:
-        """How closely the two work together: what few share counts for more.
-
-        1/(n - 1) for each thing of n members: M. E. J. Newman, Scientific collaboration networks II, Physical Review E
-        64, 016132 (2001).
-        """
-        return fsum(1 / (shared.members - 1) for shared in self.pairs[pair])

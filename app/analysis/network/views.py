@@ -1,54 +1,46 @@
 """Who works with whom, and in how much: the organisations that take part in something together."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection
 
 from app.analysis.network import graphml
 from app.analysis.network.schemas import Edge, Network
-from app.analysis.network.sharing import EVERYWHERE, NetworkQuestion, Participations, Sharing
-from app.api import lists
+from app.analysis.network.sharing import NetworkQuestion, Sharing
+from app.analysis.network.things import TYPES, shared_things
 from app.api.formats import MEDIA_TYPES, as_csv
 from app.api.parameters import Parameters, choose, invalid
 from app.api.view import Parameter, Rendering, View
-from app.catalogue import AGREEMENTS, ALLIANCES, CATALOGUE, UNITS
+from app.catalogue import CATALOGUE, UNITS
 from app.reads import joint_units, series, snapshots
 from app.reads.calendar import MONTHS, Calendar
 from app.reads.snapshots import days_asked
-from app.registry.clocks import held_on, period_columns, recorded_at
 from app.registry.dates import EVER
 from app.registry.documents.canonical import Document
 from app.registry.documents.compilation import plan_of
 from app.registry.documents.references import Ref, ReferenceObject
-from app.registry.presence import SHOWN, Period, Presence
-from app.registry.records import PeriodRow, Version
+from app.registry.presence import SHOWN, Presence
 from app.registry.serving.references import references
 from app.registry.serving.statements import Clock
 
-TYPES = {UNITS.type: (UNITS, "participants"), ALLIANCES.type: (ALLIANCES, "participants")}
-TYPES[AGREEMENTS.type] = (AGREEMENTS, "parties")
-"""What organisations can have in common, and the field that names them."""
-FILTERS = ("force", "function", "alliance", "lifecycle")
 MOST_MEMBERS = 10_000
 
 
 def network(connection: Connection, parameters: Parameters, when: Clock) -> Document:
     """The network on the days of `as_of`, in those of a series, or ever. Raises Unsupported."""
     asked = _asked(parameters, when)
-    sharing = Sharing(asked)
     in_days = when._replace(days=asked.whole.days) if "interval" in parameters else when
-    for thing in _things(connection, parameters, in_days, asked):
-        sharing.add(*thing)
+    sharing = shared_things(connection, parameters, in_days, asked)
     _refuse_too_long(sharing, parameters)
-    things = {shared.key for found in sharing.pairs.values() for shared in found} | sharing.left_out
-    known = references(connection, CATALOGUE, sharing.members | things, when.revision)
+    things = {key for shared in sharing.pairs.values() for key in shared.named} | sharing.left_out
+    found = references(connection, CATALOGUE, sharing.members | things, when.revision)
+    # put in order once, however many pairs share them
+    known = dict(sorted(found.items(), key=lambda item: (item[1]["type"], item[1]["id"])))
     return {
         "nodes": _nodes(connection, {key: known[key] for key in sharing.members}, when),
         "edges": list(_edges(sharing, known, in_series="interval" in parameters)),
-        "left_out": _in_order(known[key] for key in sharing.left_out),
+        "left_out": [reference for key, reference in known.items() if key in sharing.left_out],
     }
 
 
@@ -78,45 +70,6 @@ def _most(parameters: Parameters) -> int | None:
     return int(text)
 
 
-def _things(
-    connection: Connection, parameters: Parameters, when: Clock, asked: NetworkQuestion
-) -> Iterator[tuple[int, Participations, int]]:
-    """Everything that organisations take part in on these days, and the stretches in which it counts."""
-    kind = choose("type", parameters.get("type", UNITS.type), TYPES)
-    chosen = {name: parameters[name] for name in (*FILTERS, "certainty") if name in parameters}
-    for name in chosen.keys() - {"force", "certainty"} if kind != UNITS.type else ():
-        raise invalid(name, f"is for type={UNITS.type}; leave it out for type={kind}")
-    having: Mapping[int, int] | None = None
-    if "interval" in parameters and "lifecycle" in chosen:
-        # a unit may have it in some stretches and not in others
-        having = joint_units.having(joint_units.asked(connection, chosen, when, days_asked(when)), asked.stretches)
-        del chosen["lifecycle"]
-    for key, parts in _parts(connection, kind, chosen, when, asked):
-        yield key, parts, EVERYWHERE if having is None else having.get(key, 0)
-
-
-def _parts(
-    connection: Connection, kind: str, chosen: Parameters, when: Clock, asked: NetworkQuestion
-) -> Iterator[tuple[int, Participations]]:
-    """Who takes part in what, one thing after the other."""
-    collection, field = TYPES[kind]
-    # an alias: the conditions look at periods themselves
-    row = aliased(PeriodRow)
-    columns = period_columns(row)
-    statement = (
-        select(row.record_pk, row.target_pk, *columns)
-        .where(recorded_at(row, when.revision))
-        .join(Version, Version.record_pk == row.record_pk)
-        .join(collection.table, collection.table.version_pk == Version.pk)
-        .where(*lists.conditions(connection, lists.ask(collection, chosen, when, None)))
-        .where(row.field == f"{kind}.{field}", held_on(row, days_asked(when), asked.weakest))
-    )
-    found: dict[int, dict[int, list[Period]]] = defaultdict(lambda: defaultdict(list))
-    for record, organisation, *period in connection.execute(statement):
-        found[record][organisation].append(Period(*period).lapsed(when.lapse))
-    yield from found.items()
-
-
 def _refuse_too_long(sharing: Sharing, parameters: Parameters) -> None:
     stretches = len(sharing.asked.stretches.names)
     if len(sharing.pairs) * stretches > series.MOST_ROWS:
@@ -139,6 +92,7 @@ def _nodes(connection: Connection, members: Mapping[int, ReferenceObject], when:
 
 def _edges(sharing: Sharing, known: Mapping[int, ReferenceObject], *, in_series: bool) -> Iterator[Document]:
     """What each pair shares, in the order of the ids of both."""
+    order = {key: place for place, key in enumerate(known)}
     names = {pair: sorted(str(Ref.of(known[key])) for key in pair) for pair in sharing.pairs}
     for pair, (source, target) in sorted(names.items(), key=lambda item: item[1]):
         counts = [{"period": name, "count": count} for name, count in sharing.series(pair)] if in_series else None
@@ -146,14 +100,10 @@ def _edges(sharing: Sharing, known: Mapping[int, ReferenceObject], *, in_series:
             "source": source,
             "target": target,
             "count": sharing.count(pair),
-            "weight": sharing.weight(pair),
-            "units": _in_order(known[shared.key] for shared in sharing.pairs[pair]),
+            "weight": sharing.pairs[pair].weight,
+            "units": [known[key] for key in sorted(sharing.pairs[pair].named, key=order.__getitem__)],
             "series": counts,
         }
-
-
-def _in_order(found: Any) -> list[ReferenceObject]:
-    return sorted(found, key=lambda reference: (reference["type"], reference["id"]))
 
 
 def _as_csv(data: Document, _: Document) -> bytes:
