@@ -45,6 +45,11 @@ def costly_paths() -> Iterator[str]:
     yield from ("/", "/v1/exports/{file}", "/v1/exports/{file}/manifest", RECONCILING)
 
 
+def kept_pages() -> Iterator[str]:
+    """The pages that show no more than these reads, and say nothing of who looks at them; the front page is ""."""
+    yield from ("", "/how-to-read", *(path.removeprefix("/v1") for path in kept_reads() if path != "/v1"))
+
+
 def inline_engines(settings: Settings) -> list[Engine]:
     """The engine of reads on the event loop, where there are any: no caller is looked at there, and none counted."""
     apart = settings.private or settings.read_rate or not settings.database_url.startswith("sqlite")
@@ -64,7 +69,7 @@ def guard(app: FastAPI, settings: Settings) -> None:
 
 def surround(app: FastAPI, engine: Engine, editions: Editions, short: Sequence[Reads], settings: Settings) -> None:
     """Put around all there is, the answers to defects too, what serves requests without it and what observes them."""
-    counted, paths = settings.metrics_port is not None, KeptPaths(kept_reads())
+    counted, paths = settings.metrics_port is not None, KeptPaths((*kept_reads(), *kept_pages()))
     slots = CostlySlots(app.build_middleware_stack(), costly_paths(), settings.slots)
     if counted:
         count_connections(engine, settings.pool_size)
@@ -77,4 +82,4 @@ def surround(app: FastAPI, engine: Engine, editions: Editions, short: Sequence[R
         named, limit = settings.public_url is not None, app.state.rate_limits.requests
         terms = CacheTerms(paths, settings.cache_size, settings.prefix, named=named, limit=limit)
         stack = ResponseCache(stack, editions, terms)
-    app.middleware_stack = Observation(stack, paths, counted=counted, logged=settings.log_requests)
+    app.middleware_stack = Observation(stack, paths, settings.prefix, counted=counted, logged=settings.log_requests)

@@ -21,8 +21,8 @@ LONGEST_PATH = 200
 class Observation:
     """Names each request, answers with its name, and tells what came of it."""
 
-    def __init__(self, app: ASGIApp, kept: KeptPaths, *, counted: bool, logged: bool) -> None:
-        self.app, self.kept, self.counted, self.logged = app, kept, counted, logged
+    def __init__(self, app: ASGIApp, kept: KeptPaths, prefix: str = "", *, counted: bool, logged: bool) -> None:
+        self.app, self.kept, self.prefix, self.counted, self.logged = app, kept, prefix, counted, logged
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -44,7 +44,7 @@ class Observation:
     def _tell(self, scope: Scope, facts: RequestFacts, began: float) -> None:
         if facts.route is None and facts.status in _KEPT:
             # the cache answered, and no route was looked for; what it serves is without the prefix
-            facts.route = self.kept.template("/v1" + scope["path"].partition("/v1")[2].rstrip("/"))
+            facts.route = self.kept.template(scope["path"].removeprefix(self.prefix).rstrip("/")) or "/"
         if self.counted:
             IN_FLIGHT.dec()
             count_request(scope["method"], facts, began)

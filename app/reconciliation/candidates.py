@@ -122,7 +122,7 @@ class Reconciler:
             rows = page(self.connection, selected(self.connection, question))
         except Unsupported:  # a value that nothing can have
             return []
-        refs = [Ref(collection.type, row[2]) for row in rows[:limit]]
+        refs = [Ref(collection.type, row[3]) for row in rows[:limit]]
         return list(keys(self.connection, refs).values())
 
     def _filter(self, collection: Collection, given: GivenProperty) -> dict[str, Any]:

@@ -69,7 +69,8 @@ def test_a_chain_that_was_computed_anew_is_found(whole: tuple[str, Path], databa
     url = databases.copy(whole[0])
     reason = update(Revision).where(Revision.number == 2).values(reason="nothing of interest")
     document = text("UPDATE version SET document = replace(document, 'kennels', 'kennelz')")
-    statements = (reason, document, text("UPDATE projection SET format = 0"))
+    columns = text("UPDATE joint_unit SET note_opening = replace(note_opening, 'kennels', 'kennelz')")
+    statements = (reason, document, columns, text("UPDATE projection SET format = 0"))
     in_session(url, lambda session: [session.execute(each) for each in statements])
     in_session(url, digest_of_all)
     assert run(url, "rebuild")[0] == 0

@@ -44,7 +44,9 @@ def state(url: str) -> tuple[str | None, dict[str, Any]]:
     return revision, described(url)
 
 
-RECORDED = dict.fromkeys(("installation", "record", "force", "source"), "*")
+RECORDED = dict.fromkeys(("installation", "record"), "*")
+RECORDED["force"] = "version_pk, kind, country, region, started_earliest, started_latest, ended_earliest, ended_latest"
+RECORDED["source"] = "version_pk, kind, publisher, language, published_earliest, published_latest"
 RECORDED["revision"] = "number, recorded, actor, reason, digest, previous"
 RECORDED["version"] = "pk, record_pk, recorded_from, recorded_to, collection, record_id, name, names_folded, document"
 """What no migration changes, and its columns: those that are worked out of documents come and go."""

@@ -1,5 +1,6 @@
 """The layer: answers what is on the shelf, and lets the application make the rest."""
 
+import asyncio
 from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
@@ -38,6 +39,8 @@ class ResponseCache:
     def __init__(self, app: ASGIApp, editions: Editions, terms: CacheTerms) -> None:
         self.app, self.editions, self.terms = app, editions, terms
         self._shelf: AnswerShelf | None = None
+        self._making: dict[AnswerKey, asyncio.Event] = {}
+        """What is being made, by what it will be looked up by."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -67,9 +70,19 @@ class ResponseCache:
             return
         # before anything else is read: what is made from here on is of this edition, or of a newer one
         shelf = self._shelf_of(await self.editions.newest()) if self.terms.room else None
-        answer = shelf.get(asked.key) if shelf and _reached(asked, shelf.edition) else None
-        if answer is None or not await self._answer(answer, asked, shelf, scope, send):
+        answer = shelf.get(asked.key) if shelf is not None and _reached(asked, shelf.edition) else None
+        if shelf is not None and answer is None and (made := self._making.get(asked.key)):
+            await made.wait()  # it is being made for another: that takes no longer, and is done once
+            answer = shelf.get(asked.key)
+        if answer is not None and await self._answer(answer, asked, shelf, scope, send):
+            return
+        made = self._making[asked.key] = asyncio.Event()
+        try:
             await self._make(asked, shelf, scope, receive, send)
+        finally:
+            if self._making.get(asked.key) is made:
+                del self._making[asked.key]
+            made.set()
 
     def _kept_path(self, scope: Scope) -> str | None:
         """The path below the prefix, if what is asked for may be kept."""

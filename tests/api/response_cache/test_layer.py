@@ -1,15 +1,21 @@
 """The layer in a service: what is kept, for whom, and what goes past it."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from app.api.callers import caller_of
+from app.api.response_cache.editions import Edition
+from app.api.response_cache.kept_paths import KeptPaths
+from app.api.response_cache.layer import CacheTerms, ResponseCache
 from app.database import migrate
-from app.layers import kept_reads
+from app.explorer.rendering import Pages
+from app.layers import kept_pages, kept_reads
 from app.main import create_app
 from app.registry.serving import statements
 from app.settings import Settings
@@ -71,6 +77,73 @@ def test_an_answer_is_made_once(database_url: str, monkeypatch: pytest.MonkeyPat
         save(database_url, force("alpha", name="Other"))
         again = client.get("/v1/forces/alpha?fields=name&as_of=2012", headers=tag)
         assert (asked, again.status_code, again.json()["data"]["name"]) == (before + 1, 200, "Other")
+
+
+def test_pages_are_kept_like_what_they_show() -> None:
+    assert set(kept_pages()) == {"", "/how-to-read", *(path.removeprefix("/v1") for path in kept_reads())}
+
+
+@pytest.mark.parametrize("path", ["/", "/how-to-read", "/forces", "/forces/alpha", "/forces/alpha/history", "/changes"])
+def test_a_page_is_made_once_whoever_looks(database_url: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(database_url, SOURCE, force("alpha"))
+    bearer, made = bearing(key(database_url, "curate")), 0
+    written = Pages.written
+
+    def counted(*arguments: Any, **context: Any) -> str:
+        nonlocal made
+        made += 1
+        return written(*arguments, **context)
+
+    monkeypatch.setattr(Pages, "written", counted)
+    with serving(database_url) as client:
+        while (before := made) < 20:  # until it is connected, nothing is kept
+            first = client.get(path, headers={"Accept": "text/html"})
+            if made == before:
+                break
+        assert (made < 20, first.headers["content-type"]) == (True, "text/html; charset=utf-8")
+        for headers in ({}, bearer, {"Cookie": "registry-local=x"}):
+            again = client.get(path, headers={"Accept": "text/html", **headers})
+            assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
+        assert made == before
+        save(database_url, force("alpha", name="Other"))
+        changed = client.get(path, headers={"Accept": "text/html", "If-None-Match": first.headers["etag"]})
+        assert (changed.status_code, made) == (200, before + 1)
+
+
+def test_who_asks_while_an_answer_is_made_waits_for_it() -> None:
+    made = 0
+
+    class One:
+        async def newest(self) -> Edition:
+            return Edition(1, "2026-01-01T00:00:00Z", "2026-01-01")
+
+        def close(self) -> None:
+            pass
+
+    async def slow(_scope: Any, _receive: Any, send: Any) -> None:
+        nonlocal made
+        made += 1
+        await asyncio.sleep(0.05)
+        headers = [(b"etag", b'"x"'), (b"content-length", b"4")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"slow"})
+
+    async def asked(layer: ResponseCache, path: str) -> bytes:
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": [], "scheme": "http"}
+        await layer({**scope, "server": ("x", 80)}, None, send)  # type: ignore[arg-type]
+        return b"".join(each.get("body", b"") for each in sent)
+
+    async def everybody() -> list[bytes]:
+        layer = ResponseCache(slow, One(), CacheTerms(KeptPaths(["/v1/a", "/v1/b"]), 1_000_000))
+        return await asyncio.gather(*(asked(layer, path) for path in ["/v1/a"] * 20 + ["/v1/b"]))
+
+    assert asyncio.run(everybody()) == [b"slow"] * 21
+    assert made == 2
 
 
 def test_what_is_never_kept(database_url: str) -> None:
