@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, ColumnElement, Select, Text, and_, case, cast, false, func, literal, not_, or_, tuple_
 
+from app.api.list_parameters import choices
 from app.api.lists import Question, date_column, has_state
 from app.database import code_text
 from app.registry.clocks import recorded_at
@@ -76,13 +77,13 @@ class ListSection(NamedTuple):
 
 
 def sections(question: Question) -> list[ListSection]:
-    """The sections of a sorted list, in their order: ties go by id, in the direction of the last key."""
+    """The sections of a sorted list, in their order; ties go by id."""
     (name, descending), *others = question.sort
     collection = question.collection
     rest = [key for each in others for key in _later_keys(question, *each)]
     source, own = _source(question, name)
     if not any(each == "id" for each, _ in question.sort):
-        rest.append(Key(source.record_id, question.sort[-1][1]))
+        rest.append(Key(source.record_id))
     if name == "id":
         return [ListSection(source, own, (), [Key(source.record_id, descending), *rest])]
     if state := collection.states.get(name):
@@ -90,13 +91,23 @@ def sections(question: Question) -> list[ListSection]:
         found = [ListSection(source, [*own, held[value]], (), rest) for value in sorted(held, reverse=descending)]
         return [*found, ListSection(source, [*own, not_(or_(*held.values()))], (), rest)]
     columns = _columns(collection, name)
+    absent = ListSection(source, [*own, *(column.is_(None) for column in columns)], (), rest, _alike(question, rest))
+    if descending and name in collection.scalars and (words := choices(collection, name)):
+        # read backwards, an index has the ids backwards too: of a few words, each is read by itself
+        found = [ListSection(source, [*own, columns[0] == word], (), rest) for word in sorted(words, reverse=True)]
+        return [*found, absent]
     first = [Key(column, descending) for column in columns]
+    if name == "revision" and descending:
+        first = [Key(source.newest_first)]
     found = [ListSection(source, [*own, columns[0].is_not(None)], (), [*first, *rest])]
-    if name not in ("name", "revision"):
-        indexed = columns if name in collection.dates else columns[:1]
-        alike = [Key(column, rest[0].descending) for column in indexed]
-        found.append(ListSection(source, [*own, *(column.is_(None) for column in columns)], (), rest, alike))
-    return found
+    return found if name in ("name", "revision") else [*found, absent]
+
+
+def _alike(question: Question, rest: Sequence[Key]) -> list[Key]:
+    """The columns of the first key as far as an index has them, for rows of which they are null."""
+    name = question.sort[0][0]
+    columns = _columns(question.collection, name)
+    return [Key(each, rest[0].descending) for each in (columns if name in question.collection.dates else columns[:1])]
 
 
 def _source(question: Question, name: str) -> tuple[Any, list[ColumnElement[bool]]]:

@@ -33,20 +33,19 @@ class Typed:
     version_pk: Mapped[int] = mapped_column(ForeignKey("version.pk"), primary_key=True, autoincrement=False)
     record_id: Mapped[str] = mapped_column(code_text(120))
     recorded_from: Mapped[int] = mapped_column(Integer)
+    newest_first: Mapped[int] = mapped_column(Integer)
+    """The same with a minus: one revision may have written everything, and ids go upwards in both directions."""
     name_opening: Mapped[str | None] = opening()
     note_opening: Mapped[str | None] = opening()
 
     @declared_attr.directive
     def __table_args__(cls) -> tuple[Index, ...]:  # noqa: N805
         every = [name for base in cast(type, cls).__mro__ for name in vars(base).get("__annotations__", {})]
-        return tuple(
-            Index(None, *names, "record_id")
-            for name in every
-            if name not in ("version_pk", "record_id") and (names := _sorted_by(name))
-        )
+        orders = [names for name in every if name not in ("version_pk", "record_id") and (names := _sorted_by(name))]
+        return tuple(Index(None, *names, "record_id") for names in orders)
 
 
-VERSION_KEYS = ("version_pk", "record_id", "recorded_from")
+VERSION_KEYS = ("version_pk", "record_id", "recorded_from", "newest_first")
 """What the columns say of the version itself."""
 
 

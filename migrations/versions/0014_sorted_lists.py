@@ -81,6 +81,7 @@ def _widen(table: str) -> None:
     for column in (
         sa.Column('record_id', code_text(120), nullable=True),
         sa.Column('recorded_from', sa.Integer(), nullable=True),
+        sa.Column('newest_first', sa.Integer(), nullable=True),
         *(sa.Column(name, code_text(OPENING), nullable=True) for name in openings),
     ):
         op.add_column(table, column)
@@ -88,10 +89,11 @@ def _widen(table: str) -> None:
     date = INDEXED.get(table)
     with op.batch_alter_table(table) as batch:
         batch.alter_column('record_id', existing_type=code_text(120), nullable=False)
-        batch.alter_column('recorded_from', existing_type=sa.Integer(), nullable=False)
+        for name in ('recorded_from', 'newest_first'):
+            batch.alter_column(name, existing_type=sa.Integer(), nullable=False)
         if date:
             batch.drop_index(f'ix_{table}_{date}_earliest_{date}_latest')
-    for first in ('recorded_from', *openings, *ORDERS[table]):
+    for first in ('recorded_from', 'newest_first', *openings, *ORDERS[table]):
         columns = [first, 'record_id']
         if first.endswith('_earliest'):
             columns.insert(1, first.replace('_earliest', '_latest'))
@@ -105,7 +107,7 @@ def _fill(table: str) -> None:
         f"{name}_opening = substr({document} ->> '{name}', 1, {OPENING})" for name in ('note', *TEXTS[table])
     )
     op.execute(
-        f'UPDATE {table} SET record_id = version.record_id, recorded_from = version.recorded_from, '  # noqa: S608
+        f'UPDATE {table} SET record_id = version.record_id, recorded_from = version.recorded_from, newest_first = -version.recorded_from, '  # noqa: S608
         f'name_opening = substr(version.names_folded, 1, {OPENING}), {texts} '
         f'FROM version WHERE version.pk = {table}.version_pk'
     )
@@ -122,12 +124,12 @@ def downgrade() -> None:
     op.drop_column('answer', 'collection')
     for table in TEXTS:
         openings = [f'{name}_opening' for name in ('name', 'note', *TEXTS[table])]
-        for first in ('recorded_from', *openings, *ORDERS[table]):
+        for first in ('recorded_from', 'newest_first', *openings, *ORDERS[table]):
             columns = [first, 'record_id']
             if first.endswith('_earliest'):
                 columns.insert(1, first.replace('_earliest', '_latest'))
             op.drop_index(f"ix_{table}_{'_'.join(columns)}", table_name=table)
-        for name in ('record_id', 'recorded_from', *openings):
+        for name in ('record_id', 'recorded_from', 'newest_first', *openings):
             op.drop_column(table, name)
         if date := INDEXED.get(table):
             columns = [f'{date}_earliest', f'{date}_latest']

@@ -84,7 +84,7 @@ class Draft:
         )
         texts = {**document, "name": self.names_folded}
         openings = (text[:OPENING] if (text := texts.get(name)) else None for name in self.collection.openings)
-        return (pk, document["id"], number, *said, *openings, *bounds)
+        return (pk, document["id"], number, -number, *said, *openings, *bounds)
 
     def pointers(self, pk: int, number: int, pks: dict[str, int]) -> list[Row]:
         """A row for every reference it makes, in the order of POINTER_COLUMNS."""
