@@ -22,7 +22,7 @@ def scrub(engine: Engine) -> bool:
     """Write the files of the database anew, without what was deleted; False: someone still reads the old state.
 
     On SQLite `VACUUM` writes every page anew, and the write-ahead log is emptied. On PostgreSQL `VACUUM (FULL)` writes
-    each table anew, and locks it meanwhile; what the server's own write-ahead log has is not ours to take away.
+    each table anew, and locks it meanwhile, the statistics of their columns too; what the server's own write-ahead log has is not ours to take away.
     """
     with reading(engine) as connection:
         if engine.dialect.name == "sqlite":
@@ -32,7 +32,9 @@ def scrub(engine: Engine) -> bool:
         if not _old_readers_are_gone(connection):
             return False
         for table in Base.metadata.sorted_tables:
-            connection.exec_driver_sql(f"VACUUM (FULL) {table.name}")
+            connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {table.name}")
+        # what is known of the columns names their commonest values and words
+        connection.exec_driver_sql("VACUUM (FULL) pg_catalog.pg_statistic")
     return True
 
 

@@ -159,6 +159,7 @@ def test_a_total_is_left_out_on_request(kennels: httpx.Client) -> None:
         "lifecycle,-location",
         "-last_evidence",
         "note",
+        "-id",
     ],
 )
 @pytest.mark.parametrize("query", ["", "&as_of=2010", "&force=gamma,alpha"])

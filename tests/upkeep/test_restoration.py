@@ -139,7 +139,7 @@ def changed(statement: str) -> Callable[[Path], None]:
         (no_register, "is no register: it has no schema"),
         (half, "is damaged"),
         (changed("UPDATE alembic_version SET version_num = '9999'"), "at schema 9999, made by a newer version"),
-        (changed("DELETE FROM record WHERE pk = 1"), "is damaged: row 1 of"),
+        (changed("DELETE FROM record WHERE pk = 1"), "refers to no row of record"),
         (changed("UPDATE version SET document = '{}' WHERE pk = 2"), "is broken: revision 2 does not have the digest"),
         (changed("UPDATE revision SET previous = 'x' WHERE number = 2"), "revision 2 does not follow the digest"),
         (changed("UPDATE version SET recorded_to = 2 WHERE pk = 1"), "and is said to have been by revision 2"),
