@@ -85,10 +85,15 @@ class ReportPart(NamedTuple):
 
     title: str
     total: int
-    counts: Document
+    counts: Document | None
+    """None where there are more than are shown."""
     groups: Sequence[tuple[str, Sequence[ReportRow]]]
+    shown: int
+    following: str | None
 
 
+MOST_OF_PART = 70
+"""Entries of each list that a page has; the rest follows."""
 PARTS = (("agreements", "Agreements"), ("alliances", "Alliances and programmes"), ("joint_units", "Joint units"))
 
 
@@ -106,9 +111,12 @@ def report(asked: ShownAnswer) -> PageContext:
             ReportRow(item, drawing.bar(periods[_ref(item)], scale, days=when.days), found.numbered(item["citations"]))
             for item in data[key]
         ]
+        held = asked.reading.meta["parts"][key]
         counts = {str(name): sum(row.item["presence"] == name for row in rows) for name in SHOWN}
         grouped = [(str(name), [row for row in rows if row.item["presence"] == name]) for name in SHOWN]
-        parts.append(ReportPart(title, len(rows), counts, [each for each in grouped if each[1]]))
+        groups = [each for each in grouped if each[1]]
+        whole = counts if held["total"] == len(rows) else None
+        parts.append(ReportPart(title, held["total"], whole, groups, len(rows), held["next"]))
     functions = {each["id"]: each["name"] for item in data["joint_units"] for each in item["functions"]}
     return {
         "organisations": data["organisations"],

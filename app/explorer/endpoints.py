@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from app.api import history
 from app.api.dependencies import ReadAccess, RecordId
+from app.api.facets import facets
 from app.api.list_parameters import list_query
 from app.api.page_links import NO_PAGE
 from app.api.prefix import address
@@ -113,6 +114,8 @@ def _view(pages: Pages, view: View) -> Callable[..., Response]:
         query = asked(request, view.query, own=own)
         with reader.connection() as connection:
             step = query.step(connection, reader, request)
+            if view.parts and "limit" not in step.query.given:
+                step = step._replace(query=step.query.of({**step.query.given, "limit": str(answers.MOST_OF_PART)}))
             reading = read_view(connection, reader, view, step, slugs=request.path_params)
             links = query.links(request, step)
             said = answers.ShownAnswer(view, connection, reader, reading, links.given, request.path_params)
@@ -140,10 +143,12 @@ def _list(pages: Pages, collection: Collection) -> Callable[..., Response]:
         by = lists.FACETS.get(collection.path, ())
         with reader.connection() as connection:
             step = query.step(connection, reader, request)
-            counted = {"facets": ",".join(by)} if by else {}
             # what stands in its head is counted, whatever the page's JSON leaves out
-            step = step._replace(query=step.query.of({**counted, **step.query.given, "total": "true"}))
+            step = step._replace(query=step.query.of({**step.query.given, "total": "true"}))
             reading = read_list(connection, reader, collection, step, catalogue=CATALOGUE)
+            counted = reading.counted.get("facets", {})
+            if by and not counted and (reading.total or 0) <= lists.MOST_FACETED:
+                counted = facets(connection, CATALOGUE, reading.question, ",".join(by))
         links = query.links(request, step)
         reading = reading._replace(question=reading.question._replace(when=lapsing(reading.when)))
         rows, scale = lists.lines(collection, reading, today())
@@ -158,7 +163,7 @@ def _list(pages: Pages, collection: Collection) -> Callable[..., Response]:
             scale=scale,
             total=reading.total,
             following=reading.following,
-            facets=reading.counted.get("facets", {}),
+            facets=counted,
             filters=lists.asked_filters(collection, links.given),
             chosen=list(lists.chosen(links.given)),
             sorts=lists.SORTS,

@@ -15,6 +15,8 @@ from app.registry.presence import Period
 from app.registry.serving.statements import Clock, shown
 
 SHAPING = frozenset({"cursor", "limit", "sort", "fields", "facets", "format", "as_of", "known_at", "presumed_for"})
+MOST_FACETED = 1000
+"""Records of a list that are counted by what they have; of more, that takes longer than a page may."""
 FACETS = {
     "joint-units": ("lifecycle", "kind"),
     "alliances": ("kind",),

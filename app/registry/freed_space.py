@@ -22,7 +22,8 @@ def scrub(engine: Engine) -> bool:
     """Write the files of the database anew, without what was deleted; False: someone still reads the old state.
 
     On SQLite `VACUUM` writes every page anew, and the write-ahead log is emptied. On PostgreSQL `VACUUM (FULL)` writes
-    each table anew, and locks it meanwhile, the statistics of their columns too; what the server's own write-ahead log has is not ours to take away.
+    each table anew, and locks it meanwhile, and with them what is known of their columns; what the server's own
+    write-ahead log has is not ours to take away.
     """
     with reading(engine) as connection:
         if engine.dialect.name == "sqlite":

@@ -340,7 +340,8 @@ def test_what_stands_beside_the_register_goes_too(people: Redactors) -> None:
         headers={**people.curator, "Content-Type": "application/x-ndjson", "Prefer": "respond-async"},
     )
     assert sent.status_code in (200, 202), sent.text
-    while people.client.get(sent.headers["location"], headers=people.curator).json()["data"]["state"] == "received":
+    working = {"received", "checking", "writing"}
+    while people.client.get(sent.headers["location"], headers=people.curator).json()["data"]["state"] in working:
         pass
     save(people.url, WITHHELD)
     stands_at = people.get(PERSON)["data"]["revision"]
