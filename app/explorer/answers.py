@@ -1,49 +1,25 @@
 """The pages of answers that are worked out from many records: what each shows besides the answer itself."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
 
-from sqlalchemy import Connection
-
-from app.api.dependencies import Reads
 from app.api.list_parameters import list_query
 from app.api.query_models import ListQuery
-from app.api.readings import ViewReading, read_list
+from app.api.readings import read_list
 from app.api.view import View
 from app.catalogue import CATALOGUE, UNITS
 from app.explorer import drawing, fields, lists
-from app.explorer.evidence import Bibliography, CitedSource
 from app.explorer.growth import SmallMap, small_maps
 from app.explorer.home import years
+from app.explorer.report import report
+from app.explorer.shown_answers import PageContext, ShownAnswer
 from app.explorer.tiles import MAP_HEIGHT, MAP_WIDTH, TILES, levelled, matrix, ties
-from app.reads import snapshots
-from app.registry.documents.canonical import Document
 from app.registry.documents.compilation import plan_of
-from app.registry.documents.references import Ref
-from app.registry.presence import SHOWN
-from app.registry.serving.statements import Clock, today
+from app.registry.serving.statements import today
 
-PageContext = dict[str, Any]
 FIRST_YEAR = 2004
 MOST_BARS = 120
 HEIGHT = 90.0
-
-
-class ShownAnswer(NamedTuple):
-    """An answer, and what it was asked with."""
-
-    view: View
-    connection: Connection
-    reader: Reads
-    reading: ViewReading
-    given: Mapping[str, str]
-    slugs: Mapping[str, str]
-
-    @property
-    def when(self) -> Clock:
-        """The clocks that applied."""
-        return self.reading.when
 
 
 MakeContext = Callable[[ShownAnswer], PageContext]
@@ -70,81 +46,6 @@ def _names(view: View) -> Iterator[str]:
     names = [field.name for field in plan_of(view.item).fields]
     yield from (name for name in names if name != "presence")
     yield from (name for name in names if name == "presence")
-
-
-class ReportRow(NamedTuple):
-    """A collaboration in the list to consider."""
-
-    item: Document
-    bar: drawing.Bar | None
-    sources: Sequence[CitedSource]
-
-
-class ReportPart(NamedTuple):
-    """One of the three lists: its rows by presence, the surest first."""
-
-    title: str
-    total: int
-    counts: Document | None
-    """None where there are more than are shown."""
-    groups: Sequence[tuple[str, Sequence[ReportRow]]]
-    shown: int
-    following: str | None
-
-
-MOST_OF_PART = 70
-"""Entries of each list that a page has; the rest follows."""
-PARTS = (("agreements", "Agreements"), ("alliances", "Alliances and programmes"), ("joint_units", "Joint units"))
-
-
-def report(asked: ShownAnswer) -> PageContext:
-    """What an organisation is party to, to be considered (Police Act 1996 s.23HA)."""
-    data, when = asked.reading.found.data, asked.when
-    items = [item for key, _ in PARTS for item in data[key]]
-    periods = _periods(asked.connection, items, when)
-    now = date.fromisoformat(today()).toordinal()
-    scale = drawing.axis((each.begins_earliest for each in periods.values()), now)
-    found = Bibliography()
-    parts = []
-    for key, title in PARTS:
-        rows = [
-            ReportRow(item, drawing.bar(periods[_ref(item)], scale, days=when.days), found.numbered(item["citations"]))
-            for item in data[key]
-        ]
-        held = asked.reading.meta["parts"][key]
-        counts = {str(name): sum(row.item["presence"] == name for row in rows) for name in SHOWN}
-        grouped = [(str(name), [row for row in rows if row.item["presence"] == name]) for name in SHOWN]
-        groups = [each for each in grouped if each[1]]
-        whole = counts if held["total"] == len(rows) else None
-        parts.append(ReportPart(title, held["total"], whole, groups, len(rows), held["next"]))
-    functions = {each["id"]: each["name"] for item in data["joint_units"] for each in item["functions"]}
-    return {
-        "organisations": data["organisations"],
-        "parts": parts,
-        "sources": found.sources,
-        "functions": sorted(functions.items(), key=lambda each: each[1]),
-        "lacking": _lacking(data),
-        "slug": asked.slugs["id"],
-    }
-
-
-def _ref(item: Document) -> Ref:
-    return Ref(item["type"], item["id"])
-
-
-def _periods(connection: Connection, items: Sequence[Document], when: Clock) -> dict[Ref, Any]:
-    """The days of each record, presumptions lapsing as they are asked to."""
-    entries = snapshots.of_refs(connection, when, map(_ref, items))
-    return {entry.ref: entry.period.lapsed(when.lapse) for entry in entries}
-
-
-def _lacking(data: Document) -> Document:
-    """How much of what the list holds is not recorded."""
-    undated = sum(not item["started"] for key, _ in PARTS for item in data[key])
-    nameless = sum(not item["with"] for item in data["agreements"])
-    shown = [item["last_evidence"]["on"] for key, _ in PARTS for item in data[key] if item["last_evidence"]]
-    newest = max(shown, key=lambda each: each["latest"] or "", default=None)
-    return {"undated": undated, "nameless": nameless, "newest": newest}
 
 
 def network(asked: ShownAnswer) -> PageContext:

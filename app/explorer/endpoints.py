@@ -19,13 +19,14 @@ from app.api.query_models import ClockQuery, DetailQuery, HistoryQuery
 from app.api.readings import read_list, read_record, read_view
 from app.api.view import View
 from app.catalogue import CATALOGUE
-from app.explorer import answers, assets, fields, home, leads, lists, versions
+from app.explorer import answers, assets, fields, home, leads, lists, report, versions
 from app.explorer.collection_paths import of_records
 from app.explorer.pointing import partners, pointing
 from app.explorer.recent_changes import recent
 from app.explorer.records import RecordPage
 from app.explorer.rendering import Pages
 from app.explorer.requests import asked, lapsing, page
+from app.explorer.shown_answers import ShownAnswer
 from app.explorer.sitemap import sitemap
 from app.log.publication import PublishedLog
 from app.reads.snapshots import RecordSnapshot
@@ -115,10 +116,10 @@ def _view(pages: Pages, view: View) -> Callable[..., Response]:
         with reader.connection() as connection:
             step = query.step(connection, reader, request)
             if view.parts and "limit" not in step.query.given:
-                step = step._replace(query=step.query.of({**step.query.given, "limit": str(answers.MOST_OF_PART)}))
+                step = step._replace(query=step.query.of({**step.query.given, "limit": str(report.MOST_OF_PART)}))
             reading = read_view(connection, reader, view, step, slugs=request.path_params)
             links = query.links(request, step)
-            said = answers.ShownAnswer(view, connection, reader, reading, links.given, request.path_params)
+            said = ShownAnswer(view, connection, reader, reading, links.given, request.path_params)
             context = shown(said)
         return pages.answered(
             request, template, links, reading.when, view=view, meta=reading.meta, following=reading.following, **context

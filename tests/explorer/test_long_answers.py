@@ -1,4 +1,4 @@
-"""Pages of large registers: a long list is not counted by what it has, and a long report goes on behind its first page."""
+"""Pages of large registers: a long list is not counted by what it has, and a long report goes on behind its page."""
 
 import re
 from html import unescape
@@ -6,7 +6,7 @@ from html import unescape
 import httpx
 import pytest
 
-from app.explorer import answers, lists
+from app.explorer import lists, report
 
 REPORT = "/forces/hertfordshire/collaborations?as_of=2012-06-01"
 NEXT = re.compile(r'href="([^"]+)">Next joint units<')
@@ -28,7 +28,7 @@ def test_a_long_list_is_not_counted(client: httpx.Client, monkeypatch: pytest.Mo
 def test_a_long_report_goes_on(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = client.get(REPORT)
     assert "are shown here" not in whole.text
-    monkeypatch.setattr(answers, "MOST_OF_PART", 4)
+    monkeypatch.setattr(report, "MOST_OF_PART", 4)
     page, walked = client.get(REPORT.replace("06-01", "06-02")), []
     whole = client.get(f"{REPORT.replace('06-01', '06-02')}&limit=200")
     total = len(units_of(whole))
