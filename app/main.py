@@ -1,6 +1,7 @@
 """The service: the one module that knows all the others."""
 
 import gc
+import os
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from typing import Any
 from anyio import to_thread
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.telemetry import TelemetryConfig
 from sqlalchemy import Connection, Engine, select
 from starlette.routing import Route
 from starlette.types import Lifespan
@@ -98,6 +100,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=_telemetry(),
         dependencies=private_reading.of_every_route(settings),
         lifespan=_lifespan([engine, *inline], curation, editions, settings.pool_size),
     )
@@ -120,6 +123,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
     surround(app, engine, editions, [reads.through(each) for each in inline], settings)
     return app
+
+
+def _telemetry() -> TelemetryConfig | None:
+    """Traces where the environment says where to; else none, for to look for it takes longer than a kept answer."""
+    if any(name.startswith(("OTEL_", "FASTAPI_OTEL_")) for name in os.environ):
+        return None
+    return {"tracing": False, "metrics": False, "logs": False}
 
 
 def _log_routers(reads: dependencies.Reads, settings: Settings, log: PublishedLog) -> list[APIRouter]:

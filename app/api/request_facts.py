@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from secrets import token_hex
+from random import getrandbits
 
 from fastapi import Request
 from starlette.types import Scope
@@ -34,7 +34,7 @@ def new_facts(scope: Scope) -> RequestFacts:
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _SANE.fullmatch(value):
             return RequestFacts(value.decode())
-    return RequestFacts(token_hex(16))
+    return RequestFacts(f"{getrandbits(128):032x}")
 
 
 def note_actor(request: Request, actor: str) -> None:

@@ -39,7 +39,8 @@ class Observation:
         try:
             await self.app({**scope, FACTS: facts, REQUEST_ID: facts.request_id}, receive, named)
         finally:
-            self._tell(scope, facts, began)
+            if self.counted or self.logged:
+                self._tell(scope, facts, began)
 
     def _tell(self, scope: Scope, facts: RequestFacts, began: float) -> None:
         if facts.route is None and facts.status in _KEPT:
