@@ -1,37 +1,56 @@
-"""Totals of lists, remembered: an answer for a revision never changes."""
+"""Totals of lists and their facets, remembered: an answer for a revision never changes."""
 
+from collections.abc import Callable
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from cachetools import LRUCache
 from sqlalchemy import Connection
 
 from app.api import lists
+from app.api.facets import facets
 from app.api.list_shapes import Selection
-from app.api.list_sql import total as count
+from app.api.list_sql import total
 from app.api.query_models import ClockQuery
+from app.registry.collection import Catalogue
+from app.registry.documents.canonical import Document
 
-REMEMBERED = 10_000
+TOTALS, FACETS = 10_000, 300
+"""How many are remembered."""
 UNCOUNTED = lists.SHAPING - {"certainty"} | ClockQuery.names()
 """The parameters that no total depends on: those that shape a page, and the clocks, which count as they are read."""
 
+Counted = TypeVar("Counted")
 
-class Totals:
+
+class KnownCounts:
     """How many records a question finds, by clocks and filters; the least recently asked is forgotten first."""
 
     def __init__(self) -> None:
-        self._lock, self._known = Lock(), LRUCache[Any, int](REMEMBERED)
+        self._lock = Lock()
+        self._totals, self._facets = LRUCache[Any, int](TOTALS), LRUCache[Any, Document](FACETS)
 
-    def get(self, connection: Connection, selection: Selection) -> int:
-        """The total of a list, counted if it is not known."""
-        question = selection.question
-        filters = tuple(sorted(item for item in question.parameters.items() if item[0] not in UNCOUNTED))
-        # not the clocks as they were asked: `as_of=today` is another day tomorrow
-        key = (question.collection.type, question.when, filters)
+    def total(self, connection: Connection, selection: Selection) -> int:
+        """The total of a list."""
+        return self._of(self._totals, _key(selection.question), lambda: total(connection, selection))
+
+    def facets(self, connection: Connection, catalogue: Catalogue, question: lists.Question, names: str) -> Document:
+        """What a list has in the fields of these names. Raises Unsupported."""
+        key = (*_key(question), question.weakest, names)
+        return self._of(self._facets, key, lambda: facets(connection, catalogue, question, names))
+
+    def _of(self, known: LRUCache[Any, Counted], key: Any, make: Callable[[], Counted]) -> Counted:
+        """What is known, made if it is not."""
         with self._lock:
-            total = self._known.get(key)
-        if total is None:
-            total = count(connection, selection)
+            found = known.get(key)
+        if found is None:
+            found = make()
             with self._lock:
-                self._known[key] = total
-        return total
+                known[key] = found
+        return found
+
+
+def _key(question: lists.Question) -> tuple[Any, ...]:
+    filters = tuple(sorted(item for item in question.parameters.items() if item[0] not in UNCOUNTED))
+    # not the clocks as they were asked: `as_of=today` is another day tomorrow
+    return question.collection.type, question.when, filters

@@ -12,7 +12,7 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, Path, Request
 from sqlalchemy import Connection, Engine
 
-from app.api.count_cache import Totals
+from app.api.count_cache import KnownCounts
 from app.api.near_misses import FindNear, find_nothing
 from app.api.pagination import Walks
 from app.api.query_models import ClockQuery
@@ -20,12 +20,12 @@ from app.database import reading
 
 
 class Reads:
-    """What reads are made with: connections, walks, known totals, near misses, and the address that clients see."""
+    """What reads are made with: connections, walks, known counts, near misses, and the address that clients see."""
 
     def __init__(
         self, engine: Engine, walks: Walks, find_near: FindNear = find_nothing, *, public_url: str | None = None
     ) -> None:
-        self.engine, self.walks, self.totals, self.find_near = engine, walks, Totals(), find_near
+        self.engine, self.walks, self.counts, self.find_near = engine, walks, KnownCounts(), find_near
         self.public_url = public_url
 
     def through(self, engine: Engine) -> "Reads":

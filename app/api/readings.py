@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 
 from app.api import list_matches, lists
 from app.api.dependencies import Reads
-from app.api.facets import facets
 from app.api.list_parameters import chosen_fields
 from app.api.list_shapes import selected
 from app.api.list_sql import page
@@ -62,8 +61,8 @@ def read_list(
     found = selected(connection, question)
     rows = page(connection, found)
     matches = list_matches.matches(connection, found)
-    total = reader.totals.get(connection, found) if form == "json" and step.query.total else None
-    counted = _facets(connection, catalogue, question, step.query.facets, form)
+    total = reader.counts.total(connection, found) if form == "json" and step.query.total else None
+    counted = _facets(connection, reader, catalogue, question, text=step.query.facets, form=form)
     following = None
     if len(rows) > question.limit:
         following = reader.walks.following(step, list(rows[question.limit - 1][2:]))
@@ -71,14 +70,20 @@ def read_list(
 
 
 def _facets(
-    connection: Connection, catalogue: Catalogue, question: lists.Question, text: str | None, form: str
+    connection: Connection,
+    reader: Reads,
+    catalogue: Catalogue,
+    question: lists.Question,
+    *,
+    text: str | None,
+    form: str,
 ) -> Document:
     """What `meta` says of facets, if they are asked for. Raises Unsupported."""
     if text is None:
         return {}
     if form != "json":
         raise invalid("facets", "stand in `meta`, which JSON alone has; leave them out, or ask for format=json")
-    return {"facets": facets(connection, catalogue, question, text)}
+    return {"facets": reader.counts.facets(connection, catalogue, question, text)}
 
 
 class RecordReading(NamedTuple):

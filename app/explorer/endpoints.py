@@ -11,7 +11,6 @@ from fastapi.responses import RedirectResponse
 
 from app.api import history
 from app.api.dependencies import ReadAccess, RecordId
-from app.api.facets import facets
 from app.api.list_parameters import list_query
 from app.api.page_links import NO_PAGE
 from app.api.prefix import address
@@ -149,7 +148,7 @@ def _list(pages: Pages, collection: Collection) -> Callable[..., Response]:
             reading = read_list(connection, reader, collection, step, catalogue=CATALOGUE)
             counted = reading.counted.get("facets", {})
             if by and not counted and (reading.total or 0) <= lists.MOST_FACETED:
-                counted = facets(connection, CATALOGUE, reading.question, ",".join(by))
+                counted = reader.counts.facets(connection, CATALOGUE, reading.question, ",".join(by))
         links = query.links(request, step)
         reading = reading._replace(question=reading.question._replace(when=lapsing(reading.when)))
         rows, scale = lists.lines(collection, reading, today())
