@@ -43,7 +43,7 @@ class Edge(Shape):
     weight: float
     """How closely they work: 1/(n - 1) for each that they share with n members, added up (Newman 2001)."""
     units: list[Reference]
-    """What they share: units, or alliances or agreements, in the order of their ids; of more than 100, the first 100
+    """What they share: units, or alliances or agreements, in the order of their ids; of more than 60, the first 60
     that were recorded."""
     series: list[PeriodCount] | None
     """With `interval`: how many they shared in each month, quarter or year, one after the other; else null."""

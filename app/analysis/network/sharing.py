@@ -13,7 +13,7 @@ from app.registry.presence import SHOWN, Period, Presence
 Participations = Mapping[int, list[Period]]
 """When organisations took part in one thing, by their keys: `{17: [Period(…)], 23: [Period(…), Period(…)]}`."""
 Pair = tuple[int, int]
-MOST_NAMED = 100
+MOST_NAMED = 60
 """Of what two organisations share, so many are named."""
 EVERYWHERE = -1
 """Every stretch there is, as bits."""
