@@ -35,6 +35,21 @@ def parted(
     return {**found.whole, **shown}, parts
 
 
+def in_lists(view: View, data: Document) -> Parted:
+    """An object whose lists are made already: a place in them is a number, from which on they are cut."""
+
+    def make(wanted: Mapping[str, PageWanted]) -> Mapping[str, PageMade]:
+        return {name: cut(data[name], page) for name, page in wanted.items()}
+
+    def cut(items: list[Document], page: PageWanted) -> PageMade:
+        start = page.after[0] if page.after else 0
+        stop = start + page.most
+        return PageMade(items[start:stop], [stop, 0] if stop < len(items) else None)
+
+    whole = {name: value for name, value in data.items() if name not in view.parts}
+    return Parted(whole, {name: len(data[name]) for name in view.parts}, make)
+
+
 def place_of(after: list[Any] | None) -> list[Any] | None:
     """The place behind which a cursor goes on. Raises Unsupported for one of an older version, which counted items."""
     if after is not None and len(after) < 2:

@@ -12,7 +12,7 @@ from app.api.list_shapes import selected
 from app.api.list_sql import page
 from app.api.pagination import Step
 from app.api.parameters import Parameters, invalid, limit_of
-from app.api.parts import every_page, parted, place_of
+from app.api.parts import every_page, in_lists, parted, place_of
 from app.api.query_models import ClockQuery, ListQuery
 from app.api.view import PageWanted, Parted, Shown, View, Walked, answered
 from app.registry.collection import Catalogue, Collection
@@ -131,8 +131,9 @@ def read_view(
     page_of = slice(start, start + limit) if paged else slice(None)
     found = answered(view, connection, {**parameters, **slugs}, step.when, page_of)
     meta: Document = {**step.when.meta, **found.meta}
-    if isinstance(found.data, Parted):
-        data, parts = parted(view, found.data, step, reader.walks, encoded=encoded)
+    if view.parts:
+        whole = found.data if isinstance(found.data, Parted) else in_lists(view, found.data)
+        data, parts = parted(view, whole, step, reader.walks, encoded=encoded)
         found, meta = found._replace(data=data), {**meta, "parts": parts}
     following = None
     if isinstance(found.data, Walked):

@@ -114,7 +114,7 @@ def _view(pages: Pages, view: View) -> Callable[..., Response]:
         query = asked(request, view.query, own=own)
         with reader.connection() as connection:
             step = query.step(connection, reader, request)
-            if view.parts and "limit" not in step.query.given:
+            if template == "report.html" and "limit" not in step.query.given:
                 step = step._replace(query=step.query.of({**step.query.given, "limit": str(report.MOST_OF_PART)}))
             reading = read_view(connection, reader, view, step, slugs=request.path_params)
             links = query.links(request, step)
