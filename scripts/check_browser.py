@@ -74,7 +74,7 @@ def try_out(page: Page) -> str:
         ask.click()
     asked = operation.locator(".request-url pre")
     execute.click()
-    expect(asked).to_have_text(re.compile(r"/v1/joint-units\?limit=50$"))
+    expect(asked).to_have_text(re.compile(r"/v1/joint-units\?limit=50&total=true$"))
     for name, value in OFFERED.items():
         offered = operation.locator(f'tr[data-param-name="{name}"] + tr').get_by_role("button")
         expect(offered).to_have_text(value)
