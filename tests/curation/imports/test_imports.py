@@ -190,14 +190,16 @@ def test_no_time_limit_of_the_service_cuts_an_import(database_url: str, tmp_path
 
 def test_reads_go_on_and_writes_are_told_to_wait(database_url: str, tmp_path: Path) -> None:
     with taking(database_url, tmp_path, lock_timeout=1) as client:
-        address = send_on(client, lines(SOURCE, *(force(f"f{number}") for number in range(4000))))
+        address = send_on(client, lines(SOURCE, *(force(f"f{number}") for number in range(6000))))
+        # so many that it holds the lock for longer than a write may wait
         job = client.get(address).json()["data"]
         while job["state"] != "writing" or job["progress"]["of"] is None:  # then it has the lock
             assert job["finished"] is None
-            job = client.get(address).json()["data"]
+            # so many that it holds the lock for longer than a write may wait
+        job = client.get(address).json()["data"]
         assert client.get("/v1/forces").json()["meta"]["total"] == 0
         busy = client.post("/v1/forces", params={"reason": "a test"}, json=force("late"))
         assert (busy.status_code, "Retry-After" in busy.headers) == (503, True)
         assert client.get(address).json()["data"]["progress"]["of"] is not None
         assert ended(client, address)["state"] == "done"
-        assert total(client, "forces") == 4000
+        assert total(client, "forces") == 6000
