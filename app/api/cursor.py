@@ -9,6 +9,8 @@ import orjson
 from app.api.parameters import Parameters, invalid
 
 _SIGNATURE = 16
+_FORM = b"2"
+"""Signed along: what stands in `after` was otherwise before, and what was written then is refused."""
 
 
 class Cursor(NamedTuple):
@@ -42,4 +44,4 @@ def read(key: bytes, path: str, text: str) -> Cursor:
 
 
 def _sign(key: bytes, path: str, payload: bytes) -> bytes:
-    return hmac.digest(key, path.encode() + b"\n" + payload, "sha256")[:_SIGNATURE]
+    return hmac.digest(key, b"\n".join((_FORM, path.encode(), payload)), "sha256")[:_SIGNATURE]

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from app.api.pagination import Step, Walks
-from app.api.parameters import choose, invalid, limit_of
+from app.api.parameters import choose, limit_of
 from app.api.view import PageMade, PageWanted, Parted, View
 from app.registry.chunks import CHUNK
 from app.registry.documents.canonical import Document
@@ -25,7 +25,7 @@ def parted(
     names = [name for name in view.parts if chosen in (None, name)]
     made: Mapping[str, PageMade] = {}
     if "limit" in parameters:
-        made = found.make(dict.fromkeys(names, PageWanted(place_of(step.after), limit_of(parameters))))
+        made = found.make(dict.fromkeys(names, PageWanted(step.after, limit_of(parameters))))
         shown: Document = {name: made[name].items if name in made else [] for name in view.parts}
     else:
         whole = _encoded if encoded else _listed
@@ -44,17 +44,10 @@ def in_lists(view: View, data: Document) -> Parted:
     def cut(items: list[Document], page: PageWanted) -> PageMade:
         start = page.after[0] if page.after else 0
         stop = start + page.most
-        return PageMade(items[start:stop], [stop, 0] if stop < len(items) else None)
+        return PageMade(items[start:stop], [stop] if stop < len(items) else None)
 
     whole = {name: value for name, value in data.items() if name not in view.parts}
     return Parted(whole, {name: len(data[name]) for name in view.parts}, make)
-
-
-def place_of(after: list[Any] | None) -> list[Any] | None:
-    """The place behind which a cursor goes on. Raises Unsupported for one of an older version, which counted items."""
-    if after is not None and len(after) < 2:
-        raise invalid("cursor", "was made by an older version; start again without one", "invalid-cursor")
-    return after
 
 
 def every_page(make: Callable[[PageWanted], PageMade]) -> Iterator[list[Document]]:

@@ -12,7 +12,7 @@ from app.api.list_shapes import selected
 from app.api.list_sql import page
 from app.api.pagination import Step
 from app.api.parameters import Parameters, invalid, limit_of
-from app.api.parts import every_page, in_lists, parted, place_of
+from app.api.parts import every_page, in_lists, parted
 from app.api.query_models import ClockQuery, ListQuery
 from app.api.view import PageWanted, Parted, Shown, View, Walked, answered
 from app.registry.collection import Catalogue, Collection
@@ -140,7 +140,7 @@ def read_view(
         if not paged:
             every = _every(reader, view, {**parameters, **slugs}, step.when)
             return ViewReading(found._replace(data=every), meta, step.when, None, paged)
-        made = found.data.make(PageWanted(place_of(step.after), limit))
+        made = found.data.make(PageWanted(step.after, limit))
         found, meta["total"] = found._replace(data=made.items), found.total
         following = reader.walks.following(step, made.following) if made.following else None
     elif paged:
