@@ -1,10 +1,7 @@
-"""Totals of lists and their facets, remembered: an answer for a revision never changes."""
+"""Totals of lists and their facets, remembered."""
 
-from collections.abc import Callable
-from threading import Lock
-from typing import Any, TypeVar
+from typing import Any
 
-from cachetools import LRUCache
 from sqlalchemy import Connection
 
 from app.api import lists
@@ -12,6 +9,7 @@ from app.api.facets import facets
 from app.api.list_shapes import Selection
 from app.api.list_sql import total
 from app.api.query_models import ClockQuery
+from app.api.remembered import Remembered
 from app.registry.collection import Catalogue
 from app.registry.documents.canonical import Document
 
@@ -20,34 +18,21 @@ TOTALS, FACETS = 10_000, 300
 UNCOUNTED = lists.SHAPING - {"certainty"} | ClockQuery.names()
 """The parameters that no total depends on: those that shape a page, and the clocks, which count as they are read."""
 
-Counted = TypeVar("Counted")
-
 
 class KnownCounts:
-    """How many records a question finds, by clocks and filters; the least recently asked is forgotten first."""
+    """How many records the questions that are put to lists find, by clocks and filters."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._totals, self._facets = LRUCache[Any, int](TOTALS), LRUCache[Any, Document](FACETS)
+        self._totals, self._facets = Remembered[int](TOTALS), Remembered[Document](FACETS)
 
     def total(self, connection: Connection, selection: Selection) -> int:
         """The total of a list."""
-        return self._of(self._totals, _key(selection.question), lambda: total(connection, selection))
+        return self._totals.get(_key(selection.question), lambda: total(connection, selection))
 
     def facets(self, connection: Connection, catalogue: Catalogue, question: lists.Question, names: str) -> Document:
         """What a list has in the fields of these names. Raises Unsupported."""
         key = (*_key(question), question.weakest, names)
-        return self._of(self._facets, key, lambda: facets(connection, catalogue, question, names))
-
-    def _of(self, known: LRUCache[Any, Counted], key: Any, make: Callable[[], Counted]) -> Counted:
-        """What is known, made if it is not."""
-        with self._lock:
-            found = known.get(key)
-        if found is None:
-            found = make()
-            with self._lock:
-                known[key] = found
-        return found
+        return self._facets.get(key, lambda: facets(connection, catalogue, question, names))
 
 
 def _key(question: lists.Question) -> tuple[Any, ...]:

@@ -91,7 +91,9 @@ def sections(question: Question) -> list[ListSection]:
         found = [ListSection(source, [*own, held[value]], (), rest) for value in sorted(held, reverse=descending)]
         return [*found, ListSection(source, [*own, not_(or_(*held.values()))], (), rest)]
     columns = _columns(collection, name)
-    absent = ListSection(source, [*own, *(column.is_(None) for column in columns)], (), rest, _alike(question, rest))
+    # of a text, the index has the beginning
+    alike = [Key(each, rest[0].descending) for each in (columns if name in collection.dates else columns[:1])]
+    absent = ListSection(source, [*own, *(column.is_(None) for column in columns)], (), rest, alike)
     if descending and name in collection.scalars and (words := choices(collection, name)):
         # read backwards, an index has the ids backwards too: of a few words, each is read by itself
         found = [ListSection(source, [*own, columns[0] == word], (), rest) for word in sorted(words, reverse=True)]
@@ -101,13 +103,6 @@ def sections(question: Question) -> list[ListSection]:
         first = [Key(source.newest_first)]
     found = [ListSection(source, [*own, columns[0].is_not(None)], (), [*first, *rest])]
     return found if name in ("name", "revision") else [*found, absent]
-
-
-def _alike(question: Question, rest: Sequence[Key]) -> list[Key]:
-    """The columns of the first key as far as an index has them, for rows of which they are null."""
-    name = question.sort[0][0]
-    columns = _columns(question.collection, name)
-    return [Key(each, rest[0].descending) for each in (columns if name in question.collection.dates else columns[:1])]
 
 
 def _source(question: Question, name: str) -> tuple[Any, list[ColumnElement[bool]]]:

@@ -72,11 +72,11 @@ class Selection(NamedTuple):
             ListSource() if sort and question.sort else _source(question, self.values),
         )
 
-    @property
-    def given(self) -> dict[str, Any]:
-        """The parameters of its statements."""
+    def given(self, source: ListSource) -> dict[str, Any]:
+        """The parameters of its statements; where it is read off a target or a word, that is one too."""
         days = day_parameters(self.question.when.days) if self.question.when.days else {}
-        return {"revision": self.question.when.revision, **days, **self.values}
+        single = {source.kind: self.values[source.name][0]} if source.kind in ("target", "word") else {}
+        return {"revision": self.question.when.revision, **days, **self.values, **single}
 
 
 def selected(connection: Connection, question: Question) -> Selection:

@@ -75,12 +75,11 @@ def page(connection: Connection, selection: Selection) -> list[Any]:
     question = selection.question
     if question.sort:
         selection = _narrowed(connection, selection)
-    shape, given = selection.shape(), selection.given
-    if shape.source.kind in ("target", "word"):
-        given |= {shape.source.kind: selection.values[shape.source.name][0]}
+    shape = selection.shape()
+    given = selection.given(shape.source)
     first, *after = question.after or (0,)
     rows: list[Any] = []
-    for number in range(first, _section_count(shape)):
+    for number in range(first, len(_sections(shape))):
         rows += _rows(connection, shape, given, number, after, question.limit + 1 - len(rows))
         if len(rows) > question.limit:
             break
@@ -122,10 +121,6 @@ def _sections(shape: ListShape) -> list[ListSection]:
     return [section._replace(besides=besides) for section in sections(shape.question)]
 
 
-def _section_count(shape: ListShape) -> int:
-    return len(_sections(shape))
-
-
 def _rows(
     connection: Connection, shape: ListShape, given: dict[str, Any], number: int, after: Sequence[Any], limit: int
 ) -> list[Any]:
@@ -164,10 +159,8 @@ def _directed(keys: Sequence[Key], columns: Sequence[Any]) -> list[Any]:
 
 def total(connection: Connection, selection: Selection) -> int:
     """How many records there are in all."""
-    shape, given = selection.shape(sort=False), selection.given
-    if shape.source.kind in ("target", "word"):
-        given |= {shape.source.kind: selection.values[shape.source.name][0]}
-    return int(_count(shape).scalar(connection, **given))
+    shape = selection.shape(sort=False)
+    return int(_count(shape).scalar(connection, **selection.given(shape.source)))
 
 
 @lru_cache(KEPT)

@@ -71,7 +71,7 @@ def _plain(text: str) -> str:
 
 def _pointed_to(connection: Connection, name: str, by: By, text: str, when: Clock) -> Values:
     """The records that are to be pointed to: any of them; with `all:`, one of each list."""
-    groups = [targets(connection, name, by, item, when) for item in split(name, text.removeprefix("all:"))]
+    groups = [_targets(connection, name, by, item, when) for item in split(name, text.removeprefix("all:"))]
     if text.startswith("all:"):
         return {f"{name}{ALL}{place}": group for place, group in enumerate(groups)}
     return {name: [pk for group in groups for pk in group]}
@@ -117,7 +117,7 @@ def named(connection: Connection, name: str, types: tuple[str, ...], value: str)
     return pks
 
 
-def targets(connection: Connection, name: str, by: By, value: str, when: Clock) -> list[int]:
+def _targets(connection: Connection, name: str, by: By, value: str, when: Clock) -> list[int]:
     """The records that a filter's value names, narrower ones included. Raises Unsupported for a value unknown."""
     pks = named(connection, name, by.types, value)
     return with_narrower(connection, pks, f"{by.types[0]}.{by.narrower}", when) if by.narrower else pks

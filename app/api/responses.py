@@ -58,20 +58,17 @@ def respond(
     return validated(request, content, headers, media_type)
 
 
-def unchanged(request: Request, when: Clock, *, vary: bool = False, variant: str = "") -> Response | None:
+def unchanged(request: Request, when: Clock, *, vary: bool = False) -> Response | None:
     """304 where the client has the JSON answer to this very request of this revision; said before anything is read.
 
     The tag of one record begins with the revision at which it stands, which is the same while nothing else is.
     """
-    known = request.headers.get("if-none-match")
-    if known is None:
+    known = _known_tags(request)
+    if not known:
         return None
-    tag = _tag(request, when, JSON + variant + prefix_of(request))
-    for item in known.split(","):
-        held = item.strip().removeprefix("W/").strip('"')
-        if tag in (held, held.rpartition("-")[2]):
-            return Response(None, 304, _headers(held, when, vary=vary))
-    return None
+    tag = _tag(request, when, JSON + prefix_of(request))
+    held = next((each for each in known if tag in (each, each.rpartition("-")[2])), None)
+    return Response(None, 304, _headers(held, when, vary=vary)) if held else None
 
 
 def _headers(tag: str, when: Clock, *, vary: bool) -> dict[str, str]:
@@ -87,7 +84,7 @@ def _prefixed(content: bytes | Iterator[bytes], media_type: str, prefix: str) ->
 
 def validated(request: Request, content: bytes | Iterator[bytes], headers: dict[str, str], media_type: str) -> Response:
     """200 with these headers, an ETag among them, or 304 when the client has this very answer (RFC 9110)."""
-    if _matches(request.headers.get("if-none-match"), headers["ETag"]):
+    if not {"*", headers["ETag"].strip('"')}.isdisjoint(_known_tags(request)):
         return Response(None, 304, headers)
     if isinstance(content, bytes):
         return Response(content, 200, headers, media_type)
@@ -107,7 +104,7 @@ def _tag(request: Request, when: Clock, media_type: str) -> str:
     return blake2b(repr(made_of).encode(), digest_size=12).hexdigest()
 
 
-def _matches(known: str | None, tag: str) -> bool:
-    if known is None:
-        return False
-    return known.strip() == "*" or tag in [item.strip().removeprefix("W/") for item in known.split(",")]
+def _known_tags(request: Request) -> list[str]:
+    """The tags in `If-None-Match`, without quotation marks, or a star (RFC 9110 section 13.1.2)."""
+    known = request.headers.get("if-none-match", "")
+    return [item.strip().removeprefix("W/").strip('"') for item in known.split(",") if item]

@@ -1,6 +1,5 @@
 """Templates to answers: what every page has, the headers it goes out with, and the words of dates and presence."""
 
-from datetime import date
 from functools import cache
 from typing import Any
 
@@ -96,11 +95,6 @@ class Pages:
         links = PageLinks(prefix_of(request), request.scope["path"], {})
         content = self.written("problem.html", links, None, status=status, **context)
         return HTMLResponse(content, status, HEADERS)
-
-
-def day_of(when: Clock) -> str:
-    """The day of which a page speaks, as readers write it."""
-    return when.as_of or date.fromisoformat(today()).isoformat()
 
 
 def counted(count: Document) -> str:

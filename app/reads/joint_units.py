@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select
 from sqlalchemy.orm import aliased
 
-from app.api import list_values, lists
+from app.api import lists
 from app.api.list_parameters import list_query
+from app.api.list_values import groups_of
 from app.api.parameters import Parameters, choose, split
 from app.api.query_models import WITH_COMMAS, ListQuery
 from app.api.view import Parameter
-from app.catalogue import FORCES, UNITS
+from app.catalogue import UNITS
 from app.collaborations.models import JointUnitColumns
 from app.collaborations.schemas import Lifecycle
 from app.reads.calendar import Calendar
@@ -95,19 +95,16 @@ def asked(connection: Connection, parameters: Parameters, when: Clock, days: Spa
     for value in lifecycle:
         choose("lifecycle", value, Lifecycle)
     question = lists.ask(UNITS, chosen, when if days == EVER else when._replace(days=days), None)
-    conditions = lists.conditions(connection, question)
-    forces = _forces(connection, chosen.get("force"))
+    values = lists.read(connection, question)
     return UnitSelection(
-        connection, when, days, question=question, conditions=conditions, forces=forces, lifecycle=lifecycle
+        connection,
+        when,
+        days,
+        question=question,
+        conditions=lists.stated(question, values),
+        forces=[frozenset(keys) for keys in groups_of(values, "force")],
+        lifecycle=lifecycle,
     )
-
-
-def _forces(connection: Connection, text: str | None) -> list[frozenset[int]]:
-    """The sets of forces that the filter names: one of any of them, or with `all:` one of each."""
-    if text is None:
-        return []
-    found = [list_values.named(connection, "force", FORCES, name) for name in split("force", text.removeprefix("all:"))]
-    return [frozenset(keys) for keys in found] if text.startswith("all:") else [frozenset(chain(*found))]
 
 
 def having(asked: UnitSelection, calendar: Calendar) -> dict[int, int]:

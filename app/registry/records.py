@@ -16,8 +16,8 @@ from app.database import Base, code_text
 from app.registry.presence import Period
 
 
-def _where(condition: str) -> dict[str, Any]:
-    """A partial index, on both databases."""
+def partial_index(condition: str) -> dict[str, Any]:
+    """What makes an index a partial one, on both databases."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
@@ -61,7 +61,7 @@ class Record(Base):
 
     __table_args__ = (
         UniqueConstraint("collection", "id"),
-        Index("ix_record_withdrawn", "withdrawn", **_where("withdrawn IS NOT NULL")),
+        Index("ix_record_withdrawn", "withdrawn", **partial_index("withdrawn IS NOT NULL")),
         CheckConstraint("merged_into IS NULL OR withdrawn IS NOT NULL", name="merged_is_withdrawn"),
     )
 
@@ -115,11 +115,11 @@ class Version(Recorded, Base):
     """What the document is hashed with, in hexadecimal; None where its revision is in form 1."""
 
     __table_args__ = (
-        Index("uq_version_current", "record_pk", unique=True, **_where("recorded_to IS NULL")),
+        Index("uq_version_current", "record_pk", unique=True, **partial_index("recorded_to IS NULL")),
         Index("ix_version_collection_record_id", "collection", "record_id"),
         Index("ix_version_record_pk", "record_pk"),
         Index("ix_version_recorded_from", "recorded_from"),
-        Index("ix_version_recorded_to", "recorded_to", **_where("recorded_to IS NOT NULL")),
+        Index("ix_version_recorded_to", "recorded_to", **partial_index("recorded_to IS NOT NULL")),
         CheckConstraint("recorded_to > recorded_from", name="recorded_in_order"),
     )
 
@@ -197,7 +197,7 @@ class Answer(Recorded, Base):
     evidence_day: Mapped[int | None] = mapped_column(Integer)
 
     __table_args__ = (
-        Index("uq_answer_current", "record_pk", unique=True, **_where("recorded_to IS NULL")),
+        Index("uq_answer_current", "record_pk", unique=True, **partial_index("recorded_to IS NULL")),
         Index("ix_answer_evidence_day", "collection", "evidence_day", "record_id"),
         CheckConstraint("recorded_to > recorded_from", name="recorded_in_order"),
     )

@@ -13,18 +13,18 @@ from app.analysis.commitments.succession import RelatedOrganisation
 from app.analysis.commitments.tables import Commitment
 from app.api import lists
 from app.api.parameters import Parameters
+from app.api.remembered import Remembered
 from app.api.view import PageMade, PageWanted, Parted, View
 from app.catalogue import BODIES, CATALOGUE, FORCES_COLLECTION, UNITS
 from app.reads import filters
 from app.reads.snapshots import RecordSnapshot, days_asked, with_presence
-from app.reads.totals import RememberedTotals
 from app.registry.collection import Collection
 from app.registry.documents.canonical import Document
 from app.registry.presence import Presence
 from app.registry.records import Version
 from app.registry.serving.statements import Clock, find
 
-_TOTALS = RememberedTotals()
+_TOTALS = Remembered[int](1000)
 
 
 def answer_for(collection: Collection) -> Callable[[Connection, Parameters, Clock], Parted]:

@@ -9,11 +9,11 @@ from app.analysis.timeline.paging import EventQuestion
 from app.analysis.timeline.schemas import EventKind, TimelineEvent
 from app.api.list_values import days_of
 from app.api.parameters import Parameters, choose, invalid
+from app.api.remembered import Remembered
 from app.api.view import PageMade, PageWanted, Parameter, View, Walked
 from app.evidence import citations
 from app.reads import filters, snapshots
 from app.reads.snapshots import RecordSnapshot, days_asked, pointing, with_presence
-from app.reads.totals import RememberedTotals
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, Span
 from app.registry.documents.canonical import Document
 from app.registry.presence import Presence
@@ -23,7 +23,7 @@ UNDATED = ("include", "only", "exclude")
 FOLLOWING = ("joint-unit.predecessors", "alliance.predecessors")
 _BY_RECORD = ("force", "alliance", "function", "unit", "body", "person")
 FILTERS = frozenset({*_BY_RECORD, "event", "from", "to", "undated"})
-_TOTALS = RememberedTotals()
+_TOTALS = Remembered[int](1000)
 
 
 def timeline(connection: Connection, parameters: Parameters, when: Clock) -> Walked:

@@ -5,15 +5,15 @@ from enum import StrEnum
 from struct import Struct
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, code_text
 from app.reads.answers.records import ServedDate
+from app.reads.fact_rows import RecordedFacts
 from app.registry.dates import AFTER_ALL, BEFORE_ALL, parse_edtf
 from app.registry.documents.canonical import Document
 from app.registry.presence import Days
-from app.registry.records import Recorded
 
 WANTED: Mapping[str, tuple[str, ...]] = {
     "source": ("kind", "publisher", "published", "url", "retrieved"),
@@ -46,7 +46,7 @@ class Citing(StrEnum):
     COMPETING = "competing"
 
 
-class RecordFacts(Recorded, Base):
+class RecordFacts(RecordedFacts, Base):
     """A record as coverage counts it: `facts` are whole numbers of four bytes, the lowest byte first.
 
     Its days; the fields of `WANTED` that it lacks, each a bit; how many citations there are of each `Citing`; the first
@@ -55,23 +55,8 @@ class RecordFacts(Recorded, Base):
 
     __tablename__ = "record_facts"
 
-    record_pk: Mapped[int] = mapped_column(ForeignKey("record.pk"), primary_key=True)
-    recorded_from: Mapped[int] = mapped_column(
-        ForeignKey("revision.number", deferrable=True, initially="DEFERRED"), primary_key=True
-    )
     collection: Mapped[str] = mapped_column(code_text(40))
     facts: Mapped[bytes] = mapped_column(LargeBinary)
-
-    __table_args__ = (
-        Index("ix_record_facts_recorded_from", "recorded_from"),
-        Index(
-            "ix_record_facts_recorded_to",
-            "recorded_to",
-            sqlite_where=text("recorded_to IS NOT NULL"),
-            postgresql_where=text("recorded_to IS NOT NULL"),
-        ),
-        CheckConstraint("recorded_to > recorded_from", name="recorded_in_order"),
-    )
 
 
 def facts_of(kind: str, answer: Document, days: Days, published: Callable[[str], ServedDate | None]) -> bytes:

@@ -3,19 +3,19 @@
 import struct
 from collections.abc import Iterable
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, code_text
+from app.reads.fact_rows import RecordedFacts
 from app.registry.presence import Days
-from app.registry.records import Recorded
 
 _NUMBERS = struct.Struct("<6I")
 NUMBER, WIDTH = 4, _NUMBERS.size
 """The bytes of a whole number, and of a record with the days of a period."""
 
 
-class UnitFacts(Recorded, Base):
+class UnitFacts(RecordedFacts, Base):
     """A unit as it is counted. All but `kind` are whole numbers of four bytes, the lowest byte first.
 
     `own` is its alliance, 0 for none, and its days; `functions` are records; `participants` are each the record and its
@@ -24,26 +24,11 @@ class UnitFacts(Recorded, Base):
 
     __tablename__ = "unit_facts"
 
-    record_pk: Mapped[int] = mapped_column(ForeignKey("record.pk"), primary_key=True)
-    recorded_from: Mapped[int] = mapped_column(
-        ForeignKey("revision.number", deferrable=True, initially="DEFERRED"), primary_key=True
-    )
     kind: Mapped[str | None] = mapped_column(code_text(40))
     own: Mapped[bytes] = mapped_column(LargeBinary)
     functions: Mapped[bytes] = mapped_column(LargeBinary)
     participants: Mapped[bytes] = mapped_column(LargeBinary)
     runs: Mapped[bytes] = mapped_column(LargeBinary)
-
-    __table_args__ = (
-        Index("ix_unit_facts_recorded_from", "recorded_from"),
-        Index(
-            "ix_unit_facts_recorded_to",
-            "recorded_to",
-            sqlite_where=text("recorded_to IS NOT NULL"),
-            postgresql_where=text("recorded_to IS NOT NULL"),
-        ),
-        CheckConstraint("recorded_to > recorded_from", name="recorded_in_order"),
-    )
 
 
 def packed(record_pk: int, days: Days) -> bytes:

@@ -1,27 +1,24 @@
 """The projection of what is counted of units: `unit_facts`, as of every revision."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from app.catalogue import UNITS
 from app.collaborations.models import JointUnitColumns
-from app.prepared_statements import PreparedStatement, write_rows
+from app.prepared_statements import PreparedStatement
+from app.reads.fact_rows import Facts, FactsProjection
 from app.reads.unit_columns.blocks import LIFECYCLE
 from app.reads.unit_columns.facts import UnitFacts, numbers, packed
 from app.registry.clocks import period_columns, recorded_at
 from app.registry.presence import Days
-from app.registry.projections import Changes, Projection, beginnings_and_ends
+from app.registry.projections import Changes
 from app.registry.records import PeriodRow, StateRun, Version
 from app.registry.relations import FIELDS, KEYS, REVISION
 
 ALLIANCE, FUNCTIONS, PARTICIPANTS = (f"{UNITS.type}.{name}" for name in ("alliance", "functions", "participants"))
-COLUMNS = ("record_pk", "recorded_from", "recorded_to", "kind", "own", "functions", "participants", "runs")
-Facts = tuple[str | None, bytes, bytes, bytes, bytes]
-"""The columns of a row that say what is counted, in the order of COLUMNS."""
 
 _UNITS = PreparedStatement(
     select(Version.record_pk, JointUnitColumns.kind)
@@ -38,45 +35,20 @@ _RUNS = PreparedStatement(
     .where(StateRun.record_pk.in_(KEYS), StateRun.name == "lifecycle", recorded_at(StateRun, REVISION))
     .order_by(StateRun.record_pk, StateRun.first_day)
 )
-_BEFORE = PreparedStatement(
-    select(*(getattr(UnitFacts, name) for name in COLUMNS if name not in ("recorded_from", "recorded_to"))).where(
-        UnitFacts.record_pk.in_(KEYS), recorded_at(UnitFacts, REVISION)
-    )
-)
-_CLOSE = update(UnitFacts).where(
-    UnitFacts.record_pk.in_(bindparam("stale", expanding=True)), UnitFacts.recorded_to.is_(None)
-)
 
 
-class UnitFactsProjection(Projection):
+class UnitFactsProjection(FactsProjection):
     """What is counted of units."""
 
     name = "units"
     tables = (UnitFacts,)
+    facts = UnitFacts
 
     def affected(self, changes: Changes) -> set[int]:
         """Those of which a period or the answer changed."""
         return changes.outcome["periods"] | changes.outcome["answers"]
 
-    def make(self, record_pks: Sequence[int]) -> set[int]:
-        """Write the rows that came out other than before, and close those."""
-        made = self._facts(record_pks)
-        connection = self.session.connection()
-        rows = _BEFORE.rows(connection, keys=list(record_pks), revision=self.revision)
-        before: dict[int, Facts] = {pk: (kind, *map(bytes, found)) for pk, kind, *found in rows}
-        stale = [pk for pk, facts in before.items() if made.get(pk) != facts]
-        if stale:
-            connection.execute(_CLOSE.values(recorded_to=self.revision), {"stale": stale})
-        new = {pk: facts for pk, facts in made.items() if before.get(pk) != facts}
-        write_rows(connection, "unit_facts", COLUMNS, [(pk, self.revision, None, *facts) for pk, facts in new.items()])
-        return {*stale, *new}
-
-    @classmethod
-    def outcomes(cls, session: Session) -> Iterator[tuple[int, int]]:
-        """Where rows begin and end."""
-        return beginnings_and_ends(session, UnitFacts)
-
-    def _facts(self, record_pks: Sequence[int]) -> dict[int, Facts]:
+    def _made(self, record_pks: Sequence[int]) -> dict[int, Facts]:
         """What is counted of those of the records that are units."""
         kinds = dict(self._ask(_UNITS, record_pks))
         if not kinds:

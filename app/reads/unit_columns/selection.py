@@ -1,16 +1,15 @@
 """Which rows of a block the filters of the list of units leave: `lists.conditions`, by columns where that can be."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from sqlalchemy import Connection, select
 
 from app.api import lists
-from app.api.list_values import targets
+from app.api.list_values import Values, groups_of
 from app.api.lists import Question
 from app.api.parameters import Parameters, split
-from app.catalogue import UNITS
 from app.collaborations.models import JointUnitColumns
 from app.reads.calendar import AskedStretch
 from app.reads.unit_columns.blocks import UnitBlock
@@ -27,7 +26,6 @@ class RowSelection:
 
     connection: Connection
     question: Question
-    _known: dict[str, list[list[int]]] = field(default_factory=dict)
 
     def rows(self, block: UnitBlock) -> int:
         """The rows of the block that match."""
@@ -44,7 +42,7 @@ class RowSelection:
             kinds = split("kind", given["kind"])
             yield sum(rows for kind, rows in block.kinds.items() if kind in kinds)
         for name in ("function", "alliance", "force", "participant"):
-            for wanted in self._targets(name) if name in given else ():
+            for wanted in groups_of(self._values, name):
                 yield self._pointing(block, name, wanted)
         if "lifecycle" in given:
             yield self._having(block, split("lifecycle", given["lifecycle"]))
@@ -59,14 +57,10 @@ class RowSelection:
     def _level(self) -> int:
         return SHOWN.index(self.question.weakest)
 
-    def _targets(self, name: str) -> list[list[int]]:
-        """The sets of records of which one must be pointed to: with `all:` one for each value, else just one."""
-        if name not in self._known:
-            text = self.question.parameters[name]
-            values = split(name, text.removeprefix("all:"))
-            found = [targets(self.connection, name, UNITS.by[name], value, self.question.when) for value in values]
-            self._known[name] = found if text.startswith("all:") else [[pk for group in found for pk in group]]
-        return self._known[name]
+    @cached_property
+    def _values(self) -> Values:
+        """What the filters say."""
+        return lists.read(self.connection, self.question)
 
     def _pointing(self, block: UnitBlock, name: str, wanted: list[int]) -> int:
         found = 0
