@@ -6,15 +6,12 @@ transaction. No parsing, no rules, nothing worked out. What counts is CPU second
 """
 
 import argparse
-import os
-import resource
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
@@ -22,20 +19,13 @@ from sqlalchemy.orm import Session
 from app import register  # noqa: F401 - every table is known by it
 from app.database import Base, connect, migrate
 from benchmarks import dataset
-from benchmarks.servers import registry
+from benchmarks.servers import Cost, cost_of, registry
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.postgres import Server
 
 CHUNK = 1000
 PRESENT = frozenset({"alembic_version", "installation"})
 """What an empty register has already."""
-
-
-class Cost(NamedTuple):
-    """What a process took: seconds of CPU, and the most memory that it had, in MB."""
-
-    seconds: float
-    peak: float
 
 
 def main() -> None:
@@ -77,26 +67,6 @@ def _compared(databases: Databases, file: Path, units: int) -> str:
 
 def _told(cost: Cost, units: int) -> str:
     return f"{cost.seconds:.1f} CPU s, {units / cost.seconds:,.0f} units a CPU s, {cost.peak:.0f} MB at most"
-
-
-def cost_of(command: Sequence[str], environment: dict[str, str]) -> Cost:
-    """What a command takes in a process of its own; of PostgreSQL's server nothing is counted."""
-    process = subprocess.Popen(
-        command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        _, status, used = os.wait4(process.pid, 0)
-    except BaseException:
-        process.kill()
-        raise
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(command)} ended with status {process.returncode}")
-    return Cost(_seconds(used), used.ru_maxrss / 1024)
-
-
-def _seconds(used: resource.struct_rusage) -> float:
-    return used.ru_utime + used.ru_stime
 
 
 def copy(source: str, target: str) -> None:

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -74,3 +74,24 @@ class Process(NamedTuple):
         """Seconds of CPU that it has taken so far."""
         steps = (Path("/proc") / str(self.pid) / "stat").read_text().rpartition(")")[2].split()
         return (int(steps[11]) + int(steps[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Cost(NamedTuple):
+    """What a process took: seconds of CPU, and the most memory that it had, in MB."""
+
+    seconds: float
+    peak: float
+
+
+def cost_of(command: Sequence[str], environment: dict[str, str]) -> Cost:
+    """What a command takes in a process of its own; of PostgreSQL's server nothing is counted."""
+    process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+    try:
+        _, status, used = os.wait4(process.pid, 0)
+    except BaseException:
+        process.kill()
+        raise
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with status {process.returncode}")
+    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)

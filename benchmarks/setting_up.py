@@ -1,7 +1,5 @@
 """Fills both databases with the same data, and measures the import into the registry's."""
 
-import os
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +11,7 @@ from sqlalchemy import text
 
 from benchmarks.orm import engine as baseline
 from benchmarks.orm import load
-from benchmarks.servers import registry
+from benchmarks.servers import cost_of, registry
 from tests.postgres import Server
 
 
@@ -64,14 +62,4 @@ def analyse(*urls: str) -> None:
 
 def _run(url: str, *arguments: str) -> float:
     """Run one command of the registry; gives its peak of resident memory in MB."""
-    command, environment = registry(url, *arguments)
-    process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
-    try:
-        _, status, used = os.wait4(process.pid, 0)
-    except BaseException:
-        process.kill()
-        raise
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"registry {arguments[0]} ended with status {process.returncode}")
-    return used.ru_maxrss / 1024
+    return cost_of(*registry(url, *arguments)).peak

@@ -12,15 +12,14 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Dialog, Page, StorageState, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, expect, sync_playwright
 
 from scripts.check_browser import QUIET, Watch, browser_path
+from scripts.check_desk import work_without_scripts
+from scripts.page_faults import HOSTILE, PICTURES, UNIT, WIDTHS, accessible, fits
 from scripts.served import served_registry
 
 MOST_SECONDS = 180
-PICTURES = Path("build/pages")
-UNIT = "/joint-units/bh-major-crime-unit"
 PAGES = (
     "/",
     "/how-to-read",
@@ -43,24 +42,9 @@ PAGES = (
     "/changes",
     "/sources/beds-herts-release-2008-09-15",
 )
-WIDTHS = (1280, 390, 320)
 MOST_DIFFERENT = frozenset({"/", UNIT, "/joint-units?as_of=2012", "/network?as_of=2012"})
 """Pages that are another thing on a narrow screen: axe looks at these there too."""
-DESK = (
-    "/sign-in",
-    "/propose",
-    "/propose/agreements",
-    f"/propose{UNIT}",
-    "/proposals",
-    "/proposals/1",
-    "/proposals/1/amend",
-    f"/looks-wrong{UNIT}",
-    "/reports",
-    "/reports/1",
-)
-"""Pages of curators."""
 MET = ("/forces/hostile", "/forces/hostile/history", "/sources/hostile", "/forces?limit=200", "/search?q=alert")
-HOSTILE = "</title><script>alert(1)</script><img src=x onerror=alert(2)>\"'{{ 7*7 }} " + "long" * 2000
 
 
 def hostile_records() -> list[dict[str, object]]:
@@ -72,20 +56,6 @@ def hostile_records() -> list[dict[str, object]]:
         {"type": "source", "id": "hostile", "name": HOSTILE[:400]},
         {"type": "force", "id": "hostile", **named, "citations": cited},
     ]
-
-
-def accessible(page: Page, watch: Watch) -> None:
-    """What axe finds, as faults."""
-    for found in Axe().run(page).response["violations"]:
-        places = "; ".join(" ".join(node["target"]) for node in found["nodes"][:3])
-        watch.faults.append(f"{page.url} at {page.viewport_size}: axe {found['id']}: {places}")
-
-
-def fits(page: Page, watch: Watch) -> None:
-    """Only a region that can take the focus may scroll sideways."""
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    if wide > 0:
-        watch.faults.append(f"{page.url} at {page.viewport_size}: scrolls sideways by {wide}")
 
 
 def look_at_all(browser: Browser, address: str) -> list[str]:
@@ -188,83 +158,13 @@ def meet_hostile(browser: Browser, address: str) -> list[str]:
         dialog.dismiss()
 
     page.on("dialog", refuse)
-    for path in (
-        "/forces/hostile",
-        "/forces/hostile/history",
-        "/sources/hostile",
-        "/forces?limit=200",
-        "/search?q=alert",
-    ):
+    for path in MET:
         page.goto(address + path)
         fits(page, watch)
         bad = page.locator("script:not([src]), img[onerror], a[href^='javascript:']").count()
         if bad:
             watch.faults.append(f"{path}: {bad} elements of a record's own")
     page.close()
-    return watch.faults
-
-
-def work_without_scripts(browser: Browser, address: str, key: str) -> list[str]:
-    """Sign in, be refused, mend it, look at what would change, propose it, and report what looks wrong."""
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 900})
-    page = context.new_page()
-    watch = Watch(page, address)
-    form = f"/propose{UNIT}"
-    page.goto(f"{address}/sign-in?to={form}")
-    page.get_by_label("Your key").fill(key)
-    page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("Propose a change")
-    page.get_by_label("Location").fill("Hatfield")
-    page.get_by_role("button", name="Look at what would change").first.click()
-    expect(page.get_by_role("alert")).to_contain_text("no fact without a source")
-    watch.faults = [each for each in watch.faults if "422" not in each]
-    expect(page.get_by_label("Location")).to_have_value("Hatfield")
-    page.get_by_role("button", name="Add one to Who takes part").click()
-    expect(page.get_by_role("group", name="Who takes part 3")).to_be_visible()
-    page.get_by_label("A document that is recorded").fill("beds-herts-release-2008-09-15")
-    page.get_by_label("Why (needed)").fill("To see whether this works.")
-    page.get_by_label("Why (needed)").press("Enter")
-    expect(page.locator("h1")).to_have_text("Is this what you mean?")
-    page.get_by_role("button", name="Propose it").click()
-    expect(page.locator("h1")).to_contain_text("location")
-    page.get_by_label("What there is to say").fill(HOSTILE[:400])
-    page.get_by_role("button", name="Add a comment").click()
-    page.goto(f"{address}/looks-wrong{UNIT}")
-    page.get_by_label("What looks wrong").fill(HOSTILE[:400])
-    page.get_by_role("button", name="Send it").click()
-    expect(page.locator("h1")).to_have_text("Thank you")
-    faults = [*watch.faults, *look_at_desk(browser, address, context.storage_state())]
-    context.close()
-    return faults
-
-
-def look_at_desk(browser: Browser, address: str, state: StorageState) -> list[str]:
-    """The pages of curators, wide and narrow, dark and on paper; and a box that takes what is suggested."""
-    context = browser.new_context(storage_state=state)
-    page = context.new_page()
-    watch = Watch(page, address)
-    for width in (WIDTHS[0], WIDTHS[-1]):
-        page.set_viewport_size({"width": width, "height": 900})
-        for path in DESK:
-            page.goto(address + path)
-            fits(page, watch)
-            accessible(page, watch)
-    page.goto(f"{address}/proposals/1")
-    page.screenshot(path=PICTURES / "proposal.png", full_page=True)
-    page.pdf(path=PICTURES / "proposal.pdf", format="A4", tagged=True)
-    page.emulate_media(color_scheme="dark")
-    page.goto(f"{address}/propose{UNIT}")
-    accessible(page, watch)
-    page.screenshot(path=PICTURES / "change-form.png", full_page=True)
-    box = page.get_by_label("Alliance")
-    box.fill("")
-    box.press_sequentially("joint collaboration", delay=20)
-    expect(page.get_by_role("listbox").get_by_role("option").first).to_be_visible()
-    box.press("ArrowDown")
-    box.press("Enter")
-    expect(box).to_have_value(re.compile("^alliance:"))
-    expect(page.locator("h1")).to_have_text("Propose a change")
-    context.close()
     return watch.faults
 
 
