@@ -12,12 +12,13 @@ from app.api.costly_slots import CostlySlots
 from app.api.deadline import RequestDeadline
 from app.api.dependencies import Reads
 from app.api.failures import UnforeseenFailures
+from app.api.loop_connection import LoopConnection
 from app.api.page_links import NO_PAGE
 from app.api.rate_limits import RateHeaders, RateLimits
 from app.api.response_cache.editions import Editions
 from app.api.response_cache.kept_paths import KeptPaths
 from app.api.response_cache.layer import CacheTerms, ResponseCache
-from app.api.short_reads import ShortReads, waiting_for_nothing
+from app.api.short_reads import ShortReads
 from app.catalogue import CATALOGUE
 from app.log import changes
 from app.operation.observation import Observation, RouteObservation
@@ -50,10 +51,10 @@ def kept_pages() -> Iterator[str]:
     yield from ("", "/how-to-read", *(path.removeprefix("/v1") for path in kept_reads() if path != "/v1"))
 
 
-def inline_engines(settings: Settings) -> list[Engine]:
-    """The engine of reads on the event loop, where there are any: no caller is looked at there, and none counted."""
+def loop_connections(settings: Settings) -> list[LoopConnection]:
+    """The connection of reads on the event loop, if there are any: no caller is looked at there, and none counted."""
     apart = settings.private or settings.read_rate or not settings.database_url.startswith("sqlite")
-    return [] if apart else [waiting_for_nothing(settings.database_url)]
+    return [] if apart else [LoopConnection(settings.database_url)]
 
 
 def guard(app: FastAPI, settings: Settings) -> None:

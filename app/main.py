@@ -19,6 +19,7 @@ from starlette.types import Lifespan
 from app import NAME, __version__, database
 from app.analysis.quality.review import MOST_RECORDS, reviewed
 from app.api import components, dependencies, documentation, pages, private_reading, problems, router, view_endpoint
+from app.api.loop_connection import LoopConnection
 from app.api.pagination import Walks
 from app.api.parameter_examples import add_examples_to_try
 from app.api.response_cache.editions import Editions
@@ -35,7 +36,7 @@ from app.explorer import endpoints as explorer
 from app.explorer.curation import installation as curating
 from app.explorer.rendering import Pages
 from app.exports import endpoints as exports
-from app.layers import guard, inline_engines, surround
+from app.layers import guard, loop_connections, surround
 from app.log import change_documentation as following
 from app.log import changes, event_streams, key_set
 from app.log import endpoints as log_endpoints
@@ -88,7 +89,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or get_settings()
     engine = database.connect(settings.database_url, settings.pool_size, limits=settings.limits)
     log = published_log(engine, settings)
-    inline = inline_engines(settings)
+    inline = loop_connections(settings)
     editions = editions_of(engine, *inline)
     curation = Curation(engine, REGISTER, _review, settings, log)
     app = FastAPI(
@@ -102,7 +103,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         telemetry=_telemetry(),
         dependencies=private_reading.of_every_route(settings),
-        lifespan=_lifespan([engine, *inline], curation, editions, settings.pool_size),
+        lifespan=_lifespan(engine, inline, curation, editions, settings.pool_size),
     )
     reads = dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
     dependencies.install(app, reads)
@@ -152,7 +153,9 @@ def _show(app: FastAPI, engine: Engine, settings: Settings, log: PublishedLog, c
     problems.install(app)
 
 
-def _lifespan(engines: Sequence[Engine], curation: Curation, editions: Editions, threads: int) -> Lifespan[FastAPI]:
+def _lifespan(
+    engine: Engine, inline: Sequence[LoopConnection], curation: Curation, editions: Editions, threads: int
+) -> Lifespan[FastAPI]:
     """What is done when the service starts and when it ends."""
 
     @asynccontextmanager
@@ -163,8 +166,9 @@ def _lifespan(engines: Sequence[Engine], curation: Curation, editions: Editions,
         yield
         curation.close()
         editions.close()
-        for engine in engines:
-            database.close(engine)
+        for each in inline:
+            each.dispose()
+        database.close(engine)
 
     return lifespan
 

@@ -28,15 +28,17 @@ class Reads:
         self.engine, self.walks, self.counts, self.find_near = engine, walks, KnownCounts(), find_near
         self.public_url = public_url
 
-    def through(self, engine: Engine) -> "Reads":
-        """The same reads through another engine; what is known of one is known of both."""
+        self._kept: AbstractContextManager[Connection] | None = None
+
+    def through(self, kept: AbstractContextManager[Connection]) -> "Reads":
+        """The same reads through one connection that is kept open; what is known of one is known of both."""
         other = copy(self)
-        other.engine = engine
+        other._kept = kept
         return other
 
     def connection(self) -> AbstractContextManager[Connection]:
         """A connection for reads: `with reader.connection() as connection`."""
-        return reading(self.engine)
+        return self._kept or reading(self.engine)
 
 
 def install(app: FastAPI, reader: Reads) -> None:

@@ -1,12 +1,23 @@
 """Which of several media types a client asks for: RFC 9110 section 12.5.1."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+
+LONGEST_REMEMBERED = 200
+"""Characters of an `Accept` of which it is remembered what it prefers."""
 
 
-def preferred(accept: str | None, offered: Sequence[str]) -> str:
+def preferred(accept: str | None, offered: tuple[str, ...]) -> str:
     """The media type that the client likes best; the first one offered, where it likes several or none as well."""
+    return (_remembered if not accept or len(accept) <= LONGEST_REMEMBERED else _preferred)(accept, offered)
+
+
+def _preferred(accept: str | None, offered: Sequence[str]) -> str:
     ranges = [_range(item) for item in (accept or "*/*").split(",")]
     return max(offered, key=lambda kind: _quality(kind, ranges))
+
+
+_remembered = lru_cache(1000)(_preferred)
 
 
 def likings(accept: str) -> tuple[tuple[str, float], ...]:

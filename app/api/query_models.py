@@ -60,12 +60,20 @@ class QueryModel(BaseModel):
     """A query string, read strictly: nothing unknown, nothing blank, nothing twice that is taken once."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-    _given: Parameters = PrivateAttr(default_factory=dict)
+    # a private attribute of Pydantic takes 2 us each time that it is read
+    __slots__ = ("_given",)
 
     @classmethod
     def read(cls, request: Request) -> Self:
         """The query of a request. Raises Unsupported, naming what is wrong."""
-        return cls.of(parse(request.scope["query_string"], cls.names()))
+        text = request.scope["query_string"]
+        return cls.of(parse(text, cls.names())) if text else cls._empty()
+
+    @classmethod
+    @cache
+    def _empty(cls) -> Self:
+        """The query of a request that has none."""
+        return cls.of({})
 
     @classmethod
     def of(cls, parameters: Parameters) -> Self:
@@ -75,13 +83,14 @@ class QueryModel(BaseModel):
             if not {name, "cursor", missing.instead} & set(parameters):
                 raise invalid(name, missing.message)
         query = cls.model_validate(parameters)
-        query._given = parameters
+        object.__setattr__(query, "_given", parameters)
         return query
 
     @property
     def given(self) -> Parameters:
         """The parameters as text, as they were given and in that order."""
-        return self._given
+        given: Parameters = self._given  # type: ignore[attr-defined]
+        return given
 
     @classmethod
     @cache
@@ -139,9 +148,12 @@ class ClockQuery(QueryModel):
         return super().read(request).asked_by(request)
 
     def asked_by(self, request: Request) -> Self:
-        """The query itself, which hears what revision the request wants reached. Raises Unsupported."""
-        self._reached = reached(request)
-        return self
+        """The query itself, or one that knows what revision the request wants reached. Raises Unsupported."""
+        if not (number := reached(request)):
+            return self
+        query = self.of(self.given)
+        query._reached = number
+        return query
 
     def going_on(self, parameters: Parameters) -> Self:
         """The question that a cursor pins, asked in this one's stead. Raises Unsupported."""

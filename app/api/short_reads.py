@@ -7,25 +7,16 @@ for who works on the event loop.
 """
 
 from collections.abc import Callable, Mapping
-from threading import local
-from time import perf_counter
-from typing import Any
 
 from fastapi import Request, Response
-from sqlalchemy import Engine, create_engine, event
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.dependencies import Reads
 
 Endpoint = Callable[[Request, str, Reads], Response]
 """Of a record or a list: request, id and access."""
-LONGEST = 0.005
-"""Seconds that a read may take on the event loop."""
-STEPS = 5000
-"""After so many steps of its machine SQLite looks at the clock: some 0.2 ms."""
 LONGER = (b"format=", b"facets=")
 """Parameters of lists that ask for more than a page."""
-_PATIENCE = local()
 
 
 class ShortReads:
@@ -48,7 +39,6 @@ class ShortReads:
         endpoint = self.endpoints.get((steps[2], rest))
         if endpoint is None or _longer(scope):
             return None
-        _PATIENCE.until = perf_counter() + LONGEST
         try:
             return endpoint(Request(scope), slug, self.reader)
         except Exception:
@@ -61,21 +51,3 @@ def _longer(scope: Scope) -> bool:
         return True
     accepted = [value for name, value in scope["headers"] if name == b"accept"]
     return any(b"json" not in value and not value.startswith(b"*/*") for value in accepted)
-
-
-def waiting_for_nothing(url: str) -> Engine:
-    """An engine for reads on the event loop: of a file that is locked it says so at once, for everybody would wait."""
-    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=0, connect_args={"timeout": 0})
-    event.listen(engine, "connect", _only_read)
-    return engine
-
-
-def _only_read(connection: Any, _record: object) -> None:
-    connection.isolation_level = None
-    for pragma in ("query_only=ON", "mmap_size=0", "cache_size=-16384"):
-        connection.execute(f"PRAGMA {pragma}")
-    connection.set_progress_handler(_too_long, STEPS)
-
-
-def _too_long() -> bool:
-    return perf_counter() > getattr(_PATIENCE, "until", float("inf"))

@@ -20,22 +20,23 @@ class Presence(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the strongest."""
-        return _RANKS[self]
+        return RANKS[self]
 
 
-_RANKS = {presence: rank for rank, presence in enumerate(Presence)}
+RANKS = {presence: rank for rank, presence in enumerate(Presence)}
+"""How strong each is, 0 for the strongest."""
 SHOWN = (Presence.CERTAIN, Presence.PRESUMED, Presence.POSSIBLE)
 """The presences that lists show, strongest first."""
 
 
 def strongest(found: Iterable[Presence]) -> Presence:
     """The surest of them."""
-    return min(found, key=lambda presence: presence.rank)
+    return min(found, key=RANKS.__getitem__)
 
 
 def weakest(found: Iterable[Presence]) -> Presence:
     """The least sure of them."""
-    return max(found, key=lambda presence: presence.rank)
+    return max(found, key=RANKS.__getitem__)
 
 
 class Period(NamedTuple):

@@ -16,7 +16,7 @@ from app.registry.documents.references import Ref
 from app.registry.records import Answer
 from app.registry.serving import as_of
 from app.registry.serving.as_of import PartMatch, at
-from app.registry.serving.splicing import front_of, spliced
+from app.registry.serving.splicing import front_of
 
 DAYS = (1, 700_000, 722_000, 731_000, 732_500, 733_500, 734_500, 735_000, 735_700, 736_500, 739_000, 800_000)
 SPANS: tuple[Span, ...] = (
@@ -69,10 +69,6 @@ def test_a_list_without_parts_is_empty() -> None:
     front, places = front_of([("type", "unit"), ("parts", [])], {"parts"}, set())
     start, end = places["parts"]
     assert front[start:end] == "[]"
-
-
-def test_stretches_are_written_anew_in_their_order() -> None:
-    assert spliced("abcdef", [(1, 1, "+"), (2, 4, "-"), (6, 6, "!")]) == "a+b-ef!"
 
 
 @pytest.mark.parametrize("collection", list(CATALOGUE), ids=lambda each: each.path)

@@ -29,6 +29,13 @@ class Edition(NamedTuple):
     """Device and number of an SQLite file: another one may have the same revisions."""
 
 
+class Disposable(Protocol):
+    """What holds connections to a database."""
+
+    def dispose(self) -> None:
+        """Close them; others are opened when they are needed."""
+
+
 class Editions(Protocol):
     """Where the newest edition is read."""
 
@@ -57,8 +64,8 @@ class SqliteEditions:
     Its connection waits for nothing, so that a locked file holds nobody up.
     """
 
-    def __init__(self, engine: Engine, *others: Engine) -> None:
-        self.engines, self.statement = (engine, *others), newest_statement(engine)
+    def __init__(self, engine: Engine, *others: Disposable) -> None:
+        self.holders, self.statement = (engine, *others), newest_statement(engine)
         self.path = Path(engine.url.database or "").absolute()
         self._name = str(self.path)
         self._connection: sqlite3.Connection | None = None
@@ -104,8 +111,8 @@ class SqliteEditions:
         found = os.stat(self._name)  # noqa: PTH116 - a path takes as long to be read as the file
         if self._connection is None or self._file != (found.st_dev, found.st_ino):
             if self._connection is not None:
-                for engine in self.engines:
-                    engine.dispose()  # what reads go through is the file that was there before
+                for each in self.holders:
+                    each.dispose()  # what reads go through is the file that was there before
             self.close()
             self._file = (found.st_dev, found.st_ino)
             address = f"{self.path.as_uri()}?mode=rw"

@@ -10,8 +10,8 @@ from app.registry.collection import Collection, Phase, State
 from app.registry.dates import Span
 from app.registry.documents.canonical import Document, parse_json
 from app.registry.documents.references import Ref
-from app.registry.presence import Period, Presence, presence_of, strongest, weakest
-from app.registry.serving.splicing import FRONT, PLACES, SAID, STATE, KeptPart, TextEdit, parts_on, spliced
+from app.registry.presence import RANKS, Period, Presence, presence_of, strongest, weakest
+from app.registry.serving.splicing import FRONT, PLACES, SAID, STATE, KeptPart, parts_on
 
 
 @lru_cache(1000)
@@ -40,15 +40,16 @@ class PartMatch(NamedTuple):
         parts = (part for name in self.fields for part in shown[name] if self._names(part))
         return strongest((*(Presence(part["presence"]) for part in parts), *self._by_way(shown), Presence.ABSENT))
 
-    def presence_among(self, parts: Iterable[KeptPart]) -> Presence:
-        """The strongest presence of any of these parts of its fields, given as JSON, that matches.
+    def presence_among(self, parts: Mapping[str, Iterable[KeptPart]]) -> Presence:
+        """The strongest presence of any of its parts that matches; `parts` are given as JSON, by their fields.
 
         A part has references in its own fields alone, none in parts of its own, so their text says which.
         """
         found, needles = Presence.ABSENT, _needles(self.refs)
-        for text, sure in parts:
-            if sure.rank < found.rank and any(needle in text for needle in needles):
-                found = sure
+        for name in self.fields:
+            for text, sure in parts[name]:
+                if RANKS[sure] < RANKS[found] and any(needle in text for needle in needles):
+                    found = sure
         return found
 
     def _by_way(self, shown: Document) -> list[Presence]:
@@ -69,22 +70,27 @@ def at(collection: Collection, body: str, periods: str, days: Span, matches: Seq
     if collection.computed or any(match.way for match in matches):
         return _read_anew(collection, body, known, days, matches)
     presence = presence_of(known[""], days)
-    edits: list[TextEdit] = []
+    pieces: list[str] = []
     kept: dict[str, list[KeptPart]] = {}
+    done = said_at = 0
     for name, place in known[PLACES].items():
+        start, end = (place, place) if name == "type" else place[:2]
+        pieces.append(body[done:start])
+        done = end
         if name == "type":
-            edits.append((place, place, ""))
-        elif name.startswith(STATE):
-            value = _state_on(collection.states[name.removeprefix(STATE)], known[name], days, presence)
-            edits.append((*place, orjson.dumps(value).decode()))
+            said_at = len(pieces)
+            pieces.append(SAID[presence])
+        elif name[0] == STATE:
+            value = _state_on(collection.states[name[1:]], known[name], days, presence)
+            pieces.append(f'"{value}"' if value else "null")
         else:
-            kept[name] = parts_on(body, place, known[name], days)
-            edits.append((place[0], place[1], f"[{','.join(text for text, _ in kept[name])}]"))
-    said = SAID[presence]
+            found = kept[name] = parts_on(body, place, known[name], days)
+            pieces.append(f"[{','.join([text for text, _ in found])}]")
     if matches:
-        met = (match.presence_among(part for name in match.fields for part in kept[name]) for match in matches)
-        said = f'{SAID[weakest((presence, *met))]},"presence_of_record":"{presence}"'
-    return spliced(body, ((start, end, text or said) for start, end, text in edits))
+        weak = weakest((presence, *[match.presence_among(kept) for match in matches]))
+        pieces[said_at] = f'{SAID[weak]},"presence_of_record":"{presence}"'
+    pieces.append(body[done:])
+    return "".join(pieces)
 
 
 def _state_on(state: State, runs: Any, days: Span, presence: Presence) -> str | None:

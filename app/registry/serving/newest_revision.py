@@ -41,8 +41,21 @@ class NewestRevision(NamedTuple):
     redacted: int
 
 
+UNCHANGED = "unchanged"
+"""In `Connection.info`: what was read since anybody committed anything, where the connection knows when that is."""
+
+
 def newest_revision(connection: Connection) -> NewestRevision | None:
     """The newest revision, None while there is none. Raises Stale."""
+    unchanged: dict[str, NewestRevision | None] | None = connection.info.get(UNCHANGED)
+    if unchanged is None:
+        return _read(connection)
+    if "newest" not in unchanged:
+        unchanged["newest"] = _read(connection)
+    return unchanged["newest"]
+
+
+def _read(connection: Connection) -> NewestRevision | None:
     newest = next((NewestRevision(*row) for row in _ROW.rows(connection)), None)
     schema = newest.schema if newest else connection.execute(_SCHEMA).scalar()
     if schema != schema_head():

@@ -20,8 +20,6 @@ PLACES = "@"
 """In `periods`: the places in the body."""
 Places = dict[str, Any]
 """`{"type": 41, "participants": [310, 502, 311, 400, 401, 501], "=lifecycle": [560, 568]}`, in their order."""
-TextEdit = tuple[int, int, str]
-"""What stands in the place of a stretch of the body."""
 KeptPart = tuple[str, Presence]
 """A dated part of an answer as JSON, and how sure it is that it was there."""
 SAID = {presence: f',"presence":"{presence}"' for presence in Presence}
@@ -67,13 +65,3 @@ def parts_on(body: str, place: Sequence[int], periods: Iterable[Sequence[int]], 
         if presence is not Presence.ABSENT:
             found.append((f"{body[start : end - 1]}{SAID[presence]}}}", presence))
     return found
-
-
-def spliced(body: str, edits: Iterable[TextEdit]) -> str:
-    """The body with these stretches, which stand in their order, written anew."""
-    at = 0
-    pieces: list[str] = []
-    for start, end, text in edits:
-        pieces += (body[at:start], text)
-        at = end
-    return "".join((*pieces, body[at:]))

@@ -25,7 +25,7 @@ BATCH = 500
 TODAY = "today"
 """What `as_of` may say for the day of the request."""
 _REVISION = re.compile(r"[0-9]{1,9}")
-_REVISION_SHOWN = re.compile(r'[,{]"revision":([0-9]+)')
+_SHOWN = ',"revision":'
 _NO_REVISION = datetime(1980, 1, 1, tzinfo=UTC)
 """The time of files while the registry is empty: the earliest that an archive can hold."""
 
@@ -165,7 +165,8 @@ class Found(NamedTuple):
     def revision(self) -> int:
         """The revision that wrote what is shown."""
         # in a text, the quotation marks would have a backslash before them
-        return int(_REVISION_SHOWN.search(self.body)[1])  # type: ignore[index]
+        start = self.body.index(_SHOWN) + len(_SHOWN)
+        return int(self.body[start : self.body.index(",", start)])
 
 
 def find(connection: Connection, collection: Collection, slug: str, when: Clock) -> Found:
