@@ -43,8 +43,9 @@ class Changes:
     """Those of which a field was another before by which they count as evidence, and those withdrawn."""
     withdrawn: dict[int, int | None] = field(default_factory=dict)
     """Those withdrawn, each with the record that a duplicate was joined into."""
-    outcome: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    """For each projection that was made already, the records of which it holds something else than before."""
+    outcome: dict[str, set[int]] = field(default_factory=dict)
+    """For each projection that was made already and that others follow, the records of which it holds something else
+    than before."""
 
     @property
     def touched(self) -> set[int]:
@@ -58,6 +59,8 @@ class Projection(ABC):
     name: ClassVar[str]
     tables: ClassVar[tuple[type[Base], ...]]
     """Its own tables, in the order in which they can be emptied."""
+    follows: ClassVar[tuple[str, ...]] = ()
+    """Those whose outcome says which records it is made anew for: of all others it is not kept."""
     beside_temporary: ClassVar[Mapping[str, str]] = {}
     """By the name of the database, what is made beside its tables when these are made anew as temporary ones."""
 
@@ -135,20 +138,24 @@ def refuse_stale(connection: Connection | Session, newest: int | None = None) ->
 def project(session: Session, register: Register, revision: int, say: Say = silent) -> None:
     """Make every projection of the revision that is being written."""
     changes = changes_of(session, register.catalogue, revision)
-    for kind in register.projections:
-        changes.outcome[kind.name] = _made(kind(session, register.catalogue, revision), changes, say)
+    _make(session, register, register.projections, changes, say)
     _mark(session, register.projections, revision)
 
 
-def _made(projection: Projection, changes: Changes, say: Say) -> set[int]:
-    found: set[int] = set()
-    done = 0
-    affected = sorted(projection.affected(changes))
-    for chunk in chunked(affected):
-        found |= projection.make(chunk)
-        done += len(chunk)
-        say(f"{projection.name} made", done, len(affected))
-    return found
+def _make(session: Session, register: Register, kinds: Iterable[type[Projection]], changes: Changes, say: Say) -> None:
+    """Make these projections of a revision, one after the other."""
+    followed = {name for kind in register.projections for name in kind.follows}
+    for kind in kinds:
+        projection, done = kind(session, register.catalogue, changes.revision), 0
+        affected = sorted(projection.affected(changes))
+        if kind.name in followed:
+            changes.outcome[kind.name] = set()
+        for chunk in chunked(affected):
+            found = projection.make(chunk)
+            if kind.name in followed:
+                changes.outcome[kind.name] |= found
+            done += len(chunk)
+            say(f"{kind.name} made", done, len(affected))
 
 
 def rebuild(session: Session, register: Register, names: Iterable[str], say: Say = silent) -> list[str]:
@@ -166,8 +173,7 @@ def rebuild(session: Session, register: Register, names: Iterable[str], say: Say
     for number in revisions:
         changes = changes_of(session, catalogue, number)
         changes.outcome |= {name: found.get(number, set()) for name, found in outcomes.items()}
-        for kind in anew:
-            changes.outcome[kind.name] = _made(kind(session, catalogue, number), changes, silent)
+        _make(session, register, anew, changes, silent)
         say(f"revision {number} of {revisions[-1]}", len(changes.touched), None)
     if revisions:
         _mark(session, anew, revisions[-1])

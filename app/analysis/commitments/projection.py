@@ -22,6 +22,7 @@ class Commitments(Projection):
     """Who is in which agreement, alliance and unit."""
 
     name = "commitments"
+    follows = ("periods",)
     tables: ClassVar = (Commitment,)
 
     def affected(self, changes: Changes) -> set[int]:

@@ -58,6 +58,7 @@ class EventIndex(Projection):
     """When what happened."""
 
     name = "events"
+    follows = ("answers",)
     tables: ClassVar = (EventRow,)
 
     def affected(self, changes: Changes) -> set[int]:

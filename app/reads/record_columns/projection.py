@@ -37,6 +37,7 @@ class RecordFactsProjection(FactsProjection):
     """What coverage counts of records."""
 
     name = "facts"
+    follows = ("answers",)
     tables = (RecordFacts,)
     facts = RecordFacts
 

@@ -41,6 +41,7 @@ class UnitFactsProjection(FactsProjection):
     """What is counted of units."""
 
     name = "units"
+    follows = ("periods", "answers")
     tables = (UnitFacts,)
     facts = UnitFacts
 

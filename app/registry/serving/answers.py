@@ -33,6 +33,7 @@ class Answers(Projection):
     """Answers, with the runs of days of their states."""
 
     name = "answers"
+    follows = ("periods",)
     tables = (StateRun, Answer)
 
     def __init__(self, session: Session, catalogue: Catalogue, revision: int) -> None:

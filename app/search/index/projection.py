@@ -42,6 +42,7 @@ class SearchIndex(Projection):
     """Entries, names and words: what a record is called, linked to, and otherwise says."""
 
     name = "search"
+    follows = ("answers",)
     tables = (SearchPiece, SearchWord, SearchName, SearchEntry)
     beside_temporary: ClassVar[Mapping[str, str]] = {"sqlite": FTS5.replace("search_index", "temp.search_index", 1)}
 
