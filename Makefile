@@ -40,6 +40,10 @@ KILLS ?= 200
 check-kills: setup ## Kill what writes, on both databases: nothing acknowledged may be lost (KILLS=200)
 	$(BIN)/python -m scripts.check_kills $(KILLS)
 
+FAILOVERS ?= 50
+check-failover: setup ## Lose the primary of two PostgreSQL servers: nothing acknowledged may be lost (FAILOVERS=50)
+	$(BIN)/python -m scripts.check_failover $(FAILOVERS)
+
 check-browser: .venv/browser ## Try the pages and the API documentation in a real browser
 	$(BIN)/python -m scripts.check_browser
 	$(BIN)/python -m scripts.check_pages
@@ -122,4 +126,4 @@ clean: ## Remove everything that the other commands made, except databases
 	rm -rf .venv .venv-api .venv-sbom sbom.json tools/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run test check check-mutants check-kills check-browser screenshots check-log check-api check-container check-deploy sbom bench openapi types national questions format migration requirements clean
+.PHONY: help setup run test check check-mutants check-kills check-failover check-browser screenshots check-log check-api check-container check-deploy sbom bench openapi types national questions format migration requirements clean

@@ -32,6 +32,10 @@ MIGRATION_WAIT = 600.0
 """Seconds that a migration waits for another one on SQLite; on PostgreSQL it waits as long as the server lets it."""
 
 
+REGISTER = "register"
+"""The option of a connection to a replica that names the engine of its primary."""
+
+
 class SchemaError(Exception):
     """The schema cannot be brought to this version's; says why, and what to do."""
 
@@ -47,17 +51,20 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-def connect(url: str, pool_size: int = 10, wait: float = WAIT, limits: TimeLimits | None = None) -> Engine:
+def connect(
+    url: str, pool_size: int = 10, wait: float = WAIT, limits: TimeLimits | None = None, *, tried: bool = True
+) -> Engine:
     """An engine for the address. SQLite runs in WAL with full synchronisation and foreign keys on.
 
-    With `limits` nothing is waited for longer than they say: for a service, which must answer.
+    With `limits` nothing is waited for longer than they say: for a service, which must answer. `tried`: a connection to
+    a server is tried before it is handed out.
     """
     wait = limits.lock if limits else wait
     # last in, first out: a connection that was just used has its pages and statements at hand
     pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_use_lifo": True, "pool_timeout": wait}
     pool["hide_parameters"] = True  # what fails stands in logs, and values may be what nobody should read there
     if make_url(url).get_backend_name() != "sqlite":
-        engine = create_engine(url, **pool, pool_pre_ping=True)
+        engine = create_engine(url, **pool, pool_pre_ping=tried)
         return keep_limits(engine, limits) if limits else engine
     engine = create_engine(url, **pool, connect_args={"timeout": wait})
     event.listen(engine, "connect", sqlite_connections.prepare)
@@ -85,6 +92,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection.execution_options(sqlite_begin=None)
         else:
             yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def register_of(connection: Connection) -> Engine:
+    """The engine of the register that the connection reads: what is kept of it in memory, a replica shares."""
+    found: Engine = connection.get_execution_options().get(REGISTER, connection.engine)
+    return found
 
 
 @contextmanager

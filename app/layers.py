@@ -1,6 +1,7 @@
 """What stands around the routes: limits, the short way for short reads, the cache, and what tells the operator."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
@@ -15,14 +16,18 @@ from app.api.failures import UnforeseenFailures
 from app.api.loop_connection import LoopConnection
 from app.api.page_links import NO_PAGE
 from app.api.rate_limits import RateHeaders, RateLimits
+from app.api.replicas import CONNECT, Replicas
 from app.api.response_cache.editions import Editions
 from app.api.response_cache.kept_paths import KeptPaths
 from app.api.response_cache.layer import CacheTerms, ResponseCache
+from app.api.response_cache.sources import editions_of
+from app.api.second_tries import SecondTries
 from app.api.short_reads import ShortReads
 from app.catalogue import CATALOGUE
+from app.database import connect
 from app.log import changes
 from app.operation.observation import Observation, RouteObservation
-from app.operation.request_metrics import count_connections, count_slots
+from app.operation.request_metrics import count_connections, count_places, count_slots
 from app.reconciliation.manifest import PATH as RECONCILING
 from app.settings import Settings
 from app.views import VIEWS
@@ -68,13 +73,43 @@ def guard(app: FastAPI, settings: Settings) -> None:
         app.add_middleware(private_reading.PrivateAnswers)
 
 
-def surround(app: FastAPI, engine: Engine, editions: Editions, short: Sequence[Reads], settings: Settings) -> None:
+def replicas_of(engine: Engine, settings: Settings) -> Replicas | None:
+    """The standbys that the settings name; a connection is not tried, for the first statement on each is one."""
+    if settings.replica_url is None:
+        return None
+    limits = settings.limits._replace(connect=CONNECT)
+    return Replicas(engine, connect(settings.replica_url, settings.pool_size, limits=limits, tried=False))
+
+
+class ReadSources(NamedTuple):
+    """What reads are made with besides the engine of the register: how short ones are, standbys, the newest edition."""
+
+    inline: list[LoopConnection]
+    replicas: Replicas | None
+    editions: Editions
+
+    @property
+    def standbys(self) -> list[Engine]:
+        """The engine of standbys, where there are any."""
+        return [self.replicas.engine] if self.replicas else []
+
+
+def read_sources(engine: Engine, settings: Settings) -> ReadSources:
+    """What the settings say."""
+    inline, replicas = loop_connections(settings), replicas_of(engine, settings)
+    return ReadSources(inline, replicas, replicas.editions if replicas else editions_of(engine, *inline))
+
+
+def surround(app: FastAPI, engine: Engine, sources: ReadSources, short: Sequence[Reads], settings: Settings) -> None:
     """Put around all there is, the answers to defects too, what serves requests without it and what observes them."""
     counted, paths = settings.metrics_port is not None, KeptPaths((*kept_reads(), *kept_pages()))
-    slots = CostlySlots(app.build_middleware_stack(), costly_paths(), settings.slots)
+    inner = app.build_middleware_stack()
+    slots = CostlySlots(SecondTries(inner) if sources.replicas else inner, costly_paths(), settings.slots)
     if counted:
         count_connections(engine, settings.pool_size)
         count_slots(slots)
+        if sources.replicas:
+            count_places(sources.replicas)
     stack: ASGIApp = slots
     for reader in short:
         stack = ShortReads(stack, router.short_reads(CATALOGUE), reader)
@@ -82,5 +117,5 @@ def surround(app: FastAPI, engine: Engine, editions: Editions, short: Sequence[R
     if not settings.private:  # what one caller may read is never kept for another
         named, limit = settings.public_url is not None, app.state.rate_limits.requests
         terms = CacheTerms(paths, settings.cache_size, settings.prefix, named=named, limit=limit)
-        stack = ResponseCache(stack, editions, terms)
+        stack = ResponseCache(stack, sources.editions, terms)
     app.middleware_stack = Observation(stack, paths, settings.prefix, counted=counted, logged=settings.log_requests)

@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from typing import Any
 
@@ -13,17 +13,15 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.telemetry import TelemetryConfig
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.routing import Route
 from starlette.types import Lifespan
 
 from app import NAME, __version__, database
 from app.analysis.quality.review import MOST_RECORDS, reviewed
 from app.api import components, dependencies, documentation, pages, private_reading, problems, router, view_endpoint
-from app.api.loop_connection import LoopConnection
 from app.api.pagination import Walks
 from app.api.parameter_examples import add_examples_to_try
-from app.api.response_cache.editions import Editions
-from app.api.response_cache.sources import editions_of
 from app.api.route_table import RouteTable, parted
 from app.catalogue import CATALOGUE
 from app.curation import openapi as writing
@@ -36,7 +34,7 @@ from app.explorer import endpoints as explorer
 from app.explorer.curation import installation as curating
 from app.explorer.rendering import Pages
 from app.exports import endpoints as exports
-from app.layers import guard, loop_connections, surround
+from app.layers import ReadSources, guard, read_sources, surround
 from app.log import change_documentation as following
 from app.log import changes, event_streams, key_set
 from app.log import endpoints as log_endpoints
@@ -89,8 +87,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or get_settings()
     engine = database.connect(settings.database_url, settings.pool_size, limits=settings.limits)
     log = published_log(engine, settings)
-    inline = loop_connections(settings)
-    editions = editions_of(engine, *inline)
+    sources = read_sources(engine, settings)
     curation = Curation(engine, REGISTER, _review, settings, log)
     app = FastAPI(
         title=NAME,
@@ -103,26 +100,27 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         telemetry=_telemetry(),
         dependencies=private_reading.of_every_route(settings),
-        lifespan=_lifespan(engine, inline, curation, editions, settings.pool_size),
+        lifespan=_lifespan(engine, sources, curation, settings.pool_size),
     )
-    reads = dependencies.Reads(engine, Walks(_cursor_key(engine)), find_near, public_url=settings.public_url)
+    walks = Walks(_cursor_key(engine, *sources.standbys))
+    reads = dependencies.Reads(engine, walks, find_near, public_url=settings.public_url, replicas=sources.replicas)
     dependencies.install(app, reads)
     curation.install(app)
     _include(
         app,
         router.build(CATALOGUE),
         view_endpoint.build(VIEWS),
-        exports.build(engine, settings.public_url),
-        reconciling.build(engine, settings.public_url),
+        exports.build(settings.public_url),
+        reconciling.build(settings.public_url),
         *_log_routers(reads, settings, log),
         version.build(engine, log),
         *curation.routers(),
     )
-    _show(app, engine, settings, log, curation)
+    _show(app, settings, log, curation)
     app.router.middleware_stack = RouteTable(app.router)
     guard(app, settings)
     app.openapi = lambda: _openapi(app, settings)  # type: ignore[method-assign]
-    surround(app, engine, editions, [reads.through(each) for each in inline], settings)
+    surround(app, engine, sources, [reads.through(each) for each in sources.inline], settings)
     return app
 
 
@@ -144,18 +142,16 @@ def _log_routers(reads: dependencies.Reads, settings: Settings, log: PublishedLo
     ]
 
 
-def _show(app: FastAPI, engine: Engine, settings: Settings, log: PublishedLog, curation: Curation) -> None:
+def _show(app: FastAPI, settings: Settings, log: PublishedLog, curation: Curation) -> None:
     """Add what people see: pages, and problems, which are pages for who reads pages."""
-    pages.install(app, engine, settings, log.fault, log.outage)
+    pages.install(app, settings, log.fault, log.outage)
     shown = Pages(settings)
     explorer.install(app, shown, log)
     curating.install(app, shown, curation, app.state.reader)
     problems.install(app)
 
 
-def _lifespan(
-    engine: Engine, inline: Sequence[LoopConnection], curation: Curation, editions: Editions, threads: int
-) -> Lifespan[FastAPI]:
+def _lifespan(engine: Engine, sources: ReadSources, curation: Curation, threads: int) -> Lifespan[FastAPI]:
     """What is done when the service starts and when it ends."""
 
     @asynccontextmanager
@@ -165,10 +161,11 @@ def _lifespan(
         curation.open()
         yield
         curation.close()
-        editions.close()
-        for each in inline:
-            each.dispose()
-        database.close(engine)
+        sources.editions.close()
+        for kept in sources.inline:
+            kept.dispose()
+        for each in (engine, *sources.standbys):
+            database.close(each)
 
     return lifespan
 
@@ -199,15 +196,25 @@ def _contact(settings: Settings) -> dict[str, str]:
     return found
 
 
-def _cursor_key(engine: Engine) -> Any:
-    """This database's own key, read when it is first needed: the service starts before its database does."""
+def _cursor_key(engine: Engine, *others: Engine) -> Any:
+    """This database's own key, read when it is first needed: the service starts before its database does.
+
+    It is the same for ever, on `others` too.
+    """
 
     @cache
     def key() -> bytes:
-        with database.reading(engine) as connection:
-            return bytes.fromhex(connection.execute(select(Installation.cursor_key)).scalar_one())
+        for each in others:
+            with suppress(SQLAlchemyError):
+                return _key_in(each)
+        return _key_in(engine)
 
     return key
+
+
+def _key_in(engine: Engine) -> bytes:
+    with database.reading(engine) as connection:
+        return bytes.fromhex(connection.execute(select(Installation.cursor_key)).scalar_one())
 
 
 def _openapi(app: FastAPI, settings: Settings) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
     database_url: str = Field("sqlite:///registry.db", description="Where the data are: an SQLAlchemy address.")
+    replica_url: str | None = Field(None, description="Standbys of that PostgreSQL server, for reads.")
     migration_url: str | None = Field(None, description="Where `registry migrate` finds the data, if elsewhere.")
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="The port to listen on.")
@@ -108,7 +109,7 @@ class Settings(BaseSettings):
         """The contact as an address that can be followed: "mailto:register@example.org"."""
         return f"mailto:{self.contact}" if self.contact and "://" not in self.contact else self.contact
 
-    @field_validator("database_url", "migration_url")
+    @field_validator("database_url", "replica_url", "migration_url")
     @classmethod
     def _supported(cls, value: str | None) -> str | None:
         if value is None:
@@ -159,6 +160,9 @@ class Settings(BaseSettings):
     def _whole(self) -> Self:
         if (self.oidc_issuer is None) != (self.oidc_audience is None):
             raise ValueError("REGISTRY_OIDC_ISSUER and REGISTRY_OIDC_AUDIENCE go together; set both, or none")
+        for url in (self.database_url, self.replica_url) if self.replica_url else ():
+            if make_url(url).get_backend_name() != "postgresql":
+                raise ValueError("REGISTRY_REPLICA_URL: only PostgreSQL has replicas; leave it out with SQLite")
         return self
 
     @field_validator("operator")

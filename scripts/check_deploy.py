@@ -13,7 +13,7 @@ CHART = ROOT / "deploy" / "chart"
 VERSIONS = ("1.30", "1.34")
 """Of Kubernetes: the oldest and the newest that the chart is for."""
 EVERYTHING = [
-    "--set=deliver.enabled=true,secrets=more,database.direct=true,migration.backedUp=true,image.digest=sha256:0",
+    "--set=deliver.enabled=true,secrets=more,database.direct=true,database.replicas=true,migration.backedUp=true,image.digest=sha256:0",
     "--set=migration.datasets={bch,national},settings.REGISTRY_PUBLIC_URL=https://registry.example.org",
     '--set-json=egress.more=[{"ports":[{"port":443,"protocol":"TCP"}]}]',
 ]

@@ -24,6 +24,8 @@ def _fresh() -> None:
         ("REGISTRY_DATABASE_URL", "registry.db", "REGISTRY_DATABASE_URL: not a database address"),
         ("REGISTRY_DATABASE_URL", "mysql://x/y", "'mysql' is not supported; use sqlite or postgresql"),
         ("REGISTRY_DATABASE_URL", "sqlite://", "a database in memory forgets"),
+        ("REGISTRY_REPLICA_URL", "postgresql://standby/registry", "REGISTRY_REPLICA_URL: only PostgreSQL has replicas"),
+        ("REGISTRY_REPLICA_URL", "standby", "REGISTRY_REPLICA_URL: not a database address"),
         ("REGISTRY_PUBLIC_URL", "registry.example.org", "not an address; write it like https://registry.example.org"),
         ("REGISTRY_PUBLIC_URL", "https://registry.example.org/", "without a slash at the end"),
         ("REGISTRY_ROOT_PATH", "police", "not a path; write it like /police"),

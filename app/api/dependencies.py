@@ -16,6 +16,8 @@ from app.api.count_cache import KnownCounts
 from app.api.near_misses import FindNear, find_nothing
 from app.api.pagination import Walks
 from app.api.query_models import ClockQuery
+from app.api.replicas import ReadPlace, Replicas
+from app.api.second_tries import PLACES
 from app.database import reading
 
 
@@ -23,12 +25,27 @@ class Reads:
     """What reads are made with: connections, walks, known counts, near misses, and the address that clients see."""
 
     def __init__(
-        self, engine: Engine, walks: Walks, find_near: FindNear = find_nothing, *, public_url: str | None = None
+        self,
+        engine: Engine,
+        walks: Walks,
+        find_near: FindNear = find_nothing,
+        *,
+        public_url: str | None = None,
+        replicas: Replicas | None = None,
     ) -> None:
         self.engine, self.walks, self.counts, self.find_near = engine, walks, KnownCounts(), find_near
-        self.public_url = public_url
+        self.public_url, self.replicas = public_url, replicas
+        self.place: ReadPlace | None = None
+        """Where a request reads; None: on the primary."""
 
         self._kept: AbstractContextManager[Connection] | None = None
+
+    @property
+    def primary(self) -> "Reads":
+        """The same reads, of what replicas do not have, or not for sure: what is no revision."""
+        other = copy(self)
+        other.place = None
+        return other
 
     def through(self, kept: AbstractContextManager[Connection]) -> "Reads":
         """The same reads through one connection that is kept open; what is known of one is known of both."""
@@ -36,8 +53,25 @@ class Reads:
         other._kept = kept
         return other
 
+    async def of(self, request: Request) -> "Reads":
+        """The same reads for a request: of the newest revision there is now, wherever it can be read."""
+        if self.replicas is None:
+            return self
+        other = copy(self)
+        other.place = await self.replicas.editions.place()
+        request.scope.get(PLACES, []).append(other.place)
+        return other
+
+    def again_of(self, request: Request) -> "Reads":
+        """The same reads for a request that has read already, where it did."""
+        other = copy(self)
+        other.place = next(reversed(request.scope.get(PLACES, [])), None)
+        return other
+
     def connection(self) -> AbstractContextManager[Connection]:
         """A connection for reads: `with reader.connection() as connection`."""
+        if self.replicas and self.place:
+            return self.replicas.reading(self.place)
         return self._kept or reading(self.engine)
 
 
@@ -48,7 +82,7 @@ def install(app: FastAPI, reader: Reads) -> None:
 
 async def _reader(request: Request) -> Reads:
     reader: Reads = request.app.state.reader
-    return reader
+    return await reader.of(request)
 
 
 async def _clocks(request: Request) -> ClockQuery:
@@ -56,7 +90,7 @@ async def _clocks(request: Request) -> ClockQuery:
 
 
 ReadAccess = Annotated[Reads, Depends(_reader)]
-"""What an endpoint reads with."""
+"""What an endpoint reads with: the register's revisions, from a replica where there is one that has them."""
 
 Clocks = Annotated[ClockQuery, Depends(_clocks)]
 """Both clocks as they were asked for, of a read that takes nothing else; `clock(connection)` reads them."""

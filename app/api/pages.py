@@ -1,20 +1,22 @@
 """Pages and checks around the API: what lies at the door, the problem types, health and readiness."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from html import escape
 
 import orjson
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.api import documentation_page, front_page, html
+from app.api.dependencies import ReadAccess
 from app.api.prefix import address, prefix_of
 from app.api.problem_types import TYPES
 from app.api.problems import problem
 from app.api.public_address import public_address
-from app.database import reading, schema_head, schema_revision
+from app.database import schema_head, schema_revision
 from app.registry.problems import NotFound
 from app.registry.projections import stale
 from app.registry.records import Revision
@@ -24,13 +26,14 @@ from app.sqlite_connections import replaced
 
 RFC_9727 = "https://www.rfc-editor.org/info/rfc9727"
 EMPTY = "the register is empty: load a dataset"
+AWAY = "the primary does not answer: a replica is read, and nothing can be written"
 
 
 FaultOf = Callable[[Connection], str | None]
 """Why the database is not the one that was published; None where it is. Or what is worth a note, and is no fault."""
 
 
-def install(app: FastAPI, engine: Engine, settings: Settings, fault_of: FaultOf, note_of: FaultOf) -> None:
+def install(app: FastAPI, settings: Settings, fault_of: FaultOf, note_of: FaultOf) -> None:
     """Add the pages to the application; none of them is part of the API's contract."""
     app.include_router(front_page.build(settings))
     app.include_router(documentation_page.build(settings.public_url))
@@ -62,8 +65,11 @@ def install(app: FastAPI, engine: Engine, settings: Settings, fault_of: FaultOf,
     router.add_api_route("/healthz", _health)
 
     @router.get("/readyz")
-    def ready(request: Request) -> Response:
-        return _ready(request, *readiness(engine, fault_of, note_of))
+    def ready(request: Request, reader: ReadAccess) -> Response:
+        away = reader.place is not None and reader.place.away
+        connection = reader.connection if away else reader.primary.connection
+        checks, why = readiness(connection, fault_of, note_of)
+        return _ready(request, checks, why or (AWAY if away else None))
 
     app.include_router(router)
 
@@ -98,14 +104,16 @@ def _api_catalogue(base: str) -> dict[str, list[dict[str, object]]]:
     }
 
 
-def readiness(engine: Engine, fault_of: FaultOf, note_of: FaultOf | None = None) -> tuple[dict[str, bool], str | None]:
+def readiness(
+    connect: Callable[[], AbstractContextManager[Connection]], fault_of: FaultOf, note_of: FaultOf | None = None
+) -> tuple[dict[str, bool], str | None]:
     """Whether the database answers, has this version's schema, data and all that is derived, and is the published one.
 
     With it, why it is not the one whose log was published; where it is, what is worth a note.
     """
     found, why = {"database": False, "schema": False, "data": False, "derived": False, "log": False}, None
     try:
-        with reading(engine) as connection:
+        with connect() as connection:
             why = replaced(connection)
             found["database"] = why is None
             found["schema"] = schema_revision(connection) == schema_head()

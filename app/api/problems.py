@@ -1,6 +1,7 @@
 """Problems as HTTP answers (RFC 9457): one table of types, each with a page, and the handlers."""
 
 import logging
+from contextlib import suppress
 from http import HTTPMethod, HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -8,7 +9,15 @@ from uuid import uuid4
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, InterfaceError, NotSupportedError, ProgrammingError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    NotSupportedError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
@@ -139,9 +148,11 @@ def _near_miss(request: Request, missing: MissingRecord | None) -> str:
     """What may have been meant by a record that there is not."""
     if missing is None:
         return ""
-    reader = request.app.state.reader
-    with reader.connection() as connection:
+    reader = request.app.state.reader.again_of(request)
+    # what is only a hint must not fail an answer that was found
+    with suppress(SQLAlchemyError), reader.connection() as connection:
         return said_of(connection, missing, reader.find_near)
+    return ""
 
 
 def _each_with(near: str, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:

@@ -32,6 +32,7 @@ def endpoint(view: View) -> Callable[..., Response]:
 def _answer(view: View, request: Request, reader: Reads) -> Response:
     query = view.query.read(request)
     path = request.scope["path"]
+    reader = reader if view.of_revision else reader.primary
     with reader.connection() as connection:
         step = reader.walks.step(connection, path, query)
         asked, accept = step.query.given.get("format"), request.headers.get("accept")

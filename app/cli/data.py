@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -93,7 +94,7 @@ def export(path: str, as_of: str | None, known_at: str | None, form: str) -> Non
     with opened() as (settings, engine):
         with database.reading(engine) as connection:
             when = clock(connection, known_at, as_of)
-        extract = Extract(engine, when, settings.base)
+        extract = Extract(partial(database.reading, engine), when, settings.base)
         with written(path) as file:
             for piece in WHOLE[form].write(extract):
                 file.write(piece)

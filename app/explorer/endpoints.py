@@ -112,6 +112,7 @@ def _view(pages: Pages, view: View) -> Callable[..., Response]:
             query_string = urlencode({**given, **more}, safe=",:")
             return RedirectResponse(f"{address(request, request.scope['path'])}?{query_string}", 303)
         query = asked(request, view.query, own=own)
+        reader = reader if view.of_revision else reader.primary
         with reader.connection() as connection:
             step = query.step(connection, reader, request)
             if template == "report.html" and "limit" not in step.query.given:

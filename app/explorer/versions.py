@@ -110,7 +110,8 @@ def proof(pages: Pages, log: PublishedLog, collection: Collection) -> Callable[.
     @page
     def proven(request: Request, slug: RecordId, reader: ReadAccess) -> Response:
         query = asked(request, ClockQuery)
-        with reader.connection() as connection:
+        # what is signed must be what the primary has acknowledged
+        with reader.primary.connection() as connection:
             when = query.query.clock(connection)
             found = log.signed_tree(connection)
             data = proofs.proof(connection, found, collection.type, slug, when.revision)

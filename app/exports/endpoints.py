@@ -8,14 +8,12 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Path, Request, Response
-from sqlalchemy import Engine
 
-from app.api.dependencies import Clocks
+from app.api.dependencies import Clocks, ReadAccess, Reads
 from app.api.problems import problem
 from app.api.public_address import public_address
 from app.api.query_models import ClockQuery, QueryModel
 from app.api.responses import envelope, respond, validated
-from app.database import reading
 from app.exports import openapi, rdf_terms, rdf_vocabulary
 from app.exports.digests import Digests, FileKey
 from app.exports.extract import Extract
@@ -49,15 +47,15 @@ SHAPES = openapi.constant(
 
 
 class ExportEndpoints:
-    """The endpoints, on one database; `public_url` is the address of linked data, else that of the request."""
+    """The endpoints; `public_url` is the address of linked data, else that of the request."""
 
-    def __init__(self, engine: Engine, public_url: str | None) -> None:
-        self.engine, self.public_url = engine, public_url
+    def __init__(self, public_url: str | None) -> None:
+        self.public_url = public_url
         self.digests, self.passes = Digests(), BoundedSemaphore(PASSES)
 
-    def file(self, request: Request, file: File, clocks: ClockQuery) -> Response:
+    def file(self, request: Request, file: File, clocks: ClockQuery, reader: Reads) -> Response:
         """The file, streamed."""
-        extract = self._extract(request, clocks)
+        extract = self._extract(request, clocks, reader)
         key = _key(file, extract)
         content = self.digests.measured(key, _pieces(file.write(extract)))
         links: dict[str, str | None] = {"describedby": addresses(file, extract.when)[1]}
@@ -67,16 +65,15 @@ class ExportEndpoints:
             response.headers["Repr-Digest"] = f"sha-256=:{b64encode(known.sha256).decode()}:"
         return response
 
-    def single(self, request: Request, collection: CollectionName, clocks: Clocks) -> Response:
+    def single(self, request: Request, collection: CollectionName, clocks: Clocks, reader: ReadAccess) -> Response:
         """The file of one collection."""
-        return self.file(request, _find(collection, SINGLE), clocks)
+        return self.file(request, _find(collection, SINGLE), clocks, reader)
 
-    def manifest(self, request: Request, file: FileName, clocks: Clocks) -> Response:
+    def manifest(self, request: Request, file: FileName, clocks: Clocks, reader: ReadAccess) -> Response:
         """What is in a file, and its digest."""
-        return self._manifest(request, _find(file, FILES), clocks)
+        return self._manifest(request, _find(file, FILES), self._extract(request, clocks, reader))
 
-    def _manifest(self, request: Request, file: File, clocks: ClockQuery) -> Response:
-        extract = self._extract(request, clocks)
+    def _manifest(self, request: Request, file: File, extract: Extract) -> Response:
         if not self.passes.acquire(blocking=False):
             detail = "other manifests are being worked out; try again soon"
             return problem(request, "unavailable", detail, headers={"Retry-After": "5"})
@@ -105,10 +102,10 @@ class ExportEndpoints:
         content = rdf_vocabulary.shapes(public_address(request, self.public_url)).encode()
         return _constant(request, content, "text/turtle")
 
-    def _extract(self, request: Request, clocks: ClockQuery) -> Extract:
-        with reading(self.engine) as connection:
+    def _extract(self, request: Request, clocks: ClockQuery, reader: Reads) -> Extract:
+        with reader.connection() as connection:
             when = clocks.clock(connection)
-        return Extract(self.engine, when, public_address(request, self.public_url))
+        return Extract(reader.connection, when, public_address(request, self.public_url))
 
 
 def _constant(request: Request, content: bytes, media_type: str) -> Response:
@@ -140,16 +137,16 @@ def _pieces(content: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _sender(exports: ExportEndpoints, file: File) -> Callable[..., Response]:
-    def send(request: Request, clocks: Clocks) -> Response:
-        return exports.file(request, file, clocks)
+    def send(request: Request, clocks: Clocks, reader: ReadAccess) -> Response:
+        return exports.file(request, file, clocks, reader)
 
     return send
 
 
-def build(engine: Engine, public_url: str | None) -> APIRouter:
+def build(public_url: str | None) -> APIRouter:
     """The router of everything about files but their list, which is a view."""
     router = APIRouter(prefix="/v1", default_response_class=Response)
-    exports = ExportEndpoints(engine, public_url)
+    exports = ExportEndpoints(public_url)
     routes: list[tuple[str, Callable[..., Response], dict[str, Any]]] = [
         *((f"/exports/{file.name}", _sender(exports, file), openapi.register(file)) for file in WHOLE.values()),
         ("/exports/{collection}.parquet", exports.single, openapi.single()),

@@ -1,14 +1,14 @@
 """What a file is made of: the records of one revision, on the days asked for, read a batch at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, func, select
 
 from app.api.licence import LICENCE
 from app.catalogue import CATALOGUE
-from app.database import reading
 from app.registry.clocks import held_on, own_period, recorded_at
 from app.registry.collection import Collection
 from app.registry.documents.canonical import Document
@@ -23,7 +23,7 @@ class Extract:
     No connection outlives a batch, so that a reader who stands still or goes away keeps none.
     """
 
-    engine: Engine
+    connection: Callable[[], AbstractContextManager[Connection]]
     when: Clock
     base: str
 
@@ -31,7 +31,7 @@ class Extract:
         """The documents of a collection by id, as JSON, without what was absent."""
         after, found = "", [("", "")] * BATCH
         while len(found) == BATCH:
-            with reading(self.engine) as connection:
+            with self.connection() as connection:
                 found = batch(connection, collection, self.when, after)
             yield from (body for _, body in found)
             after = found[-1][0] if found else after
@@ -39,12 +39,12 @@ class Extract:
     @cached_property
     def rows(self) -> dict[str, int]:
         """How many records each collection has, by its path."""
-        with reading(self.engine) as connection:
+        with self.connection() as connection:
             return counted(connection, self.when)
 
     def facts(self) -> Document:
         """What every file says of itself: revision, days and licence."""
-        with reading(self.engine) as connection:
+        with self.connection() as connection:
             revision = revision_of(connection, self.when)
         return {"revision": revision, **days_of(self.when), "licence": LICENCE}
 

@@ -17,6 +17,7 @@ from app import database
 from app.log.publication import published_log
 from app.operation.process_metrics import ProcessMetrics
 from app.operation.register_metrics import RegisterMetrics
+from app.operation.replica_metrics import ReplicaMetrics
 from app.operation.request_metrics import COUNTED
 from app.settings import Settings, SettingsError
 from app.time_limits import TimeLimits
@@ -43,6 +44,10 @@ def metrics_served(settings: Settings, workers: int) -> Iterator[int | None]:
         # one process keeps what it counts in memory; several share files
         counted = _Shared(stack.enter_context(_shared_folder())) if workers > 1 else COUNTED
         registry = CollectorRegistry()
+        if settings.replica_url:
+            replica = database.connect(settings.replica_url, pool_size=1, limits=LIMITS)
+            stack.callback(replica.dispose)
+            registry.register(ReplicaMetrics(engine, replica))
         for each in (counted, ProcessMetrics(), RegisterMetrics(engine, published_log(engine, settings).fault)):
             registry.register(each)
         server = _started(settings, registry)

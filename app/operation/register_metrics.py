@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
@@ -27,7 +28,7 @@ class RegisterMetrics(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Read all of it; a database that does not answer leaves out what stands in it."""
-        checks, _ = readiness(self.engine, self.fault_of)
+        checks, _ = readiness(partial(reading, self.engine), self.fault_of)
         found = GaugeMetricFamily("registry_check", "A check of /readyz: 1 good, 0 not.", labels=("check",))
         for name, good in checks.items():
             found.add_metric((name,), float(good))

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 from sqlalchemy import Engine, event
 
 from app.api.costly_slots import CostlySlots
+from app.api.replicas import PRIMARY, REPLICA, Replicas
 from app.api.request_facts import RequestFacts
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -52,6 +53,23 @@ _COSTLY_IN_USE = Gauge(
     registry=COUNTED,
 )
 _COSTLY_REFUSED = Counter("registry_costly_refused", "Requests for costly answers that got no slot.", registry=COUNTED)
+
+
+_READS = Counter("registry_reads", "Reads of the register, by where they were made.", ("place",), registry=COUNTED)
+_REPLICA_USED = Gauge(
+    "registry_replica_in_use",
+    "Whether reads are made on a replica: 0 as soon as one process leaves it out.",
+    multiprocess_mode="livemin",
+    registry=COUNTED,
+)
+
+
+def count_places(replicas: Replicas) -> None:
+    """Count the reads that are made on the primary and on a replica, and tell whether one is in use."""
+    for place in (PRIMARY, REPLICA):
+        _READS.labels(place)
+    _REPLICA_USED.set(0)
+    replicas.read_from, replicas.used = lambda place: _READS.labels(place).inc(), _REPLICA_USED.set
 
 
 def count_slots(slots: CostlySlots) -> CostlySlots:

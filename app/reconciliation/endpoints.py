@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from app.api.components import REF
+from app.api.dependencies import ReadAccess, Reads
 from app.api.form_bodies import fields, form_body
 from app.api.parameters import Parameters, parse, query_of
 from app.api.prefix import address
@@ -17,7 +18,6 @@ from app.api.public_address import public_address
 from app.api.query_models import CLOCKS, ClockQuery
 from app.api.responses import JSON, respond
 from app.catalogue import CATALOGUE
-from app.database import reading
 from app.reads.snapshots import RecordSnapshot
 from app.reconciliation import openapi, requests, suggestions
 from app.reconciliation.candidates import Reconciler
@@ -47,56 +47,56 @@ MakeSuggestions = Callable[[Connection, Clock, Parameters], Document]
 
 
 class ReconciliationService:
-    """The endpoints, on one database; `public_url` is the address of the service, else that of the request."""
+    """The endpoints; `public_url` is the address of the service, else that of the request."""
 
-    def __init__(self, engine: Engine, public_url: str | None) -> None:
-        self.engine, self.public_url, self.proposals = engine, public_url, PropertyProposals()
+    def __init__(self, public_url: str | None) -> None:
+        self.public_url, self.proposals = public_url, PropertyProposals()
 
-    def read(self, request: Request) -> Response:
+    def read(self, request: Request, reader: ReadAccess) -> Response:
         """The manifest, or what a query string asks."""
         question, rest = _apart(request.scope["query_string"])
         clocks = ClockQuery.of(parse(rest, CLOCKS)).asked_by(request)
         base = public_address(request, self.public_url)
-        with reading(self.engine) as connection:
+        with reader.connection() as connection:
             when = clocks.clock(connection)
             found = _answered(connection, when, question, "query") if question else manifest(base, clocks.given)
         return respond(request, orjson.dumps(found), when, {}, variant=base)
 
-    def post(self, request: Request, body: Body) -> Response:
+    def post(self, request: Request, reader: ReadAccess, body: Body) -> Response:
         """What a form asks."""
         clocks = ClockQuery.read(request)
         question = fields(body, ASKING)
-        with reading(self.engine) as connection:
+        with reader.connection() as connection:
             when = clocks.clock(connection)
             found = _answered(connection, when, question, "body")
         headers = {"Cache-Control": "no-store", "Registry-Revision": str(when.revision)}
         return Response(orjson.dumps(found), 200, headers, JSON)
 
-    def propose(self, request: Request) -> Response:
+    def propose(self, request: Request, reader: ReadAccess) -> Response:
         """Properties that records of a type can have."""
         clocks, parameters = _lenient(request, ("type", "limit"))
         types, limit = suggestions.types_in(parameters), parameters.get("limit")
         most = suggestions.whole_number("limit", limit, MOST_PROPERTIES) if limit else None
-        with reading(self.engine) as connection:
+        with reader.connection() as connection:
             when = clocks.clock(connection)
             found = [one.shown for one in self.proposals.of(connection, when, types)]
         answer: Document = {"type": parameters.get("type", ""), "properties": found[: most or None]}
         return respond(request, orjson.dumps(answer | ({"limit": most} if most else {})), when, {})
 
-    def suggest(self, make: MakeSuggestions, *, typed: bool) -> Callable[[Request], Response]:
+    def suggest(self, make: MakeSuggestions, *, typed: bool) -> Callable[[Request, Reads], Response]:
         """The endpoint of a suggest service."""
         names = ("prefix", "cursor", *(["type"] if typed else []), *openapi.WIDGET)
 
-        def endpoint(request: Request) -> Response:
+        def endpoint(request: Request, reader: ReadAccess) -> Response:
             clocks, parameters = _lenient(request, names)
-            with reading(self.engine) as connection:
+            with reader.connection() as connection:
                 when = clocks.clock(connection)
                 found = make(connection, when, parameters)
             return respond(request, orjson.dumps(found), when, {})
 
         return endpoint
 
-    def view(self, request: Request) -> Response:
+    def view(self, request: Request, reader: ReadAccess) -> Response:
         """The page of one record."""
         clocks = ClockQuery.read(request)
         given = request.path_params["id"]
@@ -104,7 +104,7 @@ class ReconciliationService:
         if not ref:
             raise NotFound(f"'{given[:120]}' is not an id of this service; write it like force:bedfordshire")
         collection = CATALOGUE.by_type[ref.type]
-        with reading(self.engine) as connection:
+        with reader.connection() as connection:
             when = clocks.clock(connection)
             try:
                 entry = RecordSnapshot.read(collection, find(connection, collection, ref.id, when))
@@ -145,9 +145,9 @@ def _lenient(request: Request, names: tuple[str, ...]) -> tuple[ClockQuery, Para
     return clocks.asked_by(request), given
 
 
-def build(engine: Engine, public_url: str | None) -> APIRouter:
+def build(public_url: str | None) -> APIRouter:
     """The router of the service."""
-    router, service = APIRouter(prefix=PATH), ReconciliationService(engine, public_url)
+    router, service = APIRouter(prefix=PATH), ReconciliationService(public_url)
     properties = partial(suggestions.properties, service.proposals)
     suggested: tuple[tuple[str, str, str, MakeSuggestions, bool], ...] = (
         ("entity", "SuggestEntitiesResponse", "Records with names", suggestions.entities, True),

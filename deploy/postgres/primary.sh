@@ -6,5 +6,8 @@ psql --set=ON_ERROR_STOP=1 --username="$POSTGRES_USER" --dbname="$POSTGRES_DB" -
 CREATE ROLE standby WITH REPLICATION LOGIN PASSWORD :'password';
 ALTER ROLE registry SET statement_timeout = '15s';
 ALTER ROLE registry SET lock_timeout = '5s';
+-- from the next start on, when there can be a standby: a write is acknowledged once it has it (docs/runbook.md)
+ALTER SYSTEM SET synchronous_commit = 'remote_apply';
+ALTER SYSTEM SET synchronous_standby_names = '*';
 SQL
 echo 'host replication standby all scram-sha-256' >>"$PGDATA/pg_hba.conf"

@@ -229,5 +229,6 @@ def test_every_metric_has_its_line(database_url: str) -> None:
     engine.dispose()
     lines = [line for line in PAGE.read_text().splitlines() if line.startswith("| `registry_")]
     named = {name.removesuffix("_total") for line in lines for name in re.findall(r"`(registry_\w+)`", line)}
-    # an empty register has neither
-    assert named == told | {"registry_revision_timestamp_seconds", "registry_newest_evidence_age_seconds"}
+    # an empty register has neither, and tests/operation/test_replicas.py has a standby
+    of_replica = {f"registry_replica_{name}" for name in ("up", "lag_revisions", "lag_seconds")}
+    assert named == told | of_replica | {"registry_revision_timestamp_seconds", "registry_newest_evidence_age_seconds"}

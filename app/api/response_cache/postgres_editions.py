@@ -28,6 +28,7 @@ class PostgresEditions:
     def __init__(self, engine: Engine) -> None:
         self.engine, self.statement = engine, newest_statement(engine)
         self._connection: psycopg.Connection[Any] | None = None
+        self._socket = -1
         self._tried = -PATIENCE
         self._opening: asyncio.Future[Any] | None = None
         self._waiting: Waiting = []
@@ -38,6 +39,19 @@ class PostgresEditions:
         self._made: psycopg.Connection[Any] | None = None
         """The last connection that was made: of one that comes too late, the loop hears nothing."""
         self._ended = False
+        self._refused = False
+        """Whether the last attempt at a connection failed, or takes too long."""
+        self._failed = False
+
+    async def away(self) -> bool:
+        """Whether the server lets nobody in; waits until that can be told."""
+        if self._connection is None and not self._refused:
+            self._open()
+            if self._opening is not None:
+                _, late = await asyncio.wait([self._opening], timeout=PATIENCE)
+                if late:
+                    self._refused = True
+        return self._refused
 
     async def newest(self) -> Edition | None:
         """The newest, as of a statement that is sent after this was asked."""
@@ -62,7 +76,8 @@ class PostgresEditions:
         """Close the connection; whoever waits goes on without."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            asyncio.get_running_loop().remove_reader(connection.pgconn.socket)
+            # a connection that is lost does not say any more which socket it had
+            asyncio.get_running_loop().remove_reader(self._socket)
             connection.close()
         if self._timer:
             self._timer.cancel()
@@ -80,7 +95,8 @@ class PostgresEditions:
         """A connection as all others are, with the statement prepared; None where there is none to be had."""
         try:
             pooled = self.engine.raw_connection()
-        except SQLAlchemyError:
+        except (SQLAlchemyError, psycopg.Error) as error:
+            self._failed = isinstance(error, psycopg.OperationalError)
             return None
         connection: Any = pooled.driver_connection
         pooled.detach()
@@ -88,20 +104,22 @@ class PostgresEditions:
             connection.autocommit = True
             connection.execute(f"PREPARE {NAME.decode()} AS {self.statement}")
             connection.pgconn.nonblocking = 1
-        except psycopg.Error:
+        except psycopg.Error as error:
+            # a pooler that keeps no prepared statements says something else
+            self._failed = isinstance(error, psycopg.OperationalError)
             connection.close()
             return None
-        self._made = connection
+        self._made, self._failed = connection, False
         if self._ended:
             connection.close()
         return self._made
 
     def _opened(self, opening: "asyncio.Future[psycopg.Connection[Any] | None]") -> None:
-        self._opening = None
+        self._opening, self._refused = None, self._failed
         connection = None if opening.cancelled() or opening.exception() else opening.result()
         if connection is not None and not self._ended:
-            self._connection = connection
-            asyncio.get_running_loop().add_reader(connection.pgconn.socket, self._receive)
+            self._connection, self._socket = connection, connection.pgconn.socket
+            asyncio.get_running_loop().add_reader(self._socket, self._receive)
 
     def _send(self) -> None:
         """Ask for all who wait."""
@@ -143,6 +161,7 @@ class PostgresEditions:
         if self._timer:
             self._timer.cancel()
         asked, self._asked, self._timer = self._asked, [], None
+        self._tried = -PATIENCE  # where it is lost by now, another is tried at once
         edition = edition_of(self._seen)
         # one object as long as it is the same, so that to compare is cheap
         self._edition = self._edition if edition == self._edition else edition

@@ -61,7 +61,7 @@ class ChangePages:
         body: RawForm,
     ) -> Response:
         """A step of it."""
-        with reader.connection() as connection:
+        with reader.primary.connection() as connection:
             # where it was withdrawn meanwhile, that is told with the form
             ground = ground_now(connection, self.by_path[collection], slug)
         return self.desk.sent(request, visit, ground, body)
@@ -101,7 +101,7 @@ class ChangePages:
 
     def _ground(self, reader: ReadAccess, collection: Collection, slug: str) -> FormGround:
         """A record as it stands now. Raises NotFound, Gone and Merged."""
-        with reader.connection() as connection:
+        with reader.primary.connection() as connection:
             find(connection, collection, slug, clock(connection))
             return ground_now(connection, collection, slug)
 
@@ -109,7 +109,7 @@ class ChangePages:
         """What a proposal is about, on what is recorded now."""
         main = _main(found)
         collection = self.office.catalogue.by_type[main["record"]["type"]]
-        with reader.connection() as connection:
+        with reader.primary.connection() as connection:
             ground = ground_now(connection, collection, main["record"]["id"])
         sources = [each["document"] | {"type": "source"} for each in found["changes"] if each is not main]
         return FormGround(

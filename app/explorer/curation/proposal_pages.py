@@ -133,7 +133,7 @@ class ProposalPages:
     ) -> Response:
         found = self.work.one(number, caller)
         data = found.data
-        with reader.connection() as connection:
+        with reader.primary.connection() as connection:
             changes = differences.of_changes(connection, self.office.catalogue, data["changes"], data["warnings"])
         context = {
             "proposal": data,

@@ -113,7 +113,7 @@ class ReportPages:
         values: FormValues,
         why: ToldProblem | None = None,
     ) -> Response:
-        with reader.connection() as connection:
+        with reader.primary.connection() as connection:
             record = parse_json(find(connection, collection, slug, clock(connection)).body)
         context = {
             "collection": collection,

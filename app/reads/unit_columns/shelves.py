@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import BindParameter, Connection, Engine, Select, bindparam, or_, select
 
+from app.database import register_of
 from app.prepared_statements import PreparedStatement
 from app.registry.clocks import recorded_at
 from app.registry.relations import KEYS, REVISION
@@ -79,7 +80,7 @@ class Shelves(Generic[Block]):
 
     def nearest(self, connection: Connection, when: Clock) -> tuple[Block, list[int]]:
         """A block, and the records that are otherwise in it than at the revision."""
-        shelf = self._shelves.setdefault(connection.engine, _Shelf())
+        shelf = self._shelves.setdefault(register_of(connection), _Shelf())
         with shelf.lock:
             # what was kept before something was redacted is not it any more
             shelf.kept = [each for each in shelf.kept if each.redacted == when.redacted]

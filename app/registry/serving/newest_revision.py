@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Select, and_, column, func, or_, select, table
+from sqlalchemy import Connection, Select, and_, bindparam, column, func, or_, select, table
 
 from app.database import schema_head
 from app.prepared_statements import PreparedStatement
@@ -29,6 +29,11 @@ NEWEST = (
     .limit(1)
 )
 _ROW = PreparedStatement(NEWEST)
+_STANDING = PreparedStatement(
+    NEWEST.where(Revision.number == bindparam("number")).add_columns(func.pg_is_in_recovery())
+)
+PINNED = "newest_revision"
+"""The option of a connection for which a revision is the newest, whatever its database has by now."""
 
 
 class NewestRevision(NamedTuple):
@@ -47,6 +52,9 @@ UNCHANGED = "unchanged"
 
 def newest_revision(connection: Connection) -> NewestRevision | None:
     """The newest revision, None while there is none. Raises Stale."""
+    if pinned := connection.get_execution_options().get(PINNED):
+        found: NewestRevision = pinned
+        return found
     unchanged: dict[str, NewestRevision | None] | None = connection.info.get(UNCHANGED)
     if unchanged is None:
         return _read(connection)
@@ -65,3 +73,21 @@ def _read(connection: Connection) -> NewestRevision | None:
     if newest and newest.made < len(FORMATS):
         refuse_stale(connection)
     return newest
+
+
+class ReplicaStanding(NamedTuple):
+    """Where a PostgreSQL server stands that is asked for a revision."""
+
+    revision: NewestRevision | None
+    """The revision as it has it; None where it has not got it, or is not to be served at it."""
+    standby: bool
+    """Whether it follows another server; False too where it has not got the revision."""
+
+
+def standing_at(connection: Connection, number: int) -> ReplicaStanding:
+    """Where a PostgreSQL server stands. Raises DBAPIError."""
+    for *row, standby in _STANDING.rows(connection, number=number):
+        found = NewestRevision(*row)
+        served = found.schema == schema_head() and found.made >= len(FORMATS)
+        return ReplicaStanding(found if served else None, standby)
+    return ReplicaStanding(None, standby=False)

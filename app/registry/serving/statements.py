@@ -109,7 +109,7 @@ def _known(connection: Connection, known_at: str, newest: int) -> tuple[int, str
     else:
         time = moment(known_at)
         asked, missing = Revision.recorded <= time, "that is before the first revision"
-    found = connection.execute(NEWEST.where(asked)).first()
+    found = connection.execute(NEWEST.where(asked, Revision.number <= newest)).first()
     if not found:
         raise unknown(missing)
     return found[0], found[1]

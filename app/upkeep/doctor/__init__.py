@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.database import connect, snapshot
 from app.database_address import sqlite_file
 from app.settings import Settings, get_settings
-from app.upkeep.doctor import configuration, postgresql_server, register_state, sqlite_files
+from app.upkeep.doctor import configuration, postgresql_server, register_state, replica_server, sqlite_files
 from app.upkeep.doctor.diagnosis import Diagnosis
 
 __all__ = ("Diagnosis", "examine")
@@ -67,6 +67,8 @@ def _database(settings: Settings, explain: Explain, deep: bool, others: Iterable
     try:
         with snapshot(engine) as connection:
             yield from _contents(connection, deep, others)
+            if settings.replica_url:
+                yield from replica_server.replica_faults(settings.replica_url, connection, explain)
     except SQLAlchemyError as error:
         yield Diagnosis("the database cannot be used", explain(error, settings.database_url))
     finally:
