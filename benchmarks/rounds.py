@@ -2,6 +2,7 @@
 
 import os
 import random
+import subprocess
 import sys
 import time
 from collections import defaultdict
@@ -81,9 +82,15 @@ class Asked:
 
     def _sample(self, key: tuple[str, str], load: wrk.Load) -> wrk.Sample | None:
         database = self.server if key[0] in (REGISTRY, CACHED, ORM, DRF) else None
+        return self.sampled(key, self.processes[key[0]], load, database)
+
+    def sampled(
+        self, key: tuple[str, str], process: servers.Process, load: wrk.Load, database: int | None
+    ) -> wrk.Sample | None:
+        """One measurement, that goes on in the lines where the last one ended; nothing if it failed, which is noted."""
         try:
-            sample = wrk.measure(self.processes[key[0]], self.lines[key], self.turns[key], load, database)
-        except RuntimeError as error:
+            sample = wrk.measure(process, self.lines[key], self.turns[key], load, database)
+        except (RuntimeError, subprocess.TimeoutExpired) as error:
             self.failures.append(f"{key[0]}, {key[1]}: {' '.join(str(error).split())[:200]}")
             return None
         self.turns[key] += sample.requests
@@ -126,10 +133,13 @@ def on_all_cores(asked: Asked, workers: int, rounds: int) -> dict[str, figures.M
             candidate = (bare if name == BARE else asked.services[name]).workers(workers)
             with servers.running(*candidate) as process:
                 database = asked.server if name != BARE else None
-                for operation in ON_ALL_CORES:
-                    lines = asked.lines[name, operation]
-                    wrk.measure(process, lines, 0, load._replace(seconds=1))  # all processes are there, and warm
-                    found[name, operation].append(wrk.measure(process, lines, 0, load, database))
+                for key in ((name, operation) for operation in ON_ALL_CORES):
+                    # the first time until all processes are there, and warm
+                    for seconds in (1, asked.seconds):
+                        pressed = load._replace(seconds=seconds)
+                        sample = asked.sampled(key, process, pressed, database)
+                    if sample:
+                        found[key].append(sample)
     measured = {name: figures.Measured(size=asked.sizes[name]) for name in ON_ALL_CORES}
     for (name, operation), samples in found.items():
         measured[operation].by[name] = figures.Figures.of(samples)

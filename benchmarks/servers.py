@@ -83,7 +83,11 @@ def running(command: Sequence[str], environment: dict[str, str], probe: str) -> 
         yield Process(f"http://127.0.0.1:{port}", process.pid, first, cpu_of(process.pid))
     finally:
         process.terminate()
-        process.wait(30)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def wait(process: subprocess.Popen[bytes], url: str) -> None:
