@@ -25,7 +25,7 @@ def facts() -> dict[str, str]:
     versions = {**ours, **theirs, "SQLite": sqlite3.sqlite_version, "wrk": _wrk()}
     return {
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "commit": _output("git", "rev-parse", "--short", "HEAD").strip() or "unknown",
+        "commit": _output("git", "describe", "--always", "--dirty").strip() or "unknown",
         "CPU": processor(Path("/proc/cpuinfo").read_text()),
         "cores": str(os.cpu_count()),
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB",

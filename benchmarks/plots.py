@@ -56,6 +56,7 @@ def _lines(place: Any, found: list[Result], operation: str) -> None:
         if points:
             place.plot(*zip(*points, strict=True), color=f"C{at}", marker="o", markersize=3)
     place.set(xscale="log", yscale="log", title=operation)
+    place.minorticks_off()
     place.grid(visible=True, alpha=0.3)
 
 

@@ -74,6 +74,7 @@ def _measured(options: argparse.Namespace, units: int) -> figures.Result:
         result.starts = rounds.starts(services)
         if options.workers > 1:
             result.workers = options.workers
+            result.save(options.results)  # whatever comes of the rest
             result.cores = rounds.on_all_cores(asked, options.workers, options.rounds)
         result.failures = asked.failures
     return result

@@ -21,7 +21,7 @@ UVICORN = (
     *("--port", PORT),
 )
 MB = 1_000_000
-PATIENCE = 60
+PATIENCE = 300
 """Seconds that a server may take to answer first."""
 
 
