@@ -91,8 +91,16 @@ sbom: .venv/container ## List what the image holds of others, in CycloneDX: sbom
 	@.venv-sbom/bin/$(PIP) -r requirements.txt
 	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible -o sbom.json .venv-sbom
 
-bench: setup ## Measure the registry against an ORM service and a bare ASGI one (needs wrk)
-	$(BIN)/python -m benchmarks.run
+BENCH_UNITS ?= 1000 100000
+BENCH_DATABASE ?= sqlite
+bench: .venv-bench/ready ## Measure the registry beside its peers (needs wrk; BENCH_UNITS, BENCH_DATABASE=postgresql, BENCH_KEEP=folder)
+	$(BIN)/python -m benchmarks.run --units $(BENCH_UNITS) --database $(BENCH_DATABASE) $(if $(BENCH_KEEP),--keep $(BENCH_KEEP))
+
+# an environment of their own: the service must not see what its peers need
+.venv-bench/ready: requirements-bench.txt $(READY)
+	@$(BIN)/python -m venv .venv-bench
+	@.venv-bench/bin/$(PIP) -r requirements-bench.txt
+	@touch $@
 
 openapi: setup ## Write the API's description to its file
 	$(BIN)/python scripts/openapi.py
@@ -120,10 +128,11 @@ requirements: setup ## Pin the newest versions that pyproject.toml allows
 	$(COMPILE) --upgrade --group browser -c requirements.txt -c requirements-dev.txt -o requirements-browser.txt
 	$(COMPILE) --upgrade --group log -c requirements.txt -c requirements-dev.txt -o requirements-log.txt
 	$(COMPILE) --upgrade --group api -o requirements-api.txt
+	$(COMPILE) --upgrade --group bench -c requirements.txt -o requirements-bench.txt
 	$(COMPILE) --upgrade --group container -c requirements.txt -c requirements-dev.txt -o requirements-container.txt
 
 clean: ## Remove everything that the other commands made, except databases
-	rm -rf .venv .venv-api .venv-sbom sbom.json tools/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-api .venv-bench .venv-sbom sbom.json tools/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help setup run test check check-mutants check-kills check-failover check-browser screenshots check-log check-api check-container check-deploy sbom bench openapi types national questions format migration requirements clean

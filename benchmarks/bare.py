@@ -1,22 +1,18 @@
 """A bare ASGI application that sends what it is told to: the limit of what a server in front of it can do."""
 
-import itertools
 import os
 import pickle
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-Headers = list[tuple[bytes, bytes]]
-
-ANSWERS: dict[str, list[tuple[Headers, bytes]]] = pickle.loads(Path(os.environ["BARE_ANSWERS"]).read_bytes())
-TURNS: dict[str, Iterator[tuple[Headers, bytes]]] = {
-    f"/{name}": itertools.cycle(answers) for name, answers in ANSWERS.items()
-}
+ANSWERS: dict[str, tuple[int, list[tuple[bytes, bytes]], bytes]] = pickle.loads(
+    Path(os.environ["BARE_ANSWERS"]).read_bytes()
+)
+"""Status, headers and body by path."""
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "http":
-        headers, body = next(TURNS[scope["path"]])
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        status, headers, body = ANSWERS[scope["path"]]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})

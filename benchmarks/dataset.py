@@ -16,6 +16,11 @@ TOPICS = (
     *("Payroll", "Estates", "Control Room", "Cyber Crime Unit", "Armoury"),
 )
 ROLES = ("lead", "host", "participant", "participant", "partner", None)
+START = ("b", "br", "c", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "st", "t", "th", "w")
+MIDDLE = ("a", "e", "i", "o", "u", "ea", "ai", "ou")
+END = ("ck", "d", "l", "ll", "m", "n", "nd", "r", "rt", "s", "st", "t", "tch", "x")
+UNITS_PER_PLACE = 5
+"""So rare is the name of a place in the data."""
 KINDS = ("unit", "department", "function", "command", "shared_service")
 
 
@@ -34,10 +39,26 @@ def documents(units: int, seed: int = 1) -> Iterator[Document]:
             name = TOPICS[number] if kind == "function" else f"{kind.title()} of County {number}{label}"
             scheme = {"scheme": "benchmark"} if kind == "function" else {}
             yield {"type": kind, "id": f"{kind}-{number:02}", "name": name, "citations": [_citation(chance)], **scheme}
+    found = places(units)
     for number in range(units):
-        yield _unit(chance, number)
+        unit = _unit(chance, number)
+        place = found[number % len(found)].title()
+        yield unit | {"location": f"{place} House, {unit['location']}"}
     for number in range(units // UNITS_PER_AGREEMENT):
         yield _agreement(chance, number, units)
+
+
+def places(units: int) -> list[str]:
+    """The invented names that stand in the locations of so many units, each in few of them."""
+    return words(random.Random(6), max(40, units // UNITS_PER_PLACE), 3)
+
+
+def words(chance: random.Random, count: int, syllables: int) -> list[str]:
+    found: dict[str, None] = {}
+    while len(found) < count:
+        parts = (chance.choice(START) + chance.choice(MIDDLE) for _ in range(chance.randint(1, syllables - 1)))
+        found["".join(parts) + chance.choice(START) + chance.choice(MIDDLE) + chance.choice(END)] = None
+    return list(found)
 
 
 def _unit(chance: random.Random, number: int) -> Document:
@@ -51,7 +72,7 @@ def _unit(chance: random.Random, number: int) -> Document:
         "kind": chance.choice(KINDS),
         "functions": [f"function-{function:02}" for function in functions],
         "participants": [_participant(chance, force, year) for force in forces],
-        "location": f"Headquarters of County {forces[0]}",
+        "location": f"County {forces[0]}",
         "citations": [_citation(chance, "/name", "/participants/0"), _citation(chance)][: chance.randint(1, 2)],
         **_dates(chance, year, chance.choice((4, 6, 8))),
     }

@@ -1,12 +1,8 @@
 """Measure the exports: seconds, MB a second, and the server's peak memory. `python -m benchmarks.exports --help`."""
 
 import argparse
-import os
-import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +11,6 @@ import httpx
 from benchmarks import dataset, servers, setting_up
 
 FILES = ("register.ndjson", "register.csv.zip", "register.jsonld", "register.parquet.zip", "joint-units.parquet")
-MB = 1_000_000
 
 
 class Sample(NamedTuple):
@@ -38,12 +33,12 @@ def main() -> None:
     for units in options.units:
         with (
             tempfile.TemporaryDirectory(prefix="registry-benchmark-") as folder,
-            setting_up.databases(options.database, Path(folder)) as (url, _),
+            setting_up.databases(options.database, Path(folder)) as pair,
         ):
             data = Path(folder) / "data.ndjson"
-            setting_up.fill_registry(url, data, dataset.write(data, units))
+            setting_up.fill_registry(pair.registry, data, dataset.write(data, units))
             for file in FILES:
-                print(_line(units, file, measure(url, file + options.query)), flush=True)
+                print(_line(units, file, measure(pair.registry, file + options.query)), flush=True)
 
 
 def _options() -> argparse.Namespace:
@@ -56,40 +51,19 @@ def _options() -> argparse.Namespace:
 
 def measure(url: str, file: str) -> Sample:
     """Export once from a server of its own, throwing the bytes away."""
-    with _served(url) as (address, process), httpx.Client(timeout=600) as client:
-        client.get(f"{address}/v1/forces").raise_for_status()
-        before = most = _memory(process, "RssAnon")
+    with servers.running(*servers.serving(url), "/v1/forces") as process, httpx.Client(timeout=600) as client:
+        before = most = process.memory()
         started, size = time.perf_counter(), 0
-        with client.stream("GET", f"{address}/v1/exports/{file}") as answer:
+        with client.stream("GET", f"{process.address}/v1/exports/{file}") as answer:
             answer.raise_for_status()
             for piece in answer.iter_raw():
                 size += len(piece)
-                most = max(most, _memory(process, "RssAnon"))
-        return Sample(size, time.perf_counter() - started, before, most, _memory(process, "VmHWM"))
-
-
-@contextmanager
-def _served(url: str) -> Iterator[tuple[str, int]]:
-    command, environment = servers.registry(url, "serve")
-    address = f"http://127.0.0.1:{(port := servers.free_port())}"
-    arguments = [*command, "--port", str(port)]
-    process = subprocess.Popen(arguments, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
-    try:
-        servers.wait(process, f"{address}/readyz")
-        yield address, process.pid
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def _memory(process: int, name: str) -> float:
-    """A figure of /proc/PID/status, in MB."""
-    status = Path(f"/proc/{process}/status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(name)) * 1024 / MB
+                most = max(most, process.memory())
+        return Sample(size, time.perf_counter() - started, before, most, servers.memory_of(process.pid, "VmHWM"))
 
 
 def _line(units: int, file: str, sample: Sample) -> str:
-    size = sample.size / MB
+    size = sample.size / servers.MB
     rate = f"{size:,.1f} | {sample.seconds:.1f} | {size / sample.seconds:.1f}"
     return f"| {units:,} | {file} | {rate} | {sample.before:.0f} | {sample.most:.0f} | {sample.peak:.0f} |"
 

@@ -69,11 +69,10 @@ def _measured(options: argparse.Namespace, units: int) -> dict[str, Taken]:
         folder, url = Path(name), options.url
         if url is None:
             data = folder / "data.ndjson"
-            url, _ = stack.enter_context(setting_up.databases(options.database, folder))
+            url = stack.enter_context(setting_up.databases(options.database, folder)).registry
             setting_up.fill_registry(url, data, dataset.write(data, units))
-        command, environment = servers.registry(url, "serve")
-        environment |= {"REGISTRY_CACHE_SIZE": "0", "REGISTRY_REQUEST_TIMEOUT": "600"}
-        process = stack.enter_context(servers.measured(command, environment, "/readyz"))
+        served = servers.serving(url, CACHE_SIZE=0, REQUEST_TIMEOUT=600)
+        process = stack.enter_context(servers.running(*served, "/readyz"))
         client = stack.enter_context(httpx.Client(base_url=process.address, timeout=600, follow_redirects=True))
         taken = {f"page: {name}": _taken(client, process, path) for name, path in PAGES.items()}
         return taken | {f"/v1: {name}": _taken(client, process, path) for name, path in ANSWERS.items()}

@@ -1,14 +1,19 @@
--- asks the paths of a file in turn, from the given line on, so that no answer is asked for twice in a row
-local paths, at = {}, 0
+-- asks the paths of a file in turn, from the given line on, so that no answer is asked for twice in a row;
+-- what stands behind a tab is the ETag that the client has
+local paths, tags, at = {}, {}, 0
 
 function init(arguments)
-  for line in io.lines(arguments[1]) do paths[#paths + 1] = line end
+  for line in io.lines(arguments[1]) do
+    local path, tag = line:match("^([^\t]*)\t?(.*)$")
+    paths[#paths + 1], tags[#tags + 1] = path, tag
+  end
   at = tonumber(arguments[2]) % #paths
 end
 
 function request()
   at = at % #paths + 1
-  return wrk.format("GET", paths[at])
+  if tags[at] == "" then return wrk.format("GET", paths[at]) end
+  return wrk.format("GET", paths[at], { ["If-None-Match"] = tags[at] })
 end
 
 function done(summary, latency, requests)

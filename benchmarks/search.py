@@ -22,9 +22,6 @@ SERVER_CORE, LOAD_CORE = 0, 1
 TO_REACH = 20.0
 """Milliseconds at the median."""
 PLACES, WORDS, WORDS_OF_A_NOTE = 400, 6000, 12
-START = ("b", "br", "c", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "st", "t", "th", "w")
-MIDDLE = ("a", "e", "i", "o", "u", "ea", "ai", "ou")
-END = ("ck", "d", "l", "ll", "m", "n", "nd", "r", "rt", "s", "st", "t", "tch", "x")
 YARDSTICK = "detail"
 Document = dict[str, Any]
 
@@ -34,18 +31,18 @@ def main() -> None:
     os.sched_setaffinity(0, {SERVER_CORE})
     with tempfile.TemporaryDirectory(prefix="registry-benchmark-") as name, ExitStack() as stack:
         folder = Path(name)
-        data, places = folder / "data.ndjson", _words(random.Random(3), PLACES, 3)
+        data, places = folder / "data.ndjson", dataset.words(random.Random(3), PLACES, 3)
         with data.open("w", encoding="utf-8") as file:
             count = sum(1 for each in documents(options.units, places) if file.write(json.dumps(each) + "\n"))
-        url, _ = stack.enter_context(setting_up.databases(options.database, folder))
+        url = stack.enter_context(setting_up.databases(options.database, folder)).registry
         sys.stderr.write(f"loading {count:,} documents into {options.database}\n")
         imported = setting_up.fill_registry(url, data, count)
         setting_up.analyse(url)
-        address = stack.enter_context(servers.running(*servers.registry(url, "serve"), "/v1/forces?limit=1"))
+        address = stack.enter_context(servers.running(*servers.serving(url), "/v1/forces?limit=1")).address
         os.sched_setaffinity(0, {LOAD_CORE})
         client = stack.enter_context(httpx.Client(base_url=address, timeout=60))
         taken = measure(client, queries(places, options.units), options.rounds)
-    sys.stdout.write("\n".join(report(taken)) + f"\n\nimport: {count / imported.seconds:,.0f} documents/s\n")
+    sys.stdout.write("\n".join(report(taken)) + f"\n\nimport: {count / imported.seconds:,.0f} documents a CPU second\n")
 
 
 def _options() -> argparse.Namespace:
@@ -59,7 +56,7 @@ def _options() -> argparse.Namespace:
 def documents(units: int, places: list[str]) -> Iterator[Document]:
     """The data of the other benchmarks, with names of places for numbers, and notes: some thousands of words."""
     chance = random.Random(4)
-    words = _words(chance, WORDS, 3)
+    words = dataset.words(chance, WORDS, 3)
     for document in dataset.documents(units):
         if document["type"] == "force":
             place = places[int(document["id"][-2:])].title()
@@ -72,14 +69,6 @@ def documents(units: int, places: list[str]) -> Iterator[Document]:
                 "note": " ".join(chance.sample(words, WORDS_OF_A_NOTE)).capitalize(),
             }
         yield document
-
-
-def _words(chance: random.Random, count: int, syllables: int) -> list[str]:
-    found: dict[str, None] = {}
-    while len(found) < count:
-        parts = (chance.choice(START) + chance.choice(MIDDLE) for _ in range(chance.randint(1, syllables - 1)))
-        found["".join(parts) + chance.choice(START) + chance.choice(MIDDLE) + chance.choice(END)] = None
-    return list(found)
 
 
 def queries(places: list[str], units: int) -> dict[str, list[str]]:

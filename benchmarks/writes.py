@@ -46,11 +46,11 @@ def main() -> None:
         else:
             databases = SqliteDatabases(Path(stack.enter_context(tempfile.TemporaryDirectory())))
         url, key = _filled(databases)
-        command, environment = servers.registry(url, "serve")
-        with servers.running(command, environment, "/readyz") as address:
-            _post(address, key, 0.1)
+        served = servers.serving(url)
+        with servers.running(*served, "/readyz") as process:
+            _post(process.address, key, 0.1)
         inserts = Inserts(databases.copy(url))
-        address = stack.enter_context(servers.running(command, environment, "/readyz"))
+        address = stack.enter_context(servers.running(*served, "/readyz")).address
         _post(address, key, 1)  # everything is imported, and every statement made
         for number in range(options.rounds):
             ours, theirs = _post(address, key, options.seconds), inserts.run(options.seconds)

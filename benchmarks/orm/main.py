@@ -60,7 +60,7 @@ def many(
     following = f"/v1/joint-units?after={units[limit - 1].id}" if len(units) > limit else None
     shown = units[:limit]
     for unit in shown if as_of else ():
-        unit.on(as_of.toordinal())  # type: ignore[union-attr]
+        unit.on(as_of.toordinal(), force)  # type: ignore[union-attr]
     meta = {"total": total, "as_of": as_of, "known_at": None}
     return {"data": shown, "meta": meta, "links": {"self": "/v1/joint-units", "next": following}}
 

@@ -45,6 +45,7 @@ class Citation(Answer):
     locator: str | None
     about: list[str]
     basis: str
+    among: int | None
     value: str | None
     note: str | None
 
@@ -57,6 +58,8 @@ class Unit(Dated):
     kind: str | None
     functions: list[Reference]
     alliance: Reference | None
+    part_of: Reference | None = None
+    presence_of_record: str | None = None
     participants: list[Participation]
     location: str | None
     agreements: list[Cover]
