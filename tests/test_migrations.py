@@ -9,6 +9,7 @@ import pytest
 from alembic import command
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, delete, insert, inspect, select, text
 
 from app import __version__
@@ -22,6 +23,7 @@ from app.database import (
     migrations_folder,
     reading,
     schema_head,
+    schemas,
     writing,
 )
 from app.register import REGISTER
@@ -45,6 +47,12 @@ def test_a_migration_does_the_same_whatever_becomes_of_the_code(path: Path) -> N
         elif isinstance(node, ast.ImportFrom):
             imported.add((node.module or "").partition(".")[0])
     assert imported <= {"alembic", "sqlalchemy", *sys.stdlib_module_names}
+
+
+def test_the_newest_is_known_by_the_names_of_the_scripts_alone() -> None:
+    scripts = ScriptDirectory.from_config(alembic_config("sqlite://"))
+    assert scripts.get_heads() == [schema_head()]
+    assert {script.revision for script in scripts.walk_revisions()} == schemas()
 
 
 def test_the_models_have_nothing_that_the_migrations_do_not_make(database_url: str) -> None:

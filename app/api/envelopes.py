@@ -18,7 +18,7 @@ T = TypeVar("T")
 class Described(BaseModel):
     """A part of an answer, for the description alone."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    model_config = ConfigDict(use_attribute_docstrings=True, defer_build=True)
 
 
 class KnownAt(Described):

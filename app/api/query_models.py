@@ -59,7 +59,7 @@ Limit = Annotated[int, Field(ge=1, le=MOST_ITEMS), BeforeValidator(whole_limit)]
 class QueryModel(BaseModel):
     """A query string, read strictly: nothing unknown, nothing blank, nothing twice that is taken once."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True)
     # a private attribute of Pydantic takes 2 us each time that it is read
     __slots__ = ("_given",)
 

@@ -39,7 +39,7 @@ READ_ONLY: dict[str, JsonValue] = {"readOnly": True}
 class Shape(BaseModel):
     """A part of a document, or a whole one."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod
