@@ -24,7 +24,7 @@ ForceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", 
 class Confirmation(BaseModel):
     """What a force confirms."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     on: date | None = None
     """The day on which it was so; today, if left out."""

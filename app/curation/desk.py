@@ -34,7 +34,7 @@ CLERKS = 2
 class WriteQuery(BaseModel):
     """What every write of one record takes in its query string."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     reason: Reason
     """Why, in a sentence: public, and kept for ever."""
@@ -45,7 +45,7 @@ class WriteQuery(BaseModel):
 class DryRunQuery(BaseModel):
     """What a write takes in its query string whose body says why."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     dry_run: bool = False
     """Whether to answer what would be written, with its difference, warnings and errors, and to write nothing."""

@@ -17,7 +17,7 @@ Reason = Annotated[Name, StringConstraints(strip_whitespace=True, min_length=1, 
 class Operation(BaseModel):
     """One change of one record."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Create(Operation):

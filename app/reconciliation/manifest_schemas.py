@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 class ProtocolShape(BaseModel):
     """A part of an answer."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, defer_build=True)
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 class RecordType(ProtocolShape):

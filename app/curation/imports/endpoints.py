@@ -33,7 +33,7 @@ class ImportQuery(WriteQuery):
 class ImportsQuery(BaseModel):
     """What the list of imports takes."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     limit: int = Field(50, ge=1, le=200)
     """How many."""

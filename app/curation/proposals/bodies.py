@@ -48,7 +48,7 @@ def _wrong(name: str, message: str) -> Unsupported:
 class Remark(BaseModel):
     """What is said of a proposal."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     text: RemarkText
     """What there is to say; those who can read the proposal read it."""
@@ -57,7 +57,7 @@ class Remark(BaseModel):
 class Aside(BaseModel):
     """What may be said beside."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     text: RemarkText | None = None
     """What there is to say; those who can read the proposal read it."""

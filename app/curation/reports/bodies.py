@@ -14,7 +14,7 @@ Told = Annotated[Text, Field(min_length=1, max_length=2000)]
 class ReportBody(BaseModel):
     """Something looks wrong."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     record: RecordName
     """The record, by type and id: `joint-unit:bch-dog-unit`."""
@@ -31,7 +31,7 @@ class ReportBody(BaseModel):
 class ReportStateBody(BaseModel):
     """What becomes of a report."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     state: ReportState
     """Where it stands from now on; `accepted`, `rejected` and `duplicate` close it."""

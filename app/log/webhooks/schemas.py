@@ -10,7 +10,7 @@ from app.registry.documents.shapes import Shape
 class WebhookRequest(BaseModel):
     """A webhook that is wanted."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     url: Annotated[str, Field(min_length=1, max_length=2000)]
     """Where to post: an https address in no private network."""
@@ -33,7 +33,7 @@ class WebhookRequest(BaseModel):
 class ReplayRequest(BaseModel):
     """From where to tell again."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     after: Annotated[int, Field(ge=0, le=999_999_999)]
     """Tell again what came after this revision."""
