@@ -38,6 +38,8 @@ ROOM = "1g"
 """What the file system in memory has on which SQLite's disk is full."""
 CALIBRATION, SHORTEST = 2.0, 3.0
 """Seconds in which it is measured how fast the service answers, and those for which a fault is endured at least."""
+REPLACED = 40
+"""Seconds in which there must be another process for one that was killed."""
 FaultMaker = Callable[[], AbstractContextManager[object]]
 
 
@@ -135,7 +137,7 @@ def killed(service: LoadedService) -> Iterator[None]:
     victim = random.choice(service.workers())
     os.kill(victim, signal.SIGKILL)
     yield
-    wait_until(lambda: len(set(service.workers()) - {victim}) == service.processes, 60)
+    wait_until(lambda: len(set(service.workers()) - {victim}) == service.processes, REPLACED)
 
 
 @contextmanager

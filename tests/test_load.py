@@ -1,11 +1,15 @@
 """Much is asked of the service, and faults befall it meanwhile: the short form of `make check-load`."""
 
+import os
+import signal
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from scripts.check_load import on_postgresql, on_sqlite
+from scripts.check_load import REPLACED, LoadedService, on_postgresql, on_sqlite
 from scripts.load_phases import Phase, Told, events
+from tests.replication import wait_until
 
 SECONDS = 6.0
 KINDS = {"detail", "list", "as_of", "search", "page", "view", "write", "import", "import seen", "changes"}
@@ -68,3 +72,14 @@ def test_memory_that_grows_is_a_fault(memory: list[int], grows: bool) -> None:
     phase.memory = [each * 1_000_000 for each in memory]
     phase.judge_memory(1)
     assert bool(phase.faults) is grows
+
+
+def test_a_process_that_is_killed_while_it_is_asked_how_it_is_has_a_successor_at_once(database_url: str) -> None:
+    service = LoadedService(database_url, 2)
+    with service.running():
+        victim = service.workers()[0]
+        # silent, it is waited for when it is killed
+        os.kill(victim, signal.SIGSTOP)
+        time.sleep(1.5)
+        os.kill(victim, signal.SIGKILL)
+        wait_until(lambda: len(set(service.workers()) - {victim}) == 2, REPLACED)
