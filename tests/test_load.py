@@ -4,11 +4,14 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from app.database import migrate
 from scripts.check_load import REPLACED, LoadedService, on_postgresql, on_sqlite
 from scripts.load_phases import Phase, Told, events
+from tests.databases import SqliteDatabases
 from tests.replication import wait_until
 
 SECONDS = 6.0
@@ -74,8 +77,11 @@ def test_memory_that_grows_is_a_fault(memory: list[int], grows: bool) -> None:
     assert bool(phase.faults) is grows
 
 
-def test_a_process_that_is_killed_while_it_is_asked_how_it_is_has_a_successor_at_once(database_url: str) -> None:
-    service = LoadedService(database_url, 2)
+def test_a_process_that_is_killed_while_it_is_asked_how_it_is_has_a_successor_at_once(tmp_path: Path) -> None:
+    # which database it is matters not to the supervisor
+    url = SqliteDatabases(tmp_path).copy()
+    migrate(url)
+    service = LoadedService(url, 2)
     with service.running():
         victim = service.workers()[0]
         # silent, it is waited for when it is killed
