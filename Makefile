@@ -44,6 +44,11 @@ FAILOVERS ?= 50
 check-failover: setup ## Lose the primary of two PostgreSQL servers: nothing acknowledged may be lost (FAILOVERS=50)
 	$(BIN)/python -m scripts.check_failover $(FAILOVERS)
 
+LOAD_SECONDS ?= 600
+DATABASE ?= sqlite postgresql
+check-load: setup ## Ask much of a service while faults befall it: nobody may hear but by 503 (LOAD_SECONDS=600, DATABASE=sqlite)
+	$(BIN)/python -m scripts.check_load $(LOAD_SECONDS) $(DATABASE)
+
 check-browser: .venv/browser ## Try the pages and the API documentation in a real browser
 	$(BIN)/python -m scripts.check_browser
 	$(BIN)/python -m scripts.check_pages
@@ -135,4 +140,4 @@ clean: ## Remove everything that the other commands made, except databases
 	rm -rf .venv .venv-api .venv-bench .venv-sbom sbom.json tools/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run test check check-mutants check-kills check-failover check-browser screenshots check-log check-api check-container check-deploy sbom bench openapi types national questions format migration requirements clean
+.PHONY: help setup run test check check-mutants check-kills check-failover check-load check-browser screenshots check-log check-api check-container check-deploy sbom bench openapi types national questions format migration requirements clean

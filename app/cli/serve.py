@@ -66,13 +66,24 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
         timeout_worker_healthcheck=BEGINNING,
     )
     if workers > 1:
-        Multiprocess(config, sockets=[config.bind_socket()]).run()
+        Supervisor(config, sockets=[config.bind_socket()]).run()
         return
     server = ImpatientServer(config)
     with suppress(KeyboardInterrupt):
         server.run()
     if not server.started:
         sys.exit(STARTUP_FAILURE)
+
+
+class Supervisor(Multiprocess):
+    """Uvicorn's supervisor of several processes; it hears at once of one that ends while it is asked how it is."""
+
+    def keep_subprocess_alive(self) -> None:
+        """Begin another process for each that has ended."""
+        for process in self.processes:
+            # the process has its own; while ours is open too, its end closes nothing, and BEGINNING would be waited for
+            process.child_conn.close()
+        super().keep_subprocess_alive()
 
 
 class ImpatientServer(uvicorn.Server):
