@@ -31,8 +31,9 @@ from scripts.load_clients import CURATORS, LoadClients
 from scripts.load_phases import Phase
 from scripts.served import REGISTRY, free_port, wait_until_healthy
 from tests.databases import PostgresDatabases, SqliteDatabases
+from tests.postgres import parent
 from tests.registry_in_use import load
-from tests.replication import Pair, parent, wait_until
+from tests.replication import Pair, wait_until
 
 ROOM = "1g"
 """What the file system in memory has on which SQLite's disk is full."""

@@ -4,11 +4,13 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -101,6 +103,13 @@ def readable_copy(found: Path, folder: Path) -> Path:
     return folder / found.relative_to(packages)
 
 
+def parent(process: Path) -> int | None:
+    try:
+        return int((process / "stat").read_text().rpartition(")")[2].split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+
+
 class Server:
     """One running server; leaving the `with` block stops it, and removes its files unless they have a folder named."""
 
@@ -112,19 +121,25 @@ class Server:
         self.port = free_port()
 
     def __enter__(self) -> Self:
+        self.guard = self.guarded(GUARD)
+        self.wait_until_ready()
+        return self
+
+    def guarded(self, script: str, stdout: int | None = None) -> subprocess.Popen[bytes]:
+        """A shell that carries out a script with the server's options, and outlives who began it."""
         settings = {**self.settings, "port": self.port}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        self.guard = subprocess.Popen(
-            ["/bin/sh", "-c", GUARD, self.programs, *options],
+        guard: subprocess.Popen[bytes] = subprocess.Popen(
+            ["/bin/sh", "-c", script, self.programs, *options],
             stdin=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=self.folder,
             env=self.environment,
             start_new_session=True,
+            stdout=stdout,
             **unprivileged(),
         )
-        self.wait_until_ready()
-        return self
+        return guard
 
     def __exit__(self, *_: object) -> None:
         self.guard.communicate()
@@ -142,6 +157,24 @@ class Server:
         with suppress(FileNotFoundError):
             return (self.folder / "data" / "postmaster.pid").read_text()
         return ""
+
+    def processes(self) -> list[int]:
+        """The server, and every process of it."""
+        first = int(self.status().split()[0])
+        children = [pid.name for pid in Path("/proc").iterdir() if pid.name.isdigit() and parent(pid) == first]
+        return [first, *map(int, children)]
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let it say nothing meanwhile, and keep its connections."""
+        stopped = self.processes()
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in stopped:
+                os.kill(pid, signal.SIGCONT)
 
     def wait_until_ready(self, before: str = "") -> None:
         deadline = time.monotonic() + 30

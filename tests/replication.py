@@ -4,9 +4,8 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from typing import Self
 
 import psycopg
@@ -55,17 +54,7 @@ class Node(Server):
         super().__init__(**{**SETTINGS, **settings})
 
     def __enter__(self) -> Self:
-        settings = {**self.settings, "port": self.port}
-        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        self.guard = subprocess.Popen(
-            ["/bin/sh", "-c", GUARD, self.programs, *options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=self.folder,
-            start_new_session=True,
-            **unprivileged(),
-        )
+        self.guard = self.guarded(GUARD, stdout=subprocess.PIPE)
         return self
 
     def tell(self, *words: str) -> None:
@@ -97,12 +86,6 @@ class Node(Server):
         """Become a primary; returns as soon as it takes writes."""
         self.tell("promote")
 
-    def processes(self) -> list[int]:
-        """The server, and every process of it."""
-        first = int(self.status().split()[0])
-        children = [pid.name for pid in Path("/proc").iterdir() if pid.name.isdigit() and parent(pid) == first]
-        return [first, *map(int, children)]
-
     def lose(self) -> None:
         """Kill all of it at once, as when its machine is lost."""
         segment = self.status().splitlines()[6].split()[1]
@@ -117,18 +100,6 @@ class Node(Server):
         os.kill(int(self.status().split()[0]), signal.SIGQUIT)
         self.tell("buried")
 
-    @contextmanager
-    def frozen(self) -> Iterator[None]:
-        """Let it say nothing meanwhile, and keep its connections."""
-        stopped = self.processes()
-        for pid in stopped:
-            os.kill(pid, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            for pid in stopped:
-                os.kill(pid, signal.SIGCONT)
-
     def run(self, *statements: str) -> list[tuple[object, ...]]:
         """Carry out statements; the rows of the last one."""
         address = self.url("postgres").replace("+psycopg", "")
@@ -137,13 +108,6 @@ class Node(Server):
                 connection.execute(statement.encode())
             found = connection.execute(statements[-1].encode())
             return found.fetchall() if found.description else []
-
-
-def parent(process: Path) -> int | None:
-    try:
-        return int((process / "stat").read_text().rpartition(")")[2].split()[1])
-    except (FileNotFoundError, ProcessLookupError):
-        return None
 
 
 class Pair:

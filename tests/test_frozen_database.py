@@ -1,7 +1,5 @@
 """A database that hangs: a PostgreSQL server that is frozen, tables and files that another session holds."""
 
-import os
-import signal
 import sqlite3
 import threading
 import time
@@ -40,32 +38,6 @@ def url(server: Server) -> str:
     return found
 
 
-def processes(server: Server) -> list[int]:
-    """The server, and every process of it."""
-    first = int((server.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
-    children = [pid.name for pid in Path("/proc").iterdir() if pid.name.isdigit() and parent(pid) == first]
-    return [first, *map(int, children)]
-
-
-def parent(process: Path) -> int | None:
-    try:
-        return int((process / "stat").read_text().rpartition(")")[2].split()[1])
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-
-
-@contextmanager
-def frozen(server: Server) -> Iterator[None]:
-    stopped = processes(server)
-    for pid in stopped:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in stopped:
-            os.kill(pid, signal.SIGCONT)
-
-
 @contextmanager
 def locked(url: str, table: str) -> Iterator[None]:
     with psycopg.connect(url.replace("+psycopg", "")) as session:
@@ -88,7 +60,7 @@ def timed(client: httpx.Client, path: str) -> tuple[httpx.Response, float]:
 def test_a_frozen_server_is_told_in_time_and_health_at_once(server: Server, url: str) -> None:
     with serving(url, **LIMITS, pool_size=2) as client:
         assert client.get("/v1/forces").status_code == 200
-        with frozen(server), ThreadPoolExecutor(6) as pool:
+        with server.frozen(), ThreadPoolExecutor(6) as pool:
             asked = [pool.submit(timed, client, path) for path in ["/v1/forces", "/readyz", "/v1/forces/alpha"] * 2]
             for _ in range(5):
                 healthy, seconds = timed(client, "/healthz")
